@@ -1,0 +1,8 @@
+namespace KvStore.Node.Registers;
+
+internal enum AcceptDecision
+{
+    Accept,
+    AlreadyAccepted,
+    Conflict,
+}

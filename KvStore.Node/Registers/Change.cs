@@ -1,0 +1,123 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace KvStore.Node.Registers;
+
+/// <summary>
+/// What a request does to the state of a key: a function of that state and of the round, so that one mechanism carries
+/// puts, deletes, increments, conditions and reads alike. Immutable.
+/// </summary>
+internal sealed record Change
+{
+    /// <summary>Changes nothing and answers the state: a read that needs a round, or a round that secures a record.</summary>
+    public static readonly Change Identity = new() { Kind = ChangeKind.Identity };
+
+    public required ChangeKind Kind { get; init; }
+
+    public ReadOnlyMemory<byte> Value { get; init; }
+
+    /// <summary>How long a put value lives, in milliseconds from the round that writes it; 0 for ever.</summary>
+    public long TimeToLive { get; init; }
+
+    /// <summary>What an increment adds; may be negative.</summary>
+    public long By { get; init; }
+
+    public ConditionKind Condition { get; init; }
+
+    /// <summary>The version asked for by <see cref="ConditionKind.Version"/>.</summary>
+    public StateVersion Expected { get; init; }
+
+    public static Change Put(ReadOnlyMemory<byte> value, long timeToLive = 0) =>
+        new() { Kind = ChangeKind.Put, Value = value, TimeToLive = timeToLive };
+
+    public static Change Delete() => new() { Kind = ChangeKind.Delete };
+
+    public static Change Increment(long by) => new() { Kind = ChangeKind.Increment, By = by };
+
+    /// <summary>Whether the change may run at a level below a majority, where there is no agreed state to decide on.</summary>
+    public bool IsUnconditional => Condition == ConditionKind.None && Kind is ChangeKind.Put or ChangeKind.Delete;
+
+    /// <summary>
+    /// Applies the change to <paramref name="state"/> inside a round.
+    /// </summary>
+    /// <param name="state">The working state of the round; replaced when the change has an effect.</param>
+    /// <param name="round">The version a change of this round gets next.</param>
+    /// <param name="now">The coordinator's wall clock, Unix milliseconds. Expiry becomes a tombstone before anything is answered.</param>
+    public ChangeResult Apply(ref RegisterState? state, StateVersion round, long now)
+    {
+        bool existed = state is { HasValue: true };
+        if (!Allows(state, existed))
+        {
+            return new ChangeResult(ChangeOutcome.ConditionFailed, state, existed);
+        }
+
+        switch (Kind)
+        {
+            case ChangeKind.Put:
+                state = Successor(state, RegisterKind.Value, Value, TimeToLive == 0 ? RegisterState.Never : checked(now + TimeToLive), round);
+                return new ChangeResult(ChangeOutcome.Applied, state, existed);
+            case ChangeKind.Delete when existed:
+                state = Successor(state, RegisterKind.Tombstone, default, RegisterState.Never, round);
+                return new ChangeResult(ChangeOutcome.Applied, state, existed);
+            case ChangeKind.Increment:
+                return Add(ref state, round, existed);
+            default:
+                return new ChangeResult(ChangeOutcome.Unchanged, state, existed);
+        }
+    }
+
+    /// <summary>Turns a value past its time into a tombstone; says whether it did.</summary>
+    public static bool Expire(ref RegisterState? state, StateVersion round, long now)
+    {
+        if (state is null || !state.IsExpired(now))
+        {
+            return false;
+        }
+
+        state = Successor(state, RegisterKind.Tombstone, default, RegisterState.Never, round);
+        return true;
+    }
+
+    private bool Allows(RegisterState? state, bool existed) => Condition switch
+    {
+        ConditionKind.None => true,
+        ConditionKind.Version => existed && state!.Version == Expected,
+        ConditionKind.Present => existed,
+        ConditionKind.Absent => !existed,
+        _ => throw new InvariantViolation($"Unknown condition {Condition}"),
+    };
+
+    private ChangeResult Add(ref RegisterState? state, StateVersion round, bool existed)
+    {
+        if (!TryReadNumber(state, existed, out long number) || WouldOverflow(number, By))
+        {
+            return new ChangeResult(ChangeOutcome.NotANumber, state, existed);
+        }
+
+        number += By;
+        byte[] text = Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+        state = Successor(state, RegisterKind.Value, text, state?.ExpiresAt ?? RegisterState.Never, round);
+        return new ChangeResult(ChangeOutcome.Applied, state, existed, number);
+    }
+
+    private static bool TryReadNumber(RegisterState? state, bool existed, out long number)
+    {
+        number = 0;
+        return !existed || (Utf8Parser.TryParse(state!.Value.Span, out number, out int consumed) && consumed == state.Value.Length);
+    }
+
+    private static bool WouldOverflow(long number, long by) => by > 0 ? number > long.MaxValue - by : number < long.MinValue - by;
+
+    /// <summary>The history marks (vector, pruned) are the round's to set, once for the whole batch.</summary>
+    private static RegisterState Successor(
+        RegisterState? before, RegisterKind kind, ReadOnlyMemory<byte> value, long expiresAt, StateVersion version) => new()
+        {
+            Kind = kind,
+            Value = value,
+            ExpiresAt = expiresAt,
+            Version = version,
+            Vector = before?.Vector ?? AppliedVector.Empty,
+            Pruned = before?.Pruned ?? Ballot.Zero,
+        };
+}

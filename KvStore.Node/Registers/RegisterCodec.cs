@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+
+namespace KvStore.Node.Registers;
+
+/// <summary>
+/// The one binary form of a register record, on the wire and on disk. Little-endian:
+/// ballot (14) · kind (1) · version (16) · pruned (14) · expires at (8) · vector count (1) · vector (14 each) · value (rest).
+/// A record whose state is absent has no encoding: whoever carries records says absence itself.
+/// </summary>
+internal static class RegisterCodec
+{
+    private const int FixedLength = Ballot.EncodedLength + 1 + StateVersion.EncodedLength + Ballot.EncodedLength + 8 + 1;
+
+    /// <summary>The most a record takes beyond its value's bytes.</summary>
+    public const int OverheadMax = FixedLength + (AppliedVector.EntriesMax * Ballot.EncodedLength);
+
+    /// <param name="record">Not absent.</param>
+    public static int LengthOf(in RegisterRecord record) =>
+        FixedLength + (record.State!.Vector.Ballots.Length * Ballot.EncodedLength) + record.State.Value.Length;
+
+    /// <param name="record">Not absent.</param>
+    /// <param name="destination">At least <see cref="LengthOf"/> bytes.</param>
+    public static void Write(in RegisterRecord record, Span<byte> destination)
+    {
+        RegisterState state = record.State!;
+        record.Ballot.WriteTo(destination);
+        destination[14] = (byte)state.Kind;
+        state.Version.Ballot.WriteTo(destination[15..]);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[29..], state.Version.Step);
+        state.Pruned.WriteTo(destination[31..]);
+        BinaryPrimitives.WriteInt64LittleEndian(destination[45..], state.ExpiresAt);
+        ReadOnlySpan<Ballot> vector = state.Vector.Ballots;
+        destination[53] = (byte)vector.Length;
+        int at = FixedLength;
+        foreach (Ballot ballot in vector)
+        {
+            ballot.WriteTo(destination[at..]);
+            at += Ballot.EncodedLength;
+        }
+
+        state.Value.Span.CopyTo(destination[at..]);
+    }
+
+    /// <summary>Reads a record; its value shares <paramref name="source"/>'s memory, which must not change afterwards.</summary>
+    /// <returns>False if the bytes are not a record.</returns>
+    public static bool TryRead(ReadOnlyMemory<byte> source, out RegisterRecord record)
+    {
+        record = default;
+        ReadOnlySpan<byte> bytes = source.Span;
+        if (bytes.Length < FixedLength || bytes[14] > (byte)RegisterKind.Tombstone || bytes[53] > AppliedVector.EntriesMax)
+        {
+            return false;
+        }
+
+        int valueAt = FixedLength + (bytes[53] * Ballot.EncodedLength);
+        RegisterKind kind = (RegisterKind)bytes[14];
+        if (bytes.Length < valueAt || (kind != RegisterKind.Value && bytes.Length != valueAt))
+        {
+            return false;
+        }
+
+        Span<Ballot> vector = stackalloc Ballot[bytes[53]];
+        for (int i = 0; i < vector.Length; i++)
+        {
+            vector[i] = Ballot.ReadFrom(bytes[(FixedLength + (i * Ballot.EncodedLength))..]);
+        }
+
+        RegisterState state = new()
+        {
+            Kind = kind,
+            Version = new StateVersion(Ballot.ReadFrom(bytes[15..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[29..])),
+            Pruned = Ballot.ReadFrom(bytes[31..]),
+            ExpiresAt = BinaryPrimitives.ReadInt64LittleEndian(bytes[45..]),
+            Vector = AppliedVector.Of(vector),
+            Value = source[valueAt..],
+        };
+        record = new RegisterRecord(Ballot.ReadFrom(bytes), state);
+        return true;
+    }
+}
