@@ -1,0 +1,20 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Storage;
+
+namespace KvStore.Node.Peers;
+
+/// <summary>One answer of a replica.</summary>
+/// <param name="Id">The request's.</param>
+/// <param name="Epoch">The replica's.</param>
+/// <param name="Ballot">Of a conflict: the highest seen. Otherwise the request's.</param>
+/// <param name="Record">Of a promise or read.</param>
+/// <param name="Floor">Of a promise or read.</param>
+/// <param name="Page">Of a scan.</param>
+internal readonly record struct PeerReply(
+    PeerReplyKind Kind,
+    ulong Id,
+    Epoch Epoch,
+    Ballot Ballot = default,
+    RegisterRecord Record = default,
+    Ballot Floor = default,
+    StorePage? Page = null);

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+
+namespace KvStore.Node.Peers;
+
+/// <summary>One request of a member to a replica.</summary>
+/// <param name="Id">Chosen by the sender and repeated by the reply; one id may go to several replicas.</param>
+/// <param name="Epoch">The epoch the sender's round lives in. A replica at another refuses.</param>
+/// <param name="Key">Default for <see cref="PeerRequestKind.Scan"/>.</param>
+/// <param name="Ballot">Of a prepare or accept.</param>
+/// <param name="Record">Of an accept (its ballot is <paramref name="Ballot"/>) or learn; else absent.</param>
+/// <param name="TimeoutMilliseconds">Time left when it was sent: later it is dropped before it runs.</param>
+/// <param name="Trace">The span that caused it, if that is sampled.</param>
+/// <param name="Scan">Of a scan; its slot filter does not travel.</param>
+internal readonly record struct PeerRequest(
+    PeerRequestKind Kind,
+    ulong Id,
+    Epoch Epoch,
+    Key Key,
+    Ballot Ballot,
+    RegisterRecord Record,
+    int TimeoutMilliseconds,
+    ActivityContext Trace,
+    StoreScan? Scan = null);
