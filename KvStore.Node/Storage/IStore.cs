@@ -42,6 +42,9 @@ internal interface IStore : IAsyncDisposable
     /// <param name="previous">The record it replaces, as the lane knows it: keeps the counts per slot without a read.</param>
     void Apply(int lane, in Key key, in RegisterRecord previous, in RegisterRecord record);
 
+    /// <summary>What the applied records of a slot amount to; from any thread, perhaps a moment old.</summary>
+    SlotCounts CountsOf(Slot slot);
+
     /// <summary>
     /// One page of applied records in key order (bytewise), without blocking writers: a key present throughout appears,
     /// there is no snapshot.

@@ -1,0 +1,76 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Storage;
+
+/// <summary>
+/// The disk of a simulated member: what outlives its process. A log of entries, the first <see cref="DurableLsn"/> of them
+/// synced; a crash keeps those and an arbitrary prefix of the rest, which is what the real log's recovery leaves as well.
+/// Used by one thread.
+/// </summary>
+internal sealed class SimulatedDisk(ClusterId cluster, MemberId member)
+{
+    /// <summary>Entry i has log number i + 1.</summary>
+    private readonly List<StoreEntry> _log = [];
+
+    public ClusterId Cluster { get; } = cluster;
+
+    public MemberId Member { get; } = member;
+
+    public long BootCount { get; private set; }
+
+    public long DurableLsn { get; private set; }
+
+    /// <summary>Entries written, synced or not.</summary>
+    public long WrittenLsn => _log.Count;
+
+    /// <summary>Set to make the next commit fail, and with it the store's log for good, as a write error does.</summary>
+    public StoreFailure? FailureAtNextCommit { get; set; }
+
+    /// <summary>The synced entries in log order, for oracles.</summary>
+    public IEnumerable<StoreEntry> Durable => _log.Take((int)DurableLsn);
+
+    /// <summary>The whole disk is lost; what is opened next is empty.</summary>
+    public void Wipe()
+    {
+        _log.Clear();
+        DurableLsn = 0;
+        BootCount = 0;
+    }
+
+    /// <summary>A process opens the disk. What it reads it may rely on, as a real recovery syncs what it keeps.</summary>
+    internal IReadOnlyList<StoreEntry> Open()
+    {
+        BootCount++;
+        DurableLsn = _log.Count;
+        return [.. _log.Select(Reread)];
+    }
+
+    internal void Write(IReadOnlyCollection<StoreEntry> entries) => _log.AddRange(entries);
+
+    internal void Sync(long lsn)
+    {
+        Invariant.Holds(lsn >= DurableLsn && lsn <= WrittenLsn);
+        DurableLsn = lsn;
+    }
+
+    internal void Crash(Random random)
+    {
+        int kept = (int)DurableLsn + random.Next((int)(WrittenLsn - DurableLsn) + 1);
+        _log.RemoveRange(kept, _log.Count - kept);
+    }
+
+    /// <summary>The entry as it comes back from bytes, so that the codec is on the path of every simulated restart.</summary>
+    private static StoreEntry Reread(StoreEntry entry)
+    {
+        if (entry.Kind == StoreEntryKind.Fact)
+        {
+            return entry;
+        }
+
+        byte[] encoded = new byte[RegisterCodec.LengthOf(entry.Record)];
+        RegisterCodec.Write(entry.Record, encoded);
+        Invariant.Holds(RegisterCodec.TryRead(encoded, out RegisterRecord record));
+        return StoreEntry.Of(entry.Key, record);
+    }
+}

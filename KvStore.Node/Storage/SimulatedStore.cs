@@ -1,0 +1,202 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Storage;
+
+/// <summary>
+/// The store of a simulated member. It has no thread and no clock: commits, disk reads and scans end when the simulation
+/// runs the completion it was handed through <c>schedule</c>, so a seed decides their order and delay. Like the real store
+/// it commits in groups (whatever was appended while a commit was under way is the next one) and lets nobody read what was
+/// not applied.
+/// </summary>
+internal sealed class SimulatedStore : IStore
+{
+    private readonly SimulatedDisk _disk;
+    private readonly Action<Action> _schedule;
+    private readonly Random _random;
+    private readonly double _diskReadRate;
+    private readonly StoreFacts _facts = new();
+    private readonly StoreCounts _counts = new();
+    private readonly Dictionary<Key, RegisterRecord> _applied = [];
+
+    private List<StoreEntry> _waiting = [];
+    private StoreEvents? _events;
+    private StoreFailure? _failure;
+    private long _appendedLsn;
+    private long _commits;
+    private bool _committing;
+    private bool _closed;
+
+    /// <param name="disk">Opened by this store; the one before on it must have crashed or been disposed of.</param>
+    /// <param name="schedule">Runs the completion later, never inside the call, on the simulation's one thread.</param>
+    /// <param name="random">The disk's stream of chance.</param>
+    /// <param name="diskReadRate">How many reads, of 1, answer that they need the disk.</param>
+    public SimulatedStore(SimulatedDisk disk, Action<Action> schedule, Random random, double diskReadRate)
+    {
+        _disk = disk;
+        _schedule = schedule;
+        _random = random;
+        _diskReadRate = diskReadRate;
+        foreach (StoreEntry entry in disk.Open())
+        {
+            Replay(entry);
+        }
+
+        _appendedLsn = disk.DurableLsn;
+        Contents = new StoreContents(disk.Cluster, disk.Member, disk.BootCount, disk.DurableLsn, _facts.Standing());
+    }
+
+    public StoreContents Contents { get; }
+
+    public StoreStatus Status
+    {
+        get
+        {
+            SlotCounts total = _counts.Total();
+            return new StoreStatus(
+                total.Keys, total.Tombstones, total.ValueBytes, _appendedLsn, _disk.DurableLsn, _commits, 0, 0, "commit", _failure);
+        }
+    }
+
+    public void Start(StoreEvents events)
+    {
+        Invariant.Holds(_events is null);
+        _events = events;
+    }
+
+    /// <summary>The process dies: nothing is reported any more, and the disk keeps an arbitrary part of what was not synced.</summary>
+    public void Crash()
+    {
+        _closed = true;
+        _disk.Crash(_random);
+    }
+
+    public bool TryRead(int lane, in Key key, out RegisterRecord record)
+    {
+        Invariant.Holds(_events is not null);
+        bool inMemory = _diskReadRate == 0 || _random.NextDouble() >= _diskReadRate;
+        record = inMemory ? _applied.GetValueOrDefault(key) : RegisterRecord.Absent;
+        return inMemory;
+    }
+
+    public void BeginRead(int lane, in Key key, long token)
+    {
+        Key asked = key;
+        Schedule(() => _events!.ReadCompleted(lane, token, _applied.GetValueOrDefault(asked)));
+    }
+
+    public long Append(ReadOnlySpan<StoreEntry> entries)
+    {
+        Invariant.Holds(_events is not null);
+        _appendedLsn += entries.Length;
+        if (_failure is null && !_closed)
+        {
+            _waiting.AddRange(entries);
+            StartCommit();
+        }
+
+        return _appendedLsn;
+    }
+
+    public void Apply(int lane, in Key key, in RegisterRecord previous, in RegisterRecord record)
+    {
+        Invariant.Holds(!record.IsAbsent);
+        _counts.Replace(key, previous, record);
+        _applied[key] = record;
+    }
+
+    public SlotCounts CountsOf(Slot slot) => _counts.Of(slot);
+
+    public ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<StorePage> page = new();
+        Schedule(() =>
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                page.SetCanceled(cancellationToken);
+            }
+            else
+            {
+                page.SetResult(Scan(scan));
+            }
+        });
+        return new ValueTask<StorePage>(page.Task);
+    }
+
+    /// <summary>A clean stop: what was appended is on the disk, nothing is reported any more.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (!_closed && _failure is null)
+        {
+            _disk.Write(_waiting);
+            _disk.Sync(_disk.WrittenLsn);
+        }
+
+        _closed = true;
+        return ValueTask.CompletedTask;
+    }
+
+    private void Replay(in StoreEntry entry)
+    {
+        if (entry.Kind == StoreEntryKind.Fact)
+        {
+            _facts.Set(entry.Fact);
+            return;
+        }
+
+        _counts.Replace(entry.Key, _applied.GetValueOrDefault(entry.Key), entry.Record);
+        _applied[entry.Key] = entry.Record;
+    }
+
+    private void StartCommit()
+    {
+        if (_committing || _waiting.Count == 0)
+        {
+            return;
+        }
+
+        _committing = true;
+        _disk.Write(_waiting);
+        _waiting = [];
+        long lsn = _disk.WrittenLsn;
+        Schedule(() => EndCommit(lsn));
+    }
+
+    private void EndCommit(long lsn)
+    {
+        _committing = false;
+        if (_disk.FailureAtNextCommit is { } failure)
+        {
+            _disk.FailureAtNextCommit = null;
+            _failure = failure;
+            _waiting = [];
+            _events!.Failed(failure);
+            return;
+        }
+
+        _disk.Sync(lsn);
+        _commits++;
+        _events!.Durable(lsn);
+        StartCommit();
+    }
+
+    private StorePage Scan(StoreScan scan)
+    {
+        StorePageBuilder page = new(scan);
+        foreach (Key key in _applied.Keys)
+        {
+            page.Offer(key);
+        }
+
+        return page.Build(_applied.GetValueOrDefault);
+    }
+
+    private void Schedule(Action completion) => _schedule(() =>
+    {
+        if (!_closed)
+        {
+            completion();
+        }
+    });
+}

@@ -1,0 +1,40 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Storage;
+
+/// <summary>
+/// Live keys, tombstones and bytes of every slot, kept from what each applied record replaces. A slot is written by its
+/// lane only; other threads read figures that may be a moment old.
+/// </summary>
+internal sealed class StoreCounts
+{
+    private readonly SlotCounts[] _slots = new SlotCounts[Slots.Count];
+
+    public SlotCounts Of(Slot slot) => _slots[slot.Number];
+
+    public SlotCounts Total()
+    {
+        SlotCounts total = default;
+        foreach (SlotCounts slot in _slots)
+        {
+            total += slot;
+        }
+
+        return total;
+    }
+
+    public void Replace(in Key key, in RegisterRecord previous, in RegisterRecord record)
+    {
+        SlotCounts after = _slots[key.Slot.Number] - Weight(key, previous) + Weight(key, record);
+        Invariant.Holds(after is { Keys: >= 0, Tombstones: >= 0, ValueBytes: >= 0 });
+        _slots[key.Slot.Number] = after;
+    }
+
+    private static SlotCounts Weight(in Key key, in RegisterRecord record) => record.State switch
+    {
+        { Kind: RegisterKind.Value } state => new SlotCounts(1, 0, key.Length + state.Value.Length),
+        { Kind: RegisterKind.Tombstone } => new SlotCounts(0, 1, 0),
+        _ => default,
+    };
+}
