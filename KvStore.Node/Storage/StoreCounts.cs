@@ -9,7 +9,7 @@ namespace KvStore.Node.Storage;
 /// </summary>
 internal sealed class StoreCounts
 {
-    private readonly SlotCounts[] _slots = new SlotCounts[Slots.Count];
+    private readonly SlotCounts[] _slots = new SlotCounts[Slot.Count];
 
     public SlotCounts Of(Slot slot) => _slots[slot.Number];
 
