@@ -1,0 +1,139 @@
+using System.Net;
+using KvStore.Node.Configuration;
+using KvStore.Node.Coordination;
+using KvStore.Node.Storage;
+
+namespace KvStore.Node;
+
+/// <summary>
+/// Every knob of a member: section <c>KvStore</c> of the configuration, so <c>KvStore__Replication=3</c> in the environment
+/// and <c>--KvStore:Replication 3</c> on the command line. Read and validated once, at start, by
+/// <see cref="NodeOptionsReader"/>; immutable afterwards.
+/// </summary>
+/// <remarks>
+/// Times are written with their unit (<c>500ms</c>, <c>10s</c>, <c>2m</c>), amounts of memory as bytes or with their unit
+/// (<c>1048576</c>, <c>64KiB</c>, <c>256MiB</c>, <c>1GiB</c>).
+/// </remarks>
+internal sealed record NodeOptions
+{
+    /// <summary>Where members are told apart by people and by each other's configuration.</summary>
+    /// <remarks>1 to 64 letters, digits, '.', '-' or '_', beginning with a letter or digit. Default <c>node1</c>.
+    /// With the cluster's name it decides the member's identity: a renamed member is another member and its directory is refused.</remarks>
+    public string Name { get; init; } = "node1";
+
+    /// <summary>The cluster's name. Members of differently named clusters refuse each other.</summary>
+    /// <remarks>As <see cref="Name"/>. Default <c>kvstore</c>. It is also <c>db.namespace</c> in traces.</remarks>
+    public string Cluster { get; init; } = "kvstore";
+
+    /// <summary>Where everything durable of this member lives; made if it is missing; used by one process at a time.</summary>
+    /// <remarks>A path; a relative one is taken from the working directory. Default <c>data/{Name}</c>. Losing it is losing
+    /// this member's votes, so not a temporary directory, and not one shared by two members.</remarks>
+    public string DataDirectory { get; init; } = Path.GetFullPath("data/node1");
+
+    /// <summary>The address both ports listen on.</summary>
+    /// <remarks>An IP address or <c>localhost</c>. Default <c>127.0.0.1</c>. There is no authentication yet, so any address
+    /// that is not loopback is refused unless <see cref="AllowUnauthenticated"/> says that this is known.</remarks>
+    public IPAddress BindAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Knowingly lets everyone who can reach <see cref="BindAddress"/> read and write everything.</summary>
+    /// <remarks><c>true</c> or <c>false</c>. Default <c>false</c>.</remarks>
+    public bool AllowUnauthenticated { get; init; }
+
+    /// <summary>Port of REST and health, HTTP/1.1.</summary>
+    /// <remarks>0 to 65535; 0 takes a free one. Default 8001. ASPNETCORE_URLS and its kin have no say.</remarks>
+    public int HttpPort { get; init; } = 8001;
+
+    /// <summary>Port of gRPC for clients and peers, HTTP/2 without TLS.</summary>
+    /// <remarks>0 to 65535; 0 takes a free one. Default 9001.</remarks>
+    public int GrpcPort { get; init; } = 9001;
+
+    /// <summary>The members of the first epoch, this one among them; the same list, in any order, on every member.</summary>
+    /// <remarks><c>KvStore:Members:0:Name</c>, <c>:Http</c>, <c>:Grpc</c>, <c>:Zone</c> and so on; at most
+    /// <see cref="NodeOptionsReader.MembersMax"/>. Default: none, which is a cluster of this member alone.
+    /// On a directory that already belongs to a cluster another list is refused.</remarks>
+    public IReadOnlyList<MemberOptions> Members { get; init; } = [];
+
+    /// <summary>How many members own each key.</summary>
+    /// <remarks>1 to the number of members, at most <see cref="NodeOptionsReader.ReplicationMax"/>. Default 3; 1 when
+    /// <see cref="Members"/> is empty, whatever is asked for. N replicas survive (N-1)/2 failures at quorum and cost N times
+    /// the disk and about N times the work of a write. Even numbers cost more than the odd one below and survive no more.</remarks>
+    public int Replication { get; init; } = 1;
+
+    /// <summary>The level of requests that name none.</summary>
+    /// <remarks><c>one</c>, <c>quorum</c>, <c>all</c> or a number up to <see cref="Replication"/>. Default <c>quorum</c>,
+    /// the least at which a key is linearizable. A lower level answers sooner and may lose what it acknowledged to a
+    /// concurrent write; <c>all</c> is unavailable as soon as one replica is.</remarks>
+    public Consistency DefaultConsistency { get; init; } = Consistency.Quorum;
+
+    /// <summary>Positions each member takes on the ring. The same on every member.</summary>
+    /// <remarks>1 to 1024. Default 64. More spread a lost member's load over more others and make the slot table
+    /// (members × VirtualNodes tokens, sorted) slower to compute.</remarks>
+    public int VirtualNodes { get; init; } = 64;
+
+    /// <summary>How far above its fair share of slots a member may be loaded. The same on every member.</summary>
+    /// <remarks>A fraction, 0.01 to 1. Default 0.05: at most ceil(1.05 × slots × Replication / members). Smaller is more
+    /// even and moves more slots when a member comes or goes.</remarks>
+    public double LoadBound { get; init; } = 0.05;
+
+    /// <summary>The failure domain of this member, such as a rack or data centre; a slot's replicas avoid sharing one.</summary>
+    /// <remarks>Up to 64 letters, digits, '.', '-' or '_'. Default empty: zones are not used. With <see cref="Members"/>
+    /// given, theirs count and this one must agree.</remarks>
+    public string Zone { get; init; } = "";
+
+    /// <summary>The longest a request may take, and what it may take when it names no time.</summary>
+    /// <remarks>A time, 10ms to 5m. Default 10s. It has to cover a member's failure being noticed and a few retries; longer
+    /// keeps requests of an unreachable quorum, and their memory, for longer.</remarks>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What an acknowledgement means for the disk.</summary>
+    /// <remarks><c>commit</c>: it is on this member's disk. <c>interval</c>: it will be within <see cref="DurabilityInterval"/>.
+    /// <c>none</c>: whenever the system writes it. Default <c>commit</c>. Anything less can lose acknowledged writes when a
+    /// majority of a key's replicas loses power together, and is for caches.</remarks>
+    public Durability Durability { get; init; } = Durability.Commit;
+
+    /// <summary>How often the log is synced at durability <c>interval</c>.</summary>
+    /// <remarks>A time, 1ms to 1m. Default 1s. It is what a power loss may take back.</remarks>
+    public TimeSpan DurabilityInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Memory for the data log and its index; colder data is read from disk.</summary>
+    /// <remarks>Bytes, 16MiB to 1TiB, and at least 16 × <see cref="ValueBytesMax"/>, because a page of the log must hold two
+    /// of the largest values. Default 256MiB. The process takes this and what its requests need.</remarks>
+    public long MemoryBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>The longest key that is taken.</summary>
+    /// <remarks>Bytes, 1 to 4096. Default 4096.</remarks>
+    public int KeyBytesMax { get; init; } = 4096;
+
+    /// <summary>The largest value that is taken.</summary>
+    /// <remarks>Bytes, 1 to 16MiB. Default 1MiB. A value is in memory whole on every replica while it is written, up to
+    /// <see cref="OperationsMax"/> of them at once.</remarks>
+    public int ValueBytesMax { get; init; } = 1 << 20;
+
+    /// <summary>Single-threaded workers; a slot belongs to one of them.</summary>
+    /// <remarks>1 to 16. Default: the machine's cores, at most 16. More than the cores helps nothing.</remarks>
+    public int Lanes { get; init; } = Math.Min(Environment.ProcessorCount, NodeOptionsReader.LanesMax);
+
+    /// <summary>Requests this member coordinates at once; one more is refused as overloaded.</summary>
+    /// <remarks>1 to 1000000. Default 4096, about peak operations a second × the time one may wait: 40,000/s × 0.1 s. Higher
+    /// rides out longer bursts and lets waiting grow; lower refuses sooner.</remarks>
+    public int OperationsMax { get; init; } = 4096;
+
+    /// <summary>Operations traced in a second; a caller's own sampled trace is always continued.</summary>
+    /// <remarks>-1 all, 0 none, up to 1000000. Default 500. A traced operation costs about 44 µs of CPU.</remarks>
+    public int TracesPerSecondMax { get; init; } = 500;
+
+    /// <summary>The members of the first epoch, this one alone if none are configured.</summary>
+    /// <param name="httpPort">The port listened on, where <see cref="HttpPort"/> left the choice open.</param>
+    /// <param name="grpcPort">Likewise of <see cref="GrpcPort"/>.</param>
+    public IReadOnlyList<MemberOptions> MembersOrSelf(int httpPort, int grpcPort)
+    {
+        if (Members.Count > 0)
+        {
+            return Members;
+        }
+
+        bool anyAddress = BindAddress.Equals(IPAddress.Any) || BindAddress.Equals(IPAddress.IPv6Any);
+        string host = anyAddress ? "localhost" : Uri.CheckHostName(BindAddress.ToString()) == UriHostNameType.IPv6 ? $"[{BindAddress}]" : $"{BindAddress}";
+        return [new MemberOptions(Name, $"http://{host}:{httpPort}", $"http://{host}:{grpcPort}", Zone)];
+    }
+}
