@@ -38,6 +38,7 @@ internal static class FirstOwners
         {
             var own = owners.AsSpan(slot * ownersPerSlot, ownersPerSlot);
             var at = own.IndexOf(firsts[slot]);
+            Invariant.Holds(at >= 0);
             own[..at].CopyTo(own[1..]);
             own[0] = firsts[slot];
         }

@@ -52,6 +52,7 @@ internal sealed class SlotWalk
             walk.MakeRoom(keepZones);
         }
 
+        Invariant.Holds(!walk._owners.Contains(Nobody));
         FirstOwners.Choose(walk._owners, ownersPerSlot, walk._arrivals, ring.Members.Length, loadBound);
         return walk._owners;
     }
