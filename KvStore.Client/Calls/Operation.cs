@@ -1,0 +1,17 @@
+namespace KvStore.Client.Calls;
+
+/// <summary>What is asked of a member: its name in telemetry, and whether asking twice is harmless.</summary>
+internal sealed record Operation(string Name, bool IsRead)
+{
+    public static readonly Operation Get = new("get", IsRead: true);
+    public static readonly Operation Put = new("put", IsRead: false);
+    public static readonly Operation Delete = new("delete", IsRead: false);
+    public static readonly Operation Increment = new("increment", IsRead: false);
+    public static readonly Operation Scan = new("scan", IsRead: true);
+    public static readonly Operation Batch = new("batch", IsRead: false);
+    public static readonly Operation BatchOfReads = new("batch", IsRead: true);
+    public static readonly Operation GetTopology = new("topology", IsRead: true);
+    public static readonly Operation WatchTopology = new("watch_topology", IsRead: true);
+    public static readonly Operation GetStatus = new("status", IsRead: true);
+    public static readonly Operation Explain = new("explain", IsRead: true);
+}

@@ -1,0 +1,86 @@
+using Wire = KvStore.Protocol;
+
+namespace KvStore.Client.Calls;
+
+/// <summary>The protocol's answers about the cluster in the client's words.</summary>
+internal static class WireCluster
+{
+    public static ClusterTopology Topology(Wire.Topology topology) => new(
+        topology.ClusterId,
+        topology.Epoch,
+        (int)topology.Replication,
+        (int)topology.VirtualNodes,
+        topology.LoadBound,
+        [.. topology.Members.Select(Member)],
+        [.. topology.Slots.Select(range => new SlotRange((int)range.First, (int)range.Last, [.. range.Owners.Select(owner => (int)owner)]))]);
+
+    public static MemberStatus Status(Wire.MemberStatus status) => new()
+    {
+        Id = status.Id,
+        Name = status.Name,
+        Epoch = status.Epoch,
+        State = status.State,
+        BootCount = status.BootCount,
+        Uptime = TimeSpan.FromMilliseconds(status.UptimeMilliseconds),
+        Keys = status.Keys,
+        Tombstones = status.Tombstones,
+        ValueBytes = status.ValueBytes,
+        AppendedLsn = status.AppendedLsn,
+        DurableLsn = status.DurableLsn,
+        Durability = status.Durability,
+        DiskBytes = status.DiskBytes,
+        MemoryBytes = status.MemoryBytes,
+        OperationsInFlight = status.OperationsInFlight,
+        Reads = status.Reads,
+        Writes = status.Writes,
+        Failures = status.Failures,
+        Peers = [.. status.Peers.Select(Peer)],
+        Version = status.Version,
+        CpuTime = TimeSpan.FromMilliseconds(status.CpuMilliseconds),
+        WorkingSetBytes = status.WorkingSetBytes,
+    };
+
+    public static KeyExplanation Explanation(Wire.Explanation explanation) => new()
+    {
+        Key = new KvKey(explanation.Key.Memory),
+        Slot = (int)explanation.Slot,
+        Position = explanation.Position,
+        Epoch = explanation.Epoch,
+        Coordinator = explanation.Coordinator,
+        Replicas = [.. explanation.Replicas.Select(Replica)],
+        Found = explanation.Found,
+        Version = explanation.Version,
+        Elapsed = TimeSpan.FromMilliseconds(explanation.Milliseconds),
+        TraceId = explanation.TraceId,
+        Error = explanation.Error,
+    };
+
+    private static ClusterMember Member(Wire.TopologyMember member) => new(
+        member.Id,
+        (int)member.Ordinal,
+        member.Name,
+        member.HttpAddress,
+        member.GrpcAddress,
+        member.Zone,
+        member.State,
+        [.. member.Tokens]);
+
+    private static PeerStatus Peer(Wire.PeerStatus peer) => new(
+        peer.Id,
+        peer.Name,
+        peer.Connected,
+        TimeSpan.FromMilliseconds(peer.RoundTripMilliseconds),
+        peer.QueuedBytes,
+        peer.LastError,
+        TimeSpan.FromMilliseconds(peer.SinceMilliseconds));
+
+    private static ReplicaExplanation Replica(Wire.ReplicaExplanation replica) => new(
+        replica.MemberId,
+        replica.Name,
+        replica.State,
+        replica.Ballot,
+        replica.Version,
+        replica.ValueLength,
+        WireReplies.Time(replica.ExpiresAt),
+        TimeSpan.FromMilliseconds(replica.Milliseconds));
+}

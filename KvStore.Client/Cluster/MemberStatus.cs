@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+
+namespace KvStore.Client;
+
+/// <summary>How a member is. Counters count from the process's start.</summary>
+public sealed record MemberStatus
+{
+    /// <summary>Its durable identity.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The epoch it is at.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary><c>starting</c>, <c>serving</c>, <c>read-only</c> or <c>stopped</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>How often it was started on its data.</summary>
+    public required long BootCount { get; init; }
+
+    /// <summary>Since it was started.</summary>
+    public required TimeSpan Uptime { get; init; }
+
+    /// <summary>Keys with a value stored here.</summary>
+    public required long Keys { get; init; }
+
+    /// <summary>Deleted keys still remembered here.</summary>
+    public required long Tombstones { get; init; }
+
+    /// <summary>Bytes of all values stored here.</summary>
+    public required long ValueBytes { get; init; }
+
+    /// <summary>The last log record written.</summary>
+    public required long AppendedLsn { get; init; }
+
+    /// <summary>The last log record known to be on disk.</summary>
+    public required long DurableLsn { get; init; }
+
+    /// <summary>When a write counts as durable, in the member's words.</summary>
+    public required string Durability { get; init; }
+
+    /// <summary>Bytes used on disk.</summary>
+    public required long DiskBytes { get; init; }
+
+    /// <summary>Bytes of memory the store uses.</summary>
+    public required long MemoryBytes { get; init; }
+
+    /// <summary>Operations coordinated here and not yet answered.</summary>
+    public required int OperationsInFlight { get; init; }
+
+    /// <summary>Reads coordinated here.</summary>
+    public required long Reads { get; init; }
+
+    /// <summary>Writes coordinated here.</summary>
+    public required long Writes { get; init; }
+
+    /// <summary>Operations coordinated here that failed.</summary>
+    public required long Failures { get; init; }
+
+    /// <summary>How it sees the other members.</summary>
+    public required ImmutableArray<PeerStatus> Peers { get; init; }
+
+    /// <summary>Of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>CPU time the process used.</summary>
+    public required TimeSpan CpuTime { get; init; }
+
+    /// <summary>Bytes of the process's working set.</summary>
+    public required long WorkingSetBytes { get; init; }
+}
