@@ -15,6 +15,7 @@ internal sealed class AugmentingPath
     private readonly int[] _loads;
     private readonly int[] _bounds;
     private readonly Func<int, int, int, bool> _allows;
+    private readonly int[] _tried;
     private readonly bool[] _closed;
     private readonly bool[] _reached;
     private readonly (int Slot, int Previous)[] _cameBy;
@@ -31,6 +32,7 @@ internal sealed class AugmentingPath
         _loads = loads;
         _bounds = bounds;
         _allows = allows;
+        _tried = new int[loads.Length];
         _closed = new bool[loads.Length];
         _reached = new bool[loads.Length];
         _cameBy = new (int, int)[loads.Length];
@@ -45,7 +47,7 @@ internal sealed class AugmentingPath
         {
             if (!_closed[member] && _allows(slot, Nobody, member))
             {
-                if (HasRoom(member))
+                if (HasRoom(member) || SwapOut(member))
                 {
                     return (ushort)member;
                 }
@@ -70,6 +72,31 @@ internal sealed class AugmentingPath
         }
 
         return null;
+    }
+
+    // The chain of one: some slot can swap this member for one with room. Places that could not are not tried again, since
+    // room only shrinks; should one have changed meanwhile, the search for longer chains still finds it.
+    private bool SwapOut(int member)
+    {
+        for (; _tried[member] < _places.Length; _tried[member]++)
+        {
+            var place = _tried[member];
+            if (_places[place] != member)
+            {
+                continue;
+            }
+
+            for (var next = 0; next < _loads.Length; next++)
+            {
+                if (HasRoom(next) && _allows(place / _placesPerSlot, member, next))
+                {
+                    Swap(place, next);
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     // Looks at every slot that could give this member up for another one; answers a member with room as soon as one is met.
@@ -132,12 +159,17 @@ internal sealed class AugmentingPath
         {
             var (slot, previous) = _cameBy[member];
             var place = Array.IndexOf(_places, (ushort)previous, slot * _placesPerSlot, _placesPerSlot);
-            _places[place] = (ushort)member;
-            _loads[member]++;
-            _loads[previous]--;
+            Swap(place, member);
             member = previous;
         }
 
         return (ushort)member;
+    }
+
+    private void Swap(int place, int joining)
+    {
+        _loads[_places[place]]--;
+        _loads[joining]++;
+        _places[place] = (ushort)joining;
     }
 }
