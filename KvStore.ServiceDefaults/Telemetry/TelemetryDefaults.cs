@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,7 +24,7 @@ internal static class TelemetryDefaults
 {
     private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // Off by default in ASP.NET Core 10, and without it a request's span says neither method nor path nor status.
+    // On by default in ASP.NET Core 10, and then a span has no path by which the sampler could tell a probe.
     private const string SuppressRequestTags = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
 
     private static readonly string[] Meters =
@@ -42,6 +43,7 @@ internal static class TelemetryDefaults
         // Read now only to refuse a bad value before anything starts; made later, with the host's clock.
         _ = TraceBudget.Read(configuration, TimeProvider.System);
         builder.Services.AddSingleton(services => TraceBudget.Read(configuration, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IStartupFilter, RequestSpans>();
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
