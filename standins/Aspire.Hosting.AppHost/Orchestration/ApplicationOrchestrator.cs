@@ -1,0 +1,143 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>
+/// Runs an application: checks the model, gives endpoints their ports, starts what starts by itself, stops everything.
+///
+/// What can be known to be wrong beforehand (a project not built, a port in use, resources that wait for each other in a circle) is said,
+/// all at once, before anything is started. What goes wrong later concerns one resource and those that wait for it.
+/// </summary>
+internal sealed class ApplicationOrchestrator(
+    DistributedApplicationModel model,
+    IDistributedApplicationEventing eventing,
+    ResourceNotificationService notifications,
+    ResourceLoggerService loggers,
+    LaunchPlanner planner,
+    BuiltOutputs outputs,
+    IConfiguration configuration,
+    IServiceProvider services,
+    ILogger<DistributedApplication> logger
+) : IHostedService, IAsyncDisposable
+{
+    private const string RandomizePortsKey = "DcpPublisher:RandomizePorts";
+
+    private readonly CancellationTokenSource _stopping = new();
+    private List<ResourceProcess> _processes = [];
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        logger.LogInformation("Distributed application starting.");
+        await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken);
+
+        _processes =
+        [
+            .. model
+                .Resources.Where(resource => resource is ProjectResource or ExecutableResource)
+                .Select(resource => new ResourceProcess(resource, planner, notifications, loggers, eventing, services)),
+        ];
+        _processes.ForEach(LifecycleCommands.Add);
+        AllocateEndpoints();
+        RefuseWhatCannotStart();
+        await InitializeAsync(cancellationToken);
+
+        // Those that wait for others go on in the background; the rest run, or have failed, when this returns.
+        var starts = _processes.Where(process => !IsExplicit(process)).Select(process => (process, Start: process.StartAsync(_stopping.Token))).ToList();
+        await Task.WhenAll(starts.Where(start => !Waits(start.process)).Select(start => start.Start));
+        await eventing.PublishAsync(new AfterResourcesCreatedEvent(services, model), cancellationToken);
+        logger.LogInformation("Distributed application started.");
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_processes.Select(process => process.StopAsync(cancellationToken)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+        _stopping.Dispose();
+    }
+
+    private static bool IsExplicit(ResourceProcess process) => process.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>();
+
+    private static bool Waits(ResourceProcess process) => process.Resource.HasAnnotationOfType<WaitAnnotation>();
+
+    private void AllocateEndpoints()
+    {
+        var randomize = configuration.GetValue(RandomizePortsKey, defaultValue: false);
+        foreach (var resource in model.Resources.OfType<IResourceWithEndpoints>())
+        {
+            EndpointAllocation.Allocate(resource, randomize);
+        }
+    }
+
+    private void RefuseWhatCannotStart()
+    {
+        var reasons = new List<string>();
+        foreach (var resource in model.Resources)
+        {
+            if (WaitCircle.Find(resource) is { } circle)
+            {
+                reasons.Add($"Resources wait for each other in a circle: {circle}.");
+                break;
+            }
+        }
+        foreach (var process in _processes)
+        {
+            if (process.Resource is ProjectResource project)
+            {
+                try
+                {
+                    outputs.Find(project);
+                }
+                catch (DistributedApplicationException e)
+                {
+                    reasons.Add(e.Message);
+                }
+            }
+            if (!IsExplicit(process))
+            {
+                reasons.AddRange(EndpointAllocation.Conflicts(process.Resource));
+            }
+        }
+        if (reasons.Count > 0)
+        {
+            throw new DistributedApplicationException(string.Join(Environment.NewLine, reasons.Distinct()));
+        }
+    }
+
+    private async Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var resource in model.Resources.ToList())
+        {
+            var urls = await ResourceUrls.OfAsync(resource, services, cancellationToken);
+            var isExplicit = resource.HasAnnotationOfType<ExplicitStartupAnnotation>();
+            await notifications.PublishUpdateAsync(
+                resource,
+                snapshot => snapshot with { Urls = urls, State = isExplicit ? KnownResourceStates.NotStarted : snapshot.State }
+            );
+            if (resource is IResourceWithEndpoints)
+            {
+                await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), cancellationToken);
+            }
+            if (resource is IResourceWithConnectionString)
+            {
+                await eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, services), cancellationToken);
+            }
+            await eventing.PublishAsync(
+                new InitializeResourceEvent(resource, eventing, loggers, notifications, services),
+                EventDispatchBehavior.NonBlockingConcurrent,
+                cancellationToken
+            );
+        }
+    }
+}
