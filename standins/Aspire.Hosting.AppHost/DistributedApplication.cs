@@ -11,7 +11,9 @@ namespace Aspire.Hosting;
 public class DistributedApplication : IHost, IAsyncDisposable
 {
     private readonly IHost _host;
-    private int _started;
+    private readonly Lock _sync = new();
+    private bool _isStarted;
+    private Task? _stop;
     private int _disposed;
 
     public DistributedApplication(IHost host)
@@ -50,15 +52,24 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     public virtual async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        Volatile.Write(ref _started, 1);
+        lock (_sync)
+        {
+            _isStarted = true;
+        }
         await _host.StartAsync(cancellationToken);
     }
 
+    /// <summary>Stops once, whoever asks; the others wait for the same end.</summary>
     public virtual async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _started, 0) == 1)
+        Task? stop;
+        lock (_sync)
         {
-            await _host.StopAsync(cancellationToken);
+            stop = _isStarted ? _stop ??= _host.StopAsync(cancellationToken) : null;
+        }
+        if (stop is not null)
+        {
+            await stop.WaitAsync(cancellationToken);
         }
     }
 

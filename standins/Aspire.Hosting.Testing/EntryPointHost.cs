@@ -9,10 +9,12 @@ namespace Aspire.Hosting.Testing;
 /// </summary>
 internal sealed class EntryPointHost : IHost
 {
+    private readonly DistributedApplication _application;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EntryPointHost(DistributedApplication application)
     {
+        _application = application;
         Services = application.Services;
         Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => _started.TrySetResult());
     }
@@ -21,11 +23,7 @@ internal sealed class EntryPointHost : IHost
 
     public Task StartAsync(CancellationToken cancellationToken = default) => _started.Task.WaitAsync(cancellationToken);
 
-    public Task StopAsync(CancellationToken cancellationToken = default)
-    {
-        Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        return Task.CompletedTask;
-    }
+    public Task StopAsync(CancellationToken cancellationToken = default) => _application.StopAsync(cancellationToken);
 
     public void Dispose() { }
 

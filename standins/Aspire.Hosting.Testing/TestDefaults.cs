@@ -11,6 +11,7 @@ internal static class TestDefaults
     public static void Apply(DistributedApplicationOptions options, HostApplicationBuilderSettings settings, Assembly appHost)
     {
         options.AssemblyName ??= appHost.FullName;
+        settings.EnvironmentName ??= Environments.Development;
         options.DisableDashboard = true;
         options.EnableResourceLogging = true;
         settings.Configuration ??= new ConfigurationManager();

@@ -1,0 +1,115 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace KvStore.AppHost;
+
+/// <summary>What the demo is asked for on its command line. Every refusal names the option and what it may be.</summary>
+internal sealed record DemoOptions
+{
+    private const int NodesMax = 32;
+    private const int NodesByDefault = 5;
+    private const int ReplicationByDefault = 3;
+    private const int HttpPortBase = 8000;
+    private const int GrpcPortBase = 9000;
+    private const int DemoWebPort = 8080;
+
+    private static readonly string[] Own = ["nodes", "replication", "data", "ephemeral", "ports"];
+
+    // Read by Aspire and by the .NET host.
+    private static readonly string[] Others = ["operation", "publisher", "output-path", "step", "log-level", "environment", "contentRoot"];
+
+    public required int Nodes { get; init; }
+
+    /// <summary>1 to <see cref="Nodes"/>.</summary>
+    public required int Replication { get; init; }
+
+    /// <summary>Full path of the directory that holds one for each node; null for the one of this clone.</summary>
+    public required string? Data { get; init; }
+
+    /// <summary>Data is thrown away when the demo ends.</summary>
+    public required bool IsEphemeral { get; init; }
+
+    /// <summary>Any free ports instead of the documented ones, so that clusters can run side by side.</summary>
+    public required bool HasFreePorts { get; init; }
+
+    public int? WebPort => HasFreePorts ? null : DemoWebPort;
+
+    public int HttpPort(int number) => HasFreePorts ? FreePorts.Take() : HttpPortBase + number;
+
+    public int GrpcPort(int number) => HasFreePorts ? FreePorts.Take() : GrpcPortBase + number;
+
+    public static bool TryRead(string[] args, [NotNullWhen(true)] out DemoOptions? options, [NotNullWhen(false)] out string? refusal)
+    {
+        options = null;
+        refusal = RefuseUnknown(args);
+        if (refusal is not null)
+        {
+            return false;
+        }
+
+        var given = new ConfigurationBuilder().AddCommandLine([.. args.Select(WithValue)]).Build();
+        if (!TryNumber(given, "nodes", NodesByDefault, NodesMax, out var nodes, out refusal))
+        {
+            return false;
+        }
+        if (!TryNumber(given, "replication", Math.Min(ReplicationByDefault, nodes), nodes, out var replication, out refusal))
+        {
+            refusal += replication > nodes ? $" There are {nodes} nodes." : "";
+            return false;
+        }
+        var ports = given["ports"] ?? "fixed";
+        var isEphemeral = given["ephemeral"] ?? "false";
+        refusal =
+            ports is not ("fixed" or "free") ? $"--ports must be 'fixed' or 'free', not '{ports}'."
+            : !bool.TryParse(isEphemeral, out _) ? $"--ephemeral must be 'true' or 'false' or stand alone, not '{isEphemeral}'."
+            : given["data"]?.Length == 0 ? "--data must be a directory, not empty."
+            : given["data"] is not null && bool.Parse(isEphemeral) ? "--data and --ephemeral exclude each other: what is ephemeral is not kept."
+            : null;
+        if (refusal is not null)
+        {
+            return false;
+        }
+
+        options = new DemoOptions
+        {
+            Nodes = nodes,
+            Replication = replication,
+            Data = given["data"] is { } directory ? Path.GetFullPath(directory) : null,
+            IsEphemeral = bool.Parse(isEphemeral),
+            HasFreePorts = ports == "free",
+        };
+        return true;
+    }
+
+    /// <summary>An option may stand alone, but configuration wants a value.</summary>
+    private static string WithValue(string argument, int index) => argument == "--ephemeral" ? "--ephemeral=true" : argument;
+
+    private static bool TryNumber(
+        IConfiguration given,
+        string option,
+        int byDefault,
+        int max,
+        out int number,
+        [NotNullWhen(false)] out string? refusal
+    )
+    {
+        var text = given[option];
+        number = byDefault;
+        var isValid =
+            text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= max);
+        refusal = isValid ? null : $"--{option} must be a whole number from 1 to {max}, not '{text}'.";
+        return isValid;
+    }
+
+    /// <summary>A misspelt option would otherwise be ignored. Keys with a colon are configuration of anybody's.</summary>
+    private static string? RefuseUnknown(string[] args)
+    {
+        var unknown = args.Where(argument => argument.StartsWith("--", StringComparison.Ordinal))
+            .Select(argument => argument[2..].Split('=')[0])
+            .FirstOrDefault(name =>
+                !name.Contains(':', StringComparison.Ordinal) && !Own.Concat(Others).Contains(name, StringComparer.OrdinalIgnoreCase)
+            );
+        return unknown is null ? null : $"--{unknown} is not an option. There are: {string.Join(", ", Own.Select(name => $"--{name}"))}.";
+    }
+}
