@@ -17,8 +17,16 @@ internal sealed record Change
 
     public ReadOnlyMemory<byte> Value { get; init; }
 
-    /// <summary>How long a put value lives, in milliseconds from the round that writes it; 0 for ever.</summary>
+    /// <summary>How long a put value lives, in milliseconds from its admission; 0 for ever.</summary>
     public long TimeToLive { get; init; }
+
+    /// <summary>When a put value expires, Unix milliseconds, fixed at admission by <see cref="Admitted"/>.</summary>
+    public long ExpiresAt { get; init; } = RegisterState.Never;
+
+    /// <summary>
+    /// Only of a change acknowledged at level one: it gives way to every state that a round above this ballot wrote.
+    /// </summary>
+    public Ballot UnlessPassed { get; init; }
 
     /// <summary>What an increment adds; may be negative.</summary>
     public long By { get; init; }
@@ -38,15 +46,24 @@ internal sealed record Change
     /// <summary>Whether the change may run at a level below a majority, where there is no agreed state to decide on.</summary>
     public bool IsUnconditional => Condition == ConditionKind.None && Kind is ChangeKind.Put or ChangeKind.Delete;
 
+    /// <summary>The change as the member that admits it runs it: its time to live turned into a moment.</summary>
+    /// <param name="now">That member's wall clock, Unix milliseconds.</param>
+    public Change Admitted(long now) =>
+        TimeToLive == 0 ? this : this with { TimeToLive = 0, ExpiresAt = TimeToLive > long.MaxValue - now ? long.MaxValue : now + TimeToLive };
+
     /// <summary>
     /// Applies the change to <paramref name="state"/> inside a round.
     /// </summary>
     /// <param name="state">The working state of the round; replaced when the change has an effect.</param>
     /// <param name="round">The version a change of this round gets next.</param>
-    /// <param name="now">The coordinator's wall clock, Unix milliseconds. Expiry becomes a tombstone before anything is answered.</param>
-    public ChangeResult Apply(ref RegisterState? state, StateVersion round, long now)
+    public ChangeResult Apply(ref RegisterState? state, StateVersion round)
     {
         bool existed = state is { HasValue: true };
+        if (!UnlessPassed.IsZero && state is not null && Ballot.Max(state.Version.Ballot, state.Pruned) > UnlessPassed)
+        {
+            return new ChangeResult(ChangeOutcome.Unchanged, state, existed);
+        }
+
         if (!Allows(state, existed))
         {
             return new ChangeResult(ChangeOutcome.ConditionFailed, state, existed);
@@ -55,7 +72,7 @@ internal sealed record Change
         switch (Kind)
         {
             case ChangeKind.Put:
-                state = Successor(state, RegisterKind.Value, Value, TimeToLive == 0 ? RegisterState.Never : checked(now + TimeToLive), round);
+                state = Successor(state, RegisterKind.Value, Value, ExpiresAt, round);
                 return new ChangeResult(ChangeOutcome.Applied, state, existed);
             case ChangeKind.Delete when existed:
                 state = Successor(state, RegisterKind.Tombstone, default, RegisterState.Never, round);
