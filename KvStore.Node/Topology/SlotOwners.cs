@@ -1,0 +1,67 @@
+using System.Numerics;
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Topology;
+
+/// <summary>
+/// The members that must agree on a slot: its <see cref="ReplicaSet"/> with names and addresses. A replica is named by its
+/// place, 0 to <see cref="Count"/> - 1, so that replies are bits of a mask and nobody counts twice.
+/// </summary>
+/// <param name="members">By the index that <paramref name="set"/> uses.</param>
+internal readonly struct SlotOwners(TopologyMember[] members, ReplicaSet set)
+{
+    public int Count => set.Count;
+
+    /// <summary>The mask of every replica.</summary>
+    public uint All => set.All;
+
+    public TopologyMember this[int place] => members[set.Members[place]];
+
+    /// <summary>The size of the smallest owner group: what "all" and numbers are measured against.</summary>
+    public int Replication
+    {
+        get
+        {
+            int least = int.MaxValue;
+            for (int group = 0; group < set.GroupCount; group++)
+            {
+                least = Math.Min(least, BitOperations.PopCount(set.Group(group)));
+            }
+
+            return least;
+        }
+    }
+
+    /// <summary>The replica's place; -1 for a member that is none.</summary>
+    public int PlaceOf(MemberId id)
+    {
+        ReadOnlySpan<ushort> indices = set.Members;
+        for (int place = 0; place < indices.Length; place++)
+        {
+            if (members[indices[place]].Id == id)
+            {
+                return place;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether these replicas are a majority of every owner group.</summary>
+    public bool HasMajority(uint replicas) => set.IsQuorum(replicas);
+
+    /// <summary>Whether they are at least <paramref name="needed"/> of every group, which a level may ask for beyond a majority.</summary>
+    public bool HasAtLeast(uint replicas, int needed)
+    {
+        for (int group = 0; group < set.GroupCount; group++)
+        {
+            uint owners = set.Group(group);
+            if (BitOperations.PopCount(replicas & owners) < Math.Min(needed, BitOperations.PopCount(owners)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
