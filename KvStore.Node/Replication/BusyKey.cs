@@ -1,0 +1,44 @@
+using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+
+namespace KvStore.Node.Replication;
+
+/// <summary>A key whose next decision must wait: for its record from disk, for its entry to be durable, or for the Bound.</summary>
+internal sealed class BusyKey
+{
+    private readonly Queue<(PeerRequest Request, ReplyPath Path)> _waiting = new();
+
+    private BusyKey()
+    {
+    }
+
+    /// <summary>Whether the record itself is being fetched; then even reads wait.</summary>
+    public bool IsReading { get; private init; }
+
+    /// <summary>The record on disk, which reads answer with while something newer is on its way there.</summary>
+    public RegisterRecord Durable { get; private init; }
+
+    /// <summary>The record being made durable; absent while only the Bound is being raised.</summary>
+    public RegisterRecord Record { get; private init; }
+
+    public ReplyPath Path { get; private init; }
+
+    /// <summary>What is answered when it is done.</summary>
+    public PeerReply Reply { get; private init; }
+
+    public int Count => _waiting.Count;
+
+    public static BusyKey Reading() => new() { IsReading = true };
+
+    public static BusyKey Writing(in RegisterRecord durable, in RegisterRecord record, in ReplyPath path, in PeerReply reply) =>
+        new() { Durable = durable, Record = record, Path = path, Reply = reply };
+
+    public void Enqueue(in PeerRequest request, in ReplyPath path) => _waiting.Enqueue((request, path));
+
+    public bool TryDequeue(out PeerRequest request, out ReplyPath path)
+    {
+        bool any = _waiting.TryDequeue(out (PeerRequest Request, ReplyPath Path) next);
+        (request, path) = next;
+        return any;
+    }
+}

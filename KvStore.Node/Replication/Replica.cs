@@ -1,0 +1,310 @@
+using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+using KvStore.Node.Telemetry;
+using KvStore.Node.Topology;
+
+namespace KvStore.Node.Replication;
+
+/// <summary>
+/// The replica side of one lane: gates requests by epoch, serialises them per key, lets the <see cref="Acceptor"/> decide,
+/// makes the decision durable and then answers.
+/// </summary>
+/// <remarks>
+/// <para>Who calls: the lane, with requests from peers and from its own coordinator, and with what the disk completed.</para>
+/// <para>What must hold: a record becomes readable, and an Accepted leaves, only after its log entry is durable; while it is
+/// not, prepares, accepts and learns of that key wait and reads answer the durable record; nothing above the lane's Bound is
+/// promised.</para>
+/// <para>Failure: when the log fails, everything that would write is refused and reads go on.</para>
+/// </remarks>
+internal sealed class Replica
+{
+    /// <summary>Requests that wait for one key, at most; more are answered Overloaded.</summary>
+    public const int WaitingPerKeyMax = 4096;
+
+    private readonly int _lane;
+    private readonly MemberId _self;
+    private readonly IStore _store;
+    private readonly LaneLog _log;
+    private readonly LaneBound _bound;
+    private readonly PromiseTable _promises;
+    private readonly Action<PeerReply> _answerLocally;
+    private readonly Dictionary<Key, BusyKey> _busy = [];
+    private readonly Dictionary<long, Key> _diskReads = [];
+    private TopologySnapshot _topology;
+    private long _now;
+    private long _lastToken;
+
+    public Replica(
+        int lane,
+        MemberId self,
+        IStore store,
+        LaneLog log,
+        LaneBound bound,
+        PromiseTable promises,
+        TopologySnapshot topology,
+        Action<PeerReply> answerLocally)
+    {
+        _lane = lane;
+        _self = self;
+        _store = store;
+        _log = log;
+        _bound = bound;
+        _promises = promises;
+        _topology = topology;
+        _answerLocally = answerLocally;
+    }
+
+    /// <summary>Sets what holds for the inputs that follow. Called by the lane before each of them.</summary>
+    /// <param name="now">The lane's milliseconds.</param>
+    public void At(TopologySnapshot topology, long now)
+    {
+        _topology = topology;
+        _now = now;
+    }
+
+    public void Handle(in PeerRequest request, in ReplyPath path)
+    {
+        if (_now > path.Deadline)
+        {
+            NodeTelemetry.Stop(path.Span); // nobody waits for it any more
+        }
+        else if (Refusal(request) is { } refusal)
+        {
+            Answer(path, refusal);
+        }
+        else if (_busy.TryGetValue(request.Key, out BusyKey? busy))
+        {
+            HandleBusy(busy, request, path);
+        }
+        else if (_store.TryRead(_lane, request.Key, out RegisterRecord record))
+        {
+            Decide(request, path, record);
+        }
+        else
+        {
+            BeginRead(request, path);
+        }
+    }
+
+    /// <summary>Takes the answer of a disk read.</summary>
+    public void OnReadCompleted(long token, in RegisterRecord record)
+    {
+        Invariant.Holds(_diskReads.Remove(token, out Key key));
+        Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && busy.IsReading);
+        while (busy.TryDequeue(out PeerRequest request, out ReplyPath path))
+        {
+            // The record stands for the key until one of these makes it busy again; the rest then wait behind that one.
+            if (_busy.ContainsKey(key) || _now > path.Deadline || Refusal(request) is not null)
+            {
+                Handle(request, path);
+            }
+            else
+            {
+                Decide(request, path, record);
+            }
+        }
+    }
+
+    private PeerReply? Refusal(in PeerRequest request)
+    {
+        if (request.Epoch != _topology.Epoch)
+        {
+            return Reply(PeerReplyKind.StaleEpoch, request);
+        }
+
+        if (_topology.OwnersOf(request.Key.Slot).PlaceOf(_self) < 0)
+        {
+            return Reply(PeerReplyKind.NotOwner, request);
+        }
+
+        if (request.Kind == PeerRequestKind.Read)
+        {
+            return null;
+        }
+
+        if (_log.Failure is { } failure)
+        {
+            return Reply(failure.IsDiskFull ? PeerReplyKind.DiskFull : PeerReplyKind.StoreFailed, request);
+        }
+
+        return _log.IsFull ? Reply(PeerReplyKind.Overloaded, request) : null;
+    }
+
+    private void HandleBusy(BusyKey busy, in PeerRequest request, in ReplyPath path)
+    {
+        if (request.Kind == PeerRequestKind.Read && !busy.IsReading)
+        {
+            Decide(request, path, busy.Durable);
+        }
+        else if (busy.Count >= WaitingPerKeyMax)
+        {
+            Answer(path, Reply(PeerReplyKind.Overloaded, request));
+        }
+        else
+        {
+            busy.Enqueue(request, path);
+        }
+    }
+
+    private void BeginRead(in PeerRequest request, in ReplyPath path)
+    {
+        BusyKey busy = BusyKey.Reading();
+        busy.Enqueue(request, path);
+        _busy.Add(request.Key, busy);
+        long token = ++_lastToken;
+        _diskReads.Add(token, request.Key);
+        _store.BeginRead(_lane, request.Key, token);
+    }
+
+    private void Decide(in PeerRequest request, in ReplyPath path, in RegisterRecord record)
+    {
+        // No tombstone is purged yet, so every slot's floor is zero.
+        Acceptor acceptor = new(_promises.For(request.Key), record, Ballot.Zero);
+        switch (request.Kind)
+        {
+            case PeerRequestKind.Read:
+                Answer(path, Reply(PeerReplyKind.Read, request) with { Ballot = record.Ballot, Record = record, Floor = acceptor.Floor });
+                return;
+            case PeerRequestKind.Prepare:
+                Prepare(request, path, acceptor);
+                return;
+            case PeerRequestKind.Accept:
+                Accept(request, path, acceptor);
+                return;
+            case PeerRequestKind.Learn:
+                Learn(request, path, acceptor);
+                return;
+            default:
+                throw new InvariantViolation($"A replica was asked for {request.Kind}");
+        }
+    }
+
+    private void Prepare(in PeerRequest request, in ReplyPath path, in Acceptor acceptor)
+    {
+        if (!acceptor.MayPromise(request.Ballot, out Ballot conflict))
+        {
+            Answer(path, Reply(PeerReplyKind.Conflict, request) with { Ballot = conflict });
+            return;
+        }
+
+        PeerReply promised = Reply(PeerReplyKind.Promised, request) with { Record = acceptor.Accepted, Floor = acceptor.Floor };
+        if (_bound.Covers(request.Ballot))
+        {
+            _promises.Promise(request.Key, request.Ballot);
+            _bound.KeepAhead(request.Ballot);
+            Answer(path, promised);
+            return;
+        }
+
+        // The key waits meanwhile, so that the record shown with the promise is still the one on disk.
+        _busy.Add(request.Key, BusyKey.Writing(acceptor.Accepted, RegisterRecord.Absent, path, promised));
+        Key key = request.Key;
+        _bound.Raise(request.Ballot, () => OnBoundRaised(key));
+    }
+
+    private void Accept(in PeerRequest request, in ReplyPath path, in Acceptor acceptor)
+    {
+        switch (acceptor.DecideAccept(request.Ballot, out Ballot conflict))
+        {
+            case AcceptDecision.AlreadyAccepted:
+                Answer(path, Reply(PeerReplyKind.Accepted, request));
+                return;
+            case AcceptDecision.Conflict:
+                Answer(path, Reply(PeerReplyKind.Conflict, request) with { Ballot = conflict });
+                return;
+            case AcceptDecision.Accept:
+                Write(request, path, acceptor.Accepted, Reply(PeerReplyKind.Accepted, request));
+                return;
+            default:
+                throw new InvariantViolation("Unknown decision");
+        }
+    }
+
+    private void Learn(in PeerRequest request, in ReplyPath path, in Acceptor acceptor)
+    {
+        switch (acceptor.DecideLearn(request.Record.Ballot))
+        {
+            case LearnDecision.AlreadyKnown:
+                Answer(path, Reply(PeerReplyKind.Learned, request));
+                return;
+            case LearnDecision.RefusedByFloor:
+                Answer(path, Reply(PeerReplyKind.LearnRefused, request) with { Floor = acceptor.Floor });
+                return;
+            case LearnDecision.Learn:
+                Write(request, path, acceptor.Accepted, Reply(PeerReplyKind.Learned, request));
+                return;
+            default:
+                throw new InvariantViolation("Unknown decision");
+        }
+    }
+
+    private void Write(in PeerRequest request, in ReplyPath path, in RegisterRecord durable, in PeerReply done)
+    {
+        Invariant.Holds(durable.IsAbsent || request.Record.Ballot > durable.Ballot);
+        _busy.Add(request.Key, BusyKey.Writing(durable, request.Record, path, done));
+        _log.Append(StoreEntry.Of(request.Key, request.Record), new Written(this, request.Key));
+    }
+
+    private void OnBoundRaised(in Key key)
+    {
+        Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && busy.Record.IsAbsent);
+        Invariant.Holds(_bound.Covers(busy.Reply.Ballot));
+        Ballot promised = _promises.For(key);
+        if (busy.Reply.Ballot > promised)
+        {
+            _promises.Promise(key, busy.Reply.Ballot);
+            Answer(busy.Path, busy.Reply);
+        }
+        else
+        {
+            // The promise table was dropped meanwhile, which raised what counts as promised.
+            Answer(busy.Path, new PeerReply(PeerReplyKind.Conflict, busy.Reply.Id, busy.Reply.Epoch, promised));
+        }
+
+        Resume(busy);
+    }
+
+    private void OnWritten(in Key key)
+    {
+        Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && !busy.Record.IsAbsent);
+        _store.Apply(_lane, key, busy.Durable, busy.Record);
+        if (busy.Reply.Kind == PeerReplyKind.Accepted)
+        {
+            _promises.Retire(key, busy.Record.Ballot);
+        }
+
+        Answer(busy.Path, busy.Reply);
+        Resume(busy);
+    }
+
+    private void Resume(BusyKey busy)
+    {
+        while (busy.TryDequeue(out PeerRequest request, out ReplyPath path))
+        {
+            Handle(request, path);
+        }
+    }
+
+    private PeerReply Reply(PeerReplyKind kind, in PeerRequest request) => new(kind, request.Id, _topology.Epoch, request.Ballot);
+
+    private void Answer(in ReplyPath path, in PeerReply reply)
+    {
+        path.Span?.SetTag(SpanAttributes.Result, reply.Kind.ToString());
+        NodeTelemetry.Stop(path.Span);
+        if (path.Link is null)
+        {
+            _answerLocally(reply);
+        }
+        else
+        {
+            path.Link.TrySend(reply); // a full or lost link drops it: the asker's round times out
+        }
+    }
+
+    private sealed class Written(Replica replica, Key key) : DurableStep
+    {
+        public override void Run() => replica.OnWritten(key);
+    }
+}
