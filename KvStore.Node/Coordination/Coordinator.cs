@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Telemetry;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>
+/// The only door for client requests. Admits them up to a limit, hands each to the lane of its slot and awaits the answer;
+/// any member coordinates any key.
+/// </summary>
+/// <remarks>
+/// Coordination/ turns requests into rounds: <see cref="Lane"/> runs them, <see cref="KeyRounds"/> drives the rounds of a
+/// key, <see cref="RoundPlan"/>, <see cref="RoundQuorum"/> and <see cref="ReadQuorum"/> decide. Called by the front ends.
+/// Must hold: an operation is answered exactly once; <see cref="OperationOutcome.NotApplied"/> is said only if no accept of
+/// the change ever left. Paper: CASPaxos, Rystsov 2018.
+/// </remarks>
+internal sealed class Coordinator
+{
+    private readonly Lane[] _lanes;
+    private readonly MemberClock _clock;
+    private readonly Listings _listings;
+    private readonly int _operationsMax;
+    private readonly Action<Operation, OperationResult> _answered;
+    private int _inFlight;
+    private long _reads;
+    private long _writes;
+    private long _failures;
+
+    /// <param name="operationsMax">Operations in flight at this member, at most; the next is refused as Overloaded.</param>
+    public Coordinator(Lane[] lanes, MemberClock clock, Listings listings, int operationsMax)
+    {
+        _lanes = lanes;
+        _clock = clock;
+        _listings = listings;
+        _operationsMax = operationsMax;
+        _answered = OnAnswered;
+    }
+
+    /// <summary>Set once the member may serve; cleared when it stops admitting.</summary>
+    public bool IsServing { get; set; }
+
+    public CoordinatorFigures Figures => new(
+        Volatile.Read(ref _inFlight), Interlocked.Read(ref _reads), Interlocked.Read(ref _writes), Interlocked.Read(ref _failures));
+
+    /// <param name="key">At most <see cref="Key.LengthMax"/> bytes: the front end has checked.</param>
+    /// <param name="change">What to do; <see cref="Change.Identity"/> to read.</param>
+    /// <param name="timeout">After this it is answered whatever is known.</param>
+    /// <param name="cancellationToken">Before admission only: what was admitted runs to its answer.</param>
+    public ValueTask<OperationResult> ExecuteAsync(
+        Key key, Change change, Consistency level, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Refusal() is { } refusal)
+        {
+            Interlocked.Increment(ref _failures);
+            return ValueTask.FromResult(OperationResult.NotApplied(refusal));
+        }
+
+        long now = _clock.Now;
+        ActivityContext parent = Activity.Current?.Context ?? default;
+        Operation operation = new(key, change.Admitted(_clock.Wall), level, now, now + (long)timeout.TotalMilliseconds, parent)
+        {
+            Answered = _answered,
+        };
+        LaneOf(key.Slot).Post(new LaneInput(LaneInputKind.Operation, operation));
+        return operation.Completion;
+    }
+
+    /// <summary>Asks every replica of the key what it holds, and reads the key at the level given.</summary>
+    public async ValueTask<KeyExplanation> ExplainAsync(Key key, Consistency level, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        KeyInquiry inquiry = new(key, timeout, _clock.Time);
+        LaneOf(key.Slot).Post(new LaneInput(LaneInputKind.Inquiry, inquiry));
+        long started = _clock.Time.GetTimestamp();
+        OperationResult read = await ExecuteAsync(key, Change.Identity, level, timeout, cancellationToken);
+        TimeSpan elapsed = _clock.Time.GetElapsedTime(started);
+        IReadOnlyList<ReplicaExplanation> replicas = await inquiry.Completion;
+        return new KeyExplanation(key, inquiry.Epoch, replicas, read, elapsed);
+    }
+
+    /// <summary>A page of the cluster's keys in bytewise order.</summary>
+    /// <param name="prefix">Only keys that begin so; empty for all.</param>
+    /// <param name="after">Only keys above this one; empty from the beginning.</param>
+    /// <param name="limit">1 to <see cref="Listings.EntriesMax"/>.</param>
+    public ValueTask<KeyListing> ListAsync(
+        ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte> after, int limit, TimeSpan timeout, CancellationToken cancellationToken) =>
+        IsServing
+            ? _listings.ListAsync(prefix, after, limit, timeout, cancellationToken)
+            : ValueTask.FromResult(new KeyListing([], true, OperationFailure.NotServing));
+
+    private Lane LaneOf(Slot slot) => _lanes[slot.Number % _lanes.Length];
+
+    private OperationFailure? Refusal()
+    {
+        if (!IsServing)
+        {
+            return OperationFailure.NotServing;
+        }
+
+        if (Interlocked.Increment(ref _inFlight) > _operationsMax)
+        {
+            Interlocked.Decrement(ref _inFlight);
+            return OperationFailure.Overloaded;
+        }
+
+        return null;
+    }
+
+    private void OnAnswered(Operation operation, OperationResult result)
+    {
+        Interlocked.Decrement(ref _inFlight);
+        Interlocked.Increment(ref operation.IsRead ? ref _reads : ref _writes);
+        bool failed = result.Outcome != OperationOutcome.Committed;
+        if (failed)
+        {
+            Interlocked.Increment(ref _failures);
+        }
+
+        string outcome = OutcomeOf(result);
+        if (NodeTelemetry.OperationDuration.Enabled)
+        {
+            NodeTelemetry.OperationDuration.Record(
+                (_clock.Now - operation.Submitted) / 1000.0,
+                new KeyValuePair<string, object?>(SpanAttributes.Operation, LaneRounds.NameOf(operation.Change.Kind)),
+                new KeyValuePair<string, object?>(SpanAttributes.Consistency, operation.Level.ToString()),
+                new KeyValuePair<string, object?>(SpanAttributes.Result, outcome));
+        }
+
+        if (operation.Span is { } span)
+        {
+            span.SetTag(SpanAttributes.Rounds, operation.Rounds);
+            span.SetTag(SpanAttributes.Result, outcome);
+            if (failed)
+            {
+                span.SetStatus(ActivityStatusCode.Error, outcome);
+            }
+
+            NodeTelemetry.Stop(span);
+        }
+    }
+
+    private static string OutcomeOf(in OperationResult result) => result.Outcome switch
+    {
+        OperationOutcome.Committed => result.Change.Outcome.ToString(),
+        OperationOutcome.NotApplied => $"NotApplied:{result.Failure}",
+        OperationOutcome.Unknown => "Unknown",
+        _ => throw new InvariantViolation("No such outcome"),
+    };
+}

@@ -1,0 +1,244 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+using KvStore.Node.Replication;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+using KvStore.Node.Telemetry;
+using KvStore.Node.Topology;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>
+/// One of a member's single-threaded workers. A slot belongs to one lane, and the registers, promises, queues and rounds of
+/// that slot are touched only here: no locks, no awaits.
+///
+/// <code>
+/// clients ─┐                       ┌─► LaneRounds ──requests──► peers, or the replica below
+/// peers  ──┤  Post ─► inputs ─Run─►┤                                 │
+/// store  ──┤                       └─► Replica ◄────────────────────-┘──► LaneLog ──► store (one append a run)
+/// timer  ──┘
+/// </code>
+/// </summary>
+/// <remarks>
+/// Must hold: <see cref="Run"/> is never on two threads at once, and everything appended to the log during a run reaches the
+/// store before it ends. Simulation runs the same lanes and lets its seed choose their order.
+/// </remarks>
+internal sealed class Lane : IDisposable
+{
+    /// <summary>Inputs in one run, at most, so that whoever lends its thread gets it back.</summary>
+    public const int InputsPerRunMax = 256;
+
+    /// <summary>Frames of peers that wait, at most; the next is dropped and its senders' rounds time out.</summary>
+    public const int FramesWaitingMax = 8_192;
+
+    private readonly ConcurrentQueue<LaneInput> _inputs = new();
+    private readonly LaneScope _scope;
+    private readonly Replica _replica;
+    private readonly MemberClock _clock;
+    private readonly Topologies _topologies;
+    private readonly Action<Lane> _wake;
+    private readonly Action<Exception> _crash;
+    private readonly ITimer _timer;
+    private long _armedFor = long.MaxValue;
+    private int _isScheduled;
+    private int _framesWaiting;
+
+    /// <param name="wake">Has <see cref="Run"/> called soon, by any one thread.</param>
+    /// <param name="crash">Told when the lane cannot go on: the member must stop.</param>
+    public Lane(int number, MemberId self, IStore store, Topologies topologies, PeerSend send, MemberClock clock, Random random, Action<Lane> wake, Action<Exception> crash)
+    {
+        Number = number;
+        _clock = clock;
+        _topologies = topologies;
+        _wake = wake;
+        _crash = crash;
+        Ballot recovered = LaneBound.Recover(store.Contents);
+        LaneLog log = new(store);
+        LaneBound bound = new(number, log, recovered);
+        _scope = new LaneScope
+        {
+            Self = self,
+            Clock = new HybridClock(recovered.Counter),
+            Bound = bound,
+            Log = log,
+            Calls = new ReplicaCalls(number, self, send),
+            Random = random,
+            Topology = topologies.Current,
+            Now = clock.Now,
+            Wall = clock.Wall,
+        };
+        _replica = new Replica(number, self, store, log, bound, new PromiseTable(recovered), topologies.Current, _scope.Calls.LocalReplies.Enqueue);
+        Rounds = new LaneRounds(number, _scope);
+        _timer = clock.Time.CreateTimer(static lane => ((Lane)lane!).Post(new LaneInput(LaneInputKind.Tick)), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public int Number { get; }
+
+    public LaneRounds Rounds { get; }
+
+    /// <summary>Adds an input and has the lane run if nobody runs it. Any thread.</summary>
+    public void Post(in LaneInput input)
+    {
+        if (input.Kind is LaneInputKind.Requests or LaneInputKind.Replies && Interlocked.Increment(ref _framesWaiting) > FramesWaitingMax)
+        {
+            Interlocked.Decrement(ref _framesWaiting);
+            return;
+        }
+
+        _inputs.Enqueue(input);
+        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        {
+            _wake(this);
+        }
+    }
+
+    /// <summary>Deals with what is there, for a bounded time. Called once per wake.</summary>
+    public void Run()
+    {
+        try
+        {
+            RunInputs();
+        }
+        catch (Exception e)
+        {
+            _crash(e); // state may be half changed: nothing of this lane may be trusted or answered any more
+            return;
+        }
+
+        Volatile.Write(ref _isScheduled, 0);
+        if (!_inputs.IsEmpty && Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        {
+            _wake(this);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void RunInputs()
+    {
+        Refresh();
+        for (int i = 0; i < InputsPerRunMax && _inputs.TryDequeue(out LaneInput input); i++)
+        {
+            Handle(input);
+            RunLocal();
+        }
+
+        Refresh();
+        _scope.Timers.Run(_scope.Now);
+        RunLocal();
+        _scope.Log.Flush();
+        Arm();
+    }
+
+    private void Refresh()
+    {
+        _scope.Now = _clock.Now;
+        _scope.Wall = _clock.Wall;
+        TopologySnapshot topology = _topologies.Current;
+        bool changed = topology.Epoch != _scope.Topology.Epoch;
+        _scope.Topology = topology;
+        _replica.At(topology, _scope.Now);
+        if (changed)
+        {
+            Rounds.OnTopologyChanged();
+        }
+    }
+
+    private void Handle(in LaneInput input)
+    {
+        switch (input.Kind)
+        {
+            case LaneInputKind.Operation:
+                Rounds.Submit((Operation)input.Subject!);
+                break;
+            case LaneInputKind.Inquiry:
+                ((KeyInquiry)input.Subject!).Begin(_scope);
+                break;
+            case LaneInputKind.Requests:
+                Interlocked.Decrement(ref _framesWaiting);
+                Handle((RequestBatch)input.Subject!);
+                break;
+            case LaneInputKind.Replies:
+                Interlocked.Decrement(ref _framesWaiting);
+                Handle((ReplyBatch)input.Subject!);
+                break;
+            case LaneInputKind.Durable:
+                _scope.Log.OnDurable(input.Number);
+                break;
+            case LaneInputKind.Read:
+                _replica.OnReadCompleted(input.Number, input.Record);
+                break;
+            case LaneInputKind.LogFailed:
+                StoreFailure failure = (StoreFailure)input.Subject!;
+                _scope.Log.OnFailed(failure);
+                Rounds.OnLogFailed(failure);
+                break;
+            case LaneInputKind.Pending:
+                Restore((Fact)input.Subject!);
+                break;
+            case LaneInputKind.Tick:
+                _armedFor = long.MaxValue;
+                break;
+            case LaneInputKind.TopologyChanged:
+                break; // Refresh has seen it
+            default:
+                throw new InvariantViolation($"No lane input {input.Kind}");
+        }
+    }
+
+    private void Handle(RequestBatch batch)
+    {
+        foreach (PeerRequest request in batch.Requests)
+        {
+            Activity? span = request.Trace == default ? null : NodeTelemetry.Start($"replica {request.Kind}", ActivityKind.Server, request.Trace);
+            _replica.Handle(request, new ReplyPath(batch.Link, batch.Arrived + request.TimeoutMilliseconds, span));
+        }
+    }
+
+    private void Handle(ReplyBatch batch)
+    {
+        foreach (PeerReply reply in batch.Replies)
+        {
+            _scope.Calls.OnReply(batch.From, reply);
+            RunLocal();
+        }
+    }
+
+    private void Restore(in Fact fact)
+    {
+        (Key key, Change change) = PendingChangeCodec.Decode(fact.Payload);
+        Rounds.Pending.Restore(fact.Number, key, change);
+    }
+
+    /// <summary>The member's own replica answers its own coordinator, until neither has anything for the other.</summary>
+    private void RunLocal()
+    {
+        while (true)
+        {
+            if (_scope.Calls.Local.TryDequeue(out PeerRequest request))
+            {
+                _replica.Handle(request, new ReplyPath(null, _scope.Now + request.TimeoutMilliseconds, null));
+            }
+            else if (_scope.Calls.LocalReplies.TryDequeue(out PeerReply reply))
+            {
+                _scope.Calls.OnReply(_scope.Self, reply);
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private void Arm()
+    {
+        long due = _scope.Timers.NextDue;
+        if (due < _armedFor)
+        {
+            _armedFor = due;
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, due - _scope.Now)), Timeout.InfiniteTimeSpan);
+        }
+    }
+}

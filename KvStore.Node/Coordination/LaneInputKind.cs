@@ -1,0 +1,34 @@
+namespace KvStore.Node.Coordination;
+
+internal enum LaneInputKind : byte
+{
+    /// <summary>An <see cref="Operation"/> of a client.</summary>
+    Operation,
+
+    /// <summary>A <see cref="KeyInquiry"/>.</summary>
+    Inquiry,
+
+    /// <summary>A <see cref="RequestBatch"/> of a peer.</summary>
+    Requests,
+
+    /// <summary>A <see cref="ReplyBatch"/> of a peer.</summary>
+    Replies,
+
+    /// <summary>The log is durable up to the number.</summary>
+    Durable,
+
+    /// <summary>A disk read ended: token and record.</summary>
+    Read,
+
+    /// <summary>The log failed: a <see cref="Storage.StoreFailure"/>.</summary>
+    LogFailed,
+
+    /// <summary>Another topology is in force.</summary>
+    TopologyChanged,
+
+    /// <summary>A timer is due.</summary>
+    Tick,
+
+    /// <summary>A pending change found on disk: its <see cref="Storage.Fact"/>, boxed.</summary>
+    Pending,
+}

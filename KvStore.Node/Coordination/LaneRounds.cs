@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+using KvStore.Node.Telemetry;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>The coordinator side of one lane: gives every operation to what carries it out.</summary>
+internal sealed class LaneRounds
+{
+    private readonly LaneScope _lane;
+    private readonly PendingChanges _pending;
+    private readonly Dictionary<Key, KeyRounds> _keys = [];
+
+    public LaneRounds(int number, LaneScope lane)
+    {
+        _lane = lane;
+        _pending = new PendingChanges(number, lane, ToRound);
+    }
+
+    /// <summary>Keys with rounds in flight or waiting.</summary>
+    public int ActiveKeys => _keys.Count;
+
+    public PendingChanges Pending => _pending;
+
+    public void Submit(Operation operation)
+    {
+        int replication = _lane.Topology.OwnersOf(operation.Key.Slot).Replication;
+        bool linearizable = operation.Level.IsLinearizable(replication);
+        operation.Span = StartSpan(operation);
+        if (_lane.Now >= operation.Deadline)
+        {
+            operation.Fail(OperationFailure.Deadline);
+        }
+        else if (operation.Level.Needed(replication) > replication)
+        {
+            operation.Fail(OperationFailure.LevelTooHigh);
+        }
+        else if (operation.IsRead)
+        {
+            new FastRead(operation, _lane, ToRound).Begin();
+        }
+        else if (linearizable)
+        {
+            ToRound(operation);
+        }
+        else if (!operation.Change.IsUnconditional)
+        {
+            operation.Fail(OperationFailure.NeedsMajority);
+        }
+        else if (_lane.Log.Failure is { } failure)
+        {
+            operation.Fail(FailureOf(failure));
+        }
+        else
+        {
+            _pending.Take(operation);
+        }
+    }
+
+    public void OnTopologyChanged()
+    {
+        foreach (KeyRounds rounds in _keys.Values.ToArray())
+        {
+            rounds.OnTopologyChanged();
+        }
+    }
+
+    public void OnLogFailed(StoreFailure failure)
+    {
+        foreach (KeyRounds rounds in _keys.Values.ToArray())
+        {
+            rounds.OnLogFailed(FailureOf(failure));
+        }
+    }
+
+    private void ToRound(Operation operation)
+    {
+        if (_lane.Log.Failure is { } failure)
+        {
+            operation.Fail(FailureOf(failure));
+            return;
+        }
+
+        if (!_keys.TryGetValue(operation.Key, out KeyRounds? rounds))
+        {
+            rounds = new KeyRounds(operation.Key, _lane, OnIdle);
+            _keys.Add(operation.Key, rounds);
+        }
+
+        if (!rounds.TryAdd(operation))
+        {
+            operation.Fail(OperationFailure.Overloaded);
+        }
+    }
+
+    private void OnIdle(Key key) => _keys.Remove(key);
+
+    private static OperationFailure FailureOf(StoreFailure failure) =>
+        failure.IsDiskFull ? OperationFailure.DiskFull : OperationFailure.StoreFailed;
+
+    private Activity? StartSpan(Operation operation)
+    {
+        Activity? span = NodeTelemetry.Start("coordinate", ActivityKind.Internal, operation.Parent);
+        if (span is not null)
+        {
+            span.SetTag(SpanAttributes.Operation, NameOf(operation.Change.Kind));
+            span.SetTag(SpanAttributes.Slot, (int)operation.Key.Slot.Number);
+            span.SetTag(SpanAttributes.Epoch, (long)_lane.Topology.Epoch.Number);
+            span.SetTag(SpanAttributes.Consistency, operation.Level.ToString());
+            span.SetTag(SpanAttributes.Replicas, _lane.Topology.OwnersOf(operation.Key.Slot).Count);
+        }
+
+        return span;
+    }
+
+    /// <summary>"get", "put", "delete" or "increment".</summary>
+    public static string NameOf(ChangeKind kind) => kind switch
+    {
+        ChangeKind.Identity => "get",
+        ChangeKind.Put => "put",
+        ChangeKind.Delete => "delete",
+        ChangeKind.Increment => "increment",
+        _ => throw new InvariantViolation($"No change {kind}"),
+    };
+}

@@ -1,0 +1,40 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Replication;
+using KvStore.Node.Ring;
+using KvStore.Node.Topology;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>What the state machines of one lane share. Only the lane's thread of the moment touches it.</summary>
+internal sealed class LaneScope
+{
+    public required MemberId Self { get; init; }
+
+    public required HybridClock Clock { get; init; }
+
+    public required LaneBound Bound { get; init; }
+
+    public required LaneLog Log { get; init; }
+
+    public required ReplicaCalls Calls { get; init; }
+
+    public required Random Random { get; init; }
+
+    public LaneTimers Timers { get; } = new();
+
+    public required TopologySnapshot Topology { get; set; }
+
+    /// <summary>Monotonic milliseconds, the same clock as operations' deadlines.</summary>
+    public long Now { get; set; }
+
+    /// <summary>Unix milliseconds, which may jump.</summary>
+    public long Wall { get; set; }
+
+    /// <summary>A ballot above every one this lane issued or saw. The caller checks that the Bound covers it.</summary>
+    public Ballot NextBallot()
+    {
+        TopologyMember? self = Topology.Find(Self);
+        Invariant.Holds(self is not null);
+        return new Ballot(Topology.Epoch, Clock.Next(Wall), self.Ordinal);
+    }
+}

@@ -1,0 +1,8 @@
+namespace KvStore.Node.Coordination;
+
+internal enum QuorumState
+{
+    Pending,
+    Met,
+    Impossible,
+}

@@ -1,0 +1,10 @@
+namespace KvStore.Node.Coordination;
+
+internal enum RoundPhase
+{
+    Idle,
+    AwaitingBound,
+    Preparing,
+    Accepting,
+    BackingOff,
+}

@@ -1,0 +1,129 @@
+using KvStore.Node.Registers;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>
+/// What a round does once its prepare is met: which earlier attempts turn out to have taken effect, which can no longer be
+/// told, what the batch makes of the state, and whether anything must be accepted before it is answered. Pure: the heart of
+/// protocol.md §2.
+/// </summary>
+internal sealed class RoundPlan
+{
+    private RoundPlan(
+        RegisterRecord record,
+        bool changes,
+        bool answersNow,
+        IReadOnlyList<Operation> operations,
+        IReadOnlyList<ChangeResult> results,
+        IReadOnlyList<OpenAttempt> tookEffect,
+        IReadOnlyList<OpenAttempt> untold)
+    {
+        Record = record;
+        Changes = changes;
+        AnswersNow = answersNow;
+        Operations = operations;
+        Results = results;
+        TookEffect = tookEffect;
+        Untold = untold;
+    }
+
+    /// <summary>What to accept under the round's ballot.</summary>
+    public RegisterRecord Record { get; }
+
+    /// <summary>Whether <see cref="Record"/> holds an effect of <see cref="Operations"/>: then the round becomes an open attempt.</summary>
+    public bool Changes { get; }
+
+    /// <summary>Whether a quorum already holds the very record that is answered from, so that no accept is needed.</summary>
+    public bool AnswersNow { get; }
+
+    /// <summary>The operations this round answers; empty while it only secures an earlier attempt.</summary>
+    public IReadOnlyList<Operation> Operations { get; }
+
+    public IReadOnlyList<ChangeResult> Results { get; }
+
+    /// <summary>Earlier attempts found in the state's history: answered with their own results once the state is secured.</summary>
+    public IReadOnlyList<OpenAttempt> TookEffect { get; }
+
+    /// <summary>Earlier attempts of which the state no longer tells: their operations are unknown.</summary>
+    public IReadOnlyList<OpenAttempt> Untold { get; }
+
+    /// <param name="ballot">The round's.</param>
+    /// <param name="reports">The replies to its prepare, met.</param>
+    /// <param name="floor">The highest floor among them.</param>
+    /// <param name="batch">Operations sealed into the round when its prepare left; none answered.</param>
+    /// <param name="open">Attempts whose fate is open.</param>
+    /// <param name="wall">The coordinator's wall clock, Unix milliseconds: what has expired becomes a tombstone.</param>
+    public static RoundPlan Make(
+        Ballot ballot,
+        ReadQuorum reports,
+        Ballot floor,
+        IReadOnlyList<Operation> batch,
+        IReadOnlyList<OpenAttempt> open,
+        long wall)
+    {
+        RegisterRecord highest = reports.Highest();
+        bool agreed = reports.AgreesOn(highest.Ballot);
+        Ballot pruned = highest.State?.Pruned ?? floor;
+        List<OpenAttempt> tookEffect = [.. open.Where(attempt => highest.State?.Vector.Contains(attempt.Ballot) == true)];
+        List<OpenAttempt> untold = [.. open.Where(attempt => !tookEffect.Contains(attempt) && attempt.Ballot <= pruned)];
+        if (tookEffect.Count > 0)
+        {
+            // Secure what is there before anything new: a quorum must hold the state that the answers come from.
+            RegisterRecord same = new(ballot, highest.State);
+            return new RoundPlan(same, changes: false, agreed, [], [], tookEffect, untold);
+        }
+
+        return Apply(ballot, highest, floor, agreed, Runnable(batch, untold), untold, wall);
+    }
+
+    private static List<Operation> Runnable(IReadOnlyList<Operation> batch, List<OpenAttempt> untold) =>
+        [.. batch.Where(operation => operation.IsRead || !untold.Exists(attempt => attempt.Operations.Contains(operation)))];
+
+    private static RoundPlan Apply(
+        Ballot ballot,
+        in RegisterRecord highest,
+        Ballot floor,
+        bool agreed,
+        List<Operation> operations,
+        List<OpenAttempt> untold,
+        long wall)
+    {
+        RegisterState? state = highest.State;
+        ushort step = 1;
+        if (Change.Expire(ref state, new StateVersion(ballot, step), wall))
+        {
+            step++;
+        }
+
+        List<ChangeResult> results = new(operations.Count);
+        foreach (Operation operation in operations)
+        {
+            ChangeResult result = operation.Change.Apply(ref state, new StateVersion(ballot, step));
+            step += (ushort)(result.Outcome == ChangeOutcome.Applied ? 1 : 0);
+            results.Add(result);
+        }
+
+        bool changes = step > 1;
+        bool mayDecline = !changes && agreed && !operations.Exists(operation => operation.WasSent || operation.MustAccept);
+        RegisterState accepted = changes ? Marked(state!, highest, floor, ballot) : state ?? Nothing(floor);
+        return new RoundPlan(new RegisterRecord(ballot, accepted), changes, mayDecline, operations, results, [], untold);
+    }
+
+    /// <summary>Enters the round into the state's history.</summary>
+    private static RegisterState Marked(RegisterState state, in RegisterRecord highest, Ballot floor, Ballot ballot)
+    {
+        Ballot pruned = highest.State?.Pruned ?? floor;
+        AppliedVector vector = (highest.State?.Vector ?? AppliedVector.Empty).With(ballot, ref pruned);
+        return new RegisterState
+        {
+            Kind = state.Kind,
+            Value = state.Value,
+            ExpiresAt = state.ExpiresAt,
+            Version = state.Version,
+            Vector = vector,
+            Pruned = pruned,
+        };
+    }
+
+    private static RegisterState Nothing(Ballot floor) => new() { Kind = RegisterKind.Nothing, Pruned = floor };
+}

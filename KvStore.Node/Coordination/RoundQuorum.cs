@@ -1,0 +1,37 @@
+using KvStore.Node.Topology;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>
+/// Counts the replies to one phase of a round, identities once each, and says whether the phase succeeded, may still, or
+/// cannot any more. Pure.
+/// </summary>
+/// <param name="owners">The owner groups of the round's epoch: a majority of each is needed.</param>
+/// <param name="needed">Replicas of each group that the level asks for; a majority is needed in any case.</param>
+internal sealed class RoundQuorum(SlotOwners owners, int needed)
+{
+    /// <summary>Replicas that said yes, as bits.</summary>
+    public uint Yes { get; private set; }
+
+    /// <summary>Replicas that refused or cannot be reached, as bits.</summary>
+    public uint No { get; private set; }
+
+    public QuorumState State => IsMetBy(Yes) ? QuorumState.Met : IsMetBy(owners.All & ~No) ? QuorumState.Pending : QuorumState.Impossible;
+
+    public bool HasMajority => owners.HasMajority(Yes);
+
+    public void AddYes(int replica)
+    {
+        Yes |= 1u << replica;
+        No &= ~Yes;
+    }
+
+    /// <summary>A refusal never takes back a yes: the replica has promised or accepted.</summary>
+    public void AddNo(int replica) => No |= (1u << replica) & ~Yes;
+
+    /// <summary>"yes 2 of 3, no 1: Met" for logs and tests.</summary>
+    public string Describe() =>
+        $"yes {System.Numerics.BitOperations.PopCount(Yes)} of {owners.Count}, no {System.Numerics.BitOperations.PopCount(No)}: {State}";
+
+    private bool IsMetBy(uint replicas) => owners.HasMajority(replicas) && owners.HasAtLeast(replicas, needed);
+}

@@ -1,0 +1,261 @@
+using KvStore.Node.Coordination;
+using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+using KvStore.Node.Replication;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+using KvStore.Node.Topology;
+using Microsoft.Extensions.Logging;
+
+namespace KvStore.Node;
+
+/// <summary>
+/// One member of a cluster, put together above its store and its wires: the same in production and in simulation, which
+/// differ only in what they pass in.
+/// </summary>
+internal sealed class Member : IAsyncDisposable
+{
+    /// <summary>How long stopping waits for operations in flight.</summary>
+    public static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(3);
+
+    private readonly MemberId _self;
+    private readonly IStore _store;
+    private readonly MemberClock _clock;
+    private readonly Lane[] _lanes;
+    private readonly Listings _listings;
+    private readonly PeerLinks _links;
+    private readonly ScanService _scans;
+    private readonly Action<Exception> _crash;
+    private readonly TaskCompletionSource _topologyDurable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _topologyLsn = long.MaxValue;
+    private long _durableLsn;
+    private volatile StoreFailure? _failure;
+    private volatile bool _stopped;
+
+    /// <param name="store">Open, not started.</param>
+    /// <param name="topology">The document in force, which the store holds or gets by <see cref="StartAsync"/>.</param>
+    /// <param name="time">Every clock and timer of the member.</param>
+    /// <param name="random">Every chance of the member.</param>
+    /// <param name="dial">Makes the wire to a peer.</param>
+    /// <param name="wake">See <see cref="Lane"/>.</param>
+    /// <param name="crash">Told when the member cannot go on; must end the process (or the simulated one).</param>
+    public Member(
+        MemberSettings settings,
+        IStore store,
+        TopologySnapshot topology,
+        TimeProvider time,
+        Random random,
+        Func<TopologyMember, LinkClass, IPeer> dial,
+        Action<Lane> wake,
+        Action<Exception> crash,
+        ILogger logger)
+    {
+        Invariant.Holds(settings.Lanes is > 0 and <= MemberSettings.LanesMax);
+        _self = store.Contents.Member;
+        _store = store;
+        _crash = crash;
+        _durableLsn = store.Contents.DurableLsn;
+        _clock = new MemberClock(time);
+        Topologies = new Topologies(topology);
+        _links = new PeerLinks(_self, Header, dial, OnRequests, OnReplies, static (_, _) => { }, time, random, logger);
+        _lanes = new Lane[settings.Lanes];
+        for (int i = 0; i < _lanes.Length; i++)
+        {
+            _lanes[i] = new Lane(i, _self, store, Topologies, _links.TrySend, _clock, new Random(random.Next()), wake, crash);
+        }
+
+        _listings = new Listings(_self, store, Topologies, _links.TrySend, _clock);
+        _scans = new ScanService(store, Topologies);
+        Coordinator = new Coordinator(_lanes, _clock, _listings, settings.OperationsMax);
+    }
+
+    /// <summary>Where front ends bring requests.</summary>
+    public Coordinator Coordinator { get; }
+
+    public Topologies Topologies { get; }
+
+    public PeerLinks Links => _links;
+
+    public MemberId Id => _self;
+
+    public bool IsServing => Coordinator.IsServing && _failure is null;
+
+    public MemberReport Report() => new(
+        State(),
+        _store.Contents.BootCount,
+        TimeSpan.FromMilliseconds(_clock.Now),
+        Coordinator.Figures,
+        _store.Status,
+        [.. _links.Statuses.Where(link => link.IsDialling)]);
+
+    /// <summary>Starts the store, makes the topology durable if it is new, connects to the others and begins to serve.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _store.Start(new StoreEvents(OnDurable, OnFailed, OnRead));
+        TopologyDocument document = Topologies.Current.Document;
+        long epoch = document.Epoch.Number;
+        if (!_store.Contents.OfKind(FactKind.Topology).Any(fact => fact.Number == epoch))
+        {
+            Fact fact = new(FactKind.Topology, epoch, TopologyCodec.Encode(document));
+            long lsn = _store.Append([StoreEntry.Of(fact)]);
+            Volatile.Write(ref _topologyLsn, lsn);
+            if (_store.Status.DurableLsn >= lsn)
+            {
+                _topologyDurable.TrySetResult();
+            }
+
+            await _topologyDurable.Task.WaitAsync(cancellationToken);
+        }
+
+        RestorePendingChanges();
+        _links.Update(document.Members);
+        Coordinator.IsServing = true;
+    }
+
+    /// <summary>Stops admitting, lets what is in flight end within <see cref="DrainMax"/>, and closes links and store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        _stopped = true;
+        Coordinator.IsServing = false;
+        long until = _clock.Now + (long)DrainMax.TotalMilliseconds;
+        while (Coordinator.Figures.InFlight > 0 && _clock.Now < until)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _clock.Time);
+        }
+
+        await _links.DisposeAsync();
+        foreach (Lane lane in _lanes)
+        {
+            lane.Dispose();
+        }
+
+        await _store.DisposeAsync();
+    }
+
+    private string State() => _failure switch
+    {
+        { IsDiskFull: true } => "read-only",
+        { } => "stopped",
+        _ when _stopped => "stopped",
+        _ => Coordinator.IsServing ? "serving" : "starting",
+    };
+
+    private PeerFrameHeader Header()
+    {
+        TopologySnapshot topology = Topologies.Current;
+        return new PeerFrameHeader(
+            topology.Document.Cluster,
+            _self,
+            default,
+            topology.Epoch,
+            topology.Digest,
+            _store.Contents.BootCount,
+            Interlocked.Read(ref _durableLsn));
+    }
+
+    private void RestorePendingChanges()
+    {
+        foreach (Fact fact in _store.Contents.OfKind(FactKind.PendingChange))
+        {
+            (Key key, _) = PendingChangeCodec.Decode(fact.Payload);
+            foreach (Lane lane in _lanes)
+            {
+                lane.Rounds.Pending.Skip(fact.Number);
+            }
+
+            LaneOf(key.Slot).Post(new LaneInput(LaneInputKind.Pending, fact));
+        }
+    }
+
+    private Lane LaneOf(Slot slot) => _lanes[slot.Number % _lanes.Length];
+
+    private void OnDurable(long lsn)
+    {
+        Interlocked.Exchange(ref _durableLsn, lsn);
+        if (lsn >= Volatile.Read(ref _topologyLsn))
+        {
+            _topologyDurable.TrySetResult();
+        }
+
+        foreach (Lane lane in _lanes)
+        {
+            lane.Post(new LaneInput(LaneInputKind.Durable, Number: lsn));
+        }
+    }
+
+    private void OnFailed(StoreFailure failure)
+    {
+        _failure = failure;
+        foreach (Lane lane in _lanes)
+        {
+            lane.Post(new LaneInput(LaneInputKind.LogFailed, failure));
+        }
+
+        if (!failure.IsDiskFull)
+        {
+            _crash(new IOException($"The write-ahead log failed; nothing more can be acknowledged. {failure.Message}"));
+        }
+    }
+
+    private void OnRead(int lane, long token, RegisterRecord record) =>
+        _lanes[lane].Post(new LaneInput(LaneInputKind.Read, Number: token, Record: record));
+
+    private void OnRequests(PeerLink link, PeerFrame frame)
+    {
+        if (link.LinkClass == LinkClass.Bulk)
+        {
+            _scans.Serve(link, frame.Requests);
+            return;
+        }
+
+        long arrived = _clock.Now;
+        if (_lanes.Length == 1)
+        {
+            _lanes[0].Post(new LaneInput(LaneInputKind.Requests, new RequestBatch(link, arrived, frame.Requests)));
+            return;
+        }
+
+        List<PeerRequest>?[] split = new List<PeerRequest>?[_lanes.Length];
+        foreach (PeerRequest request in frame.Requests)
+        {
+            (split[request.Key.Slot.Number % _lanes.Length] ??= []).Add(request);
+        }
+
+        for (int i = 0; i < split.Length; i++)
+        {
+            if (split[i] is { } requests)
+            {
+                _lanes[i].Post(new LaneInput(LaneInputKind.Requests, new RequestBatch(link, arrived, requests)));
+            }
+        }
+    }
+
+    private void OnReplies(MemberId from, PeerFrame frame)
+    {
+        List<PeerReply>?[] split = new List<PeerReply>?[_lanes.Length];
+        foreach (PeerReply reply in frame.Replies)
+        {
+            if (Listings.IsListing(reply.Id))
+            {
+                _listings.OnReply(reply);
+            }
+            else if (ReplicaCalls.LaneOf(reply.Id) < _lanes.Length)
+            {
+                (split[ReplicaCalls.LaneOf(reply.Id)] ??= []).Add(reply);
+            }
+        }
+
+        for (int i = 0; i < split.Length; i++)
+        {
+            if (split[i] is { } replies)
+            {
+                _lanes[i].Post(new LaneInput(LaneInputKind.Replies, new ReplyBatch(from, replies)));
+            }
+        }
+    }
+}
