@@ -24,14 +24,18 @@ internal sealed class StoreCounts
         return total;
     }
 
-    public void Replace(in Key key, in RegisterRecord previous, in RegisterRecord record)
+    public void Replace(in Key key, in RegisterRecord previous, in RegisterRecord record) =>
+        Replace(key.Slot, WeightOf(key, previous), WeightOf(key, record));
+
+    public void Replace(Slot slot, SlotCounts previous, SlotCounts weight)
     {
-        SlotCounts after = _slots[key.Slot.Number] - Weight(key, previous) + Weight(key, record);
+        SlotCounts after = _slots[slot.Number] - previous + weight;
         Invariant.Holds(after is { Keys: >= 0, Tombstones: >= 0, ValueBytes: >= 0 });
-        _slots[key.Slot.Number] = after;
+        _slots[slot.Number] = after;
     }
 
-    private static SlotCounts Weight(in Key key, in RegisterRecord record) => record.State switch
+    /// <summary>What one record adds to its slot.</summary>
+    public static SlotCounts WeightOf(in Key key, in RegisterRecord record) => record.State switch
     {
         { Kind: RegisterKind.Value } state => new SlotCounts(1, 0, key.Length + state.Value.Length),
         { Kind: RegisterKind.Tombstone } => new SlotCounts(0, 1, 0),

@@ -1,0 +1,194 @@
+using System.Security.Cryptography;
+
+namespace KvStore.Node.Storage.Log;
+
+/// <summary>
+/// Does what the committer must not wait for, on a thread of its own: makes the next segment ahead of its use and raises the
+/// superblock's mark when the log rests. Only it writes the superblock while the store is open.
+/// </summary>
+internal sealed class LogKeeper : IDisposable
+{
+    /// <summary>How long the log must have rested, and how often a segment that could not be made is tried again.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private readonly string _storeDirectory;
+    private readonly string _logDirectory;
+    private readonly long _segmentBytes;
+    private readonly FailStop _failStop;
+    private readonly Queue<LogSegment> _spares;
+    private readonly Thread _thread;
+
+    private Superblock _superblock;
+    private Exception? _failure;
+    private long _synced;
+    private bool _closing;
+    private bool _stopped;
+
+    /// <param name="superblock">As it stands on disk.</param>
+    /// <param name="spares">The empty segments after the one in use.</param>
+    public LogKeeper(
+        string storeDirectory, string logDirectory, Superblock superblock, IEnumerable<LogSegment> spares, long segmentBytes, FailStop failStop)
+    {
+        _storeDirectory = storeDirectory;
+        _logDirectory = logDirectory;
+        _superblock = superblock;
+        _spares = new Queue<LogSegment>(spares);
+        _segmentBytes = segmentBytes;
+        _failStop = failStop;
+        _synced = superblock.DurableLsn;
+        _thread = new Thread(Run) { Name = "kv-log-keeper", IsBackground = true };
+    }
+
+    public static SegmentHeader HeaderOf(long number, long segmentBytes, Superblock superblock) => new(
+        number, segmentBytes, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)), superblock.Cluster, superblock.Member);
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Everything up to this LSN is on disk.</summary>
+    public void Synced(long lsn) => Volatile.Write(ref _synced, lsn);
+
+    /// <summary>The segment after the one in use; waits until it was made.</summary>
+    /// <exception cref="IOException">When it cannot be made.</exception>
+    public LogSegment TakeNext()
+    {
+        lock (_gate)
+        {
+            _failure = null;
+            Monitor.PulseAll(_gate);
+            while (_spares.Count == 0 && _failure is null && !_stopped)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            if (!_spares.TryDequeue(out LogSegment? next))
+            {
+                throw _failure is null
+                    ? new IOException("The log has stopped.")
+                    : new IOException(_failure.Message, _failure.HResult);
+            }
+
+            Monitor.PulseAll(_gate);
+            return next;
+        }
+    }
+
+    /// <summary>Call when the committer has ended: the mark then stands at the log's end.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closing = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        if (_failStop.First is null)
+        {
+            RaiseMark(Volatile.Read(ref _synced));
+        }
+
+        foreach (LogSegment spare in _spares)
+        {
+            spare.Dispose();
+        }
+    }
+
+    private void Run()
+    {
+        long before = Volatile.Read(ref _synced);
+        while (WaitForWork(out bool needsSpare))
+        {
+            if (needsSpare)
+            {
+                MakeSpare();
+            }
+
+            long now = Volatile.Read(ref _synced);
+            if (now == before)
+            {
+                RaiseMark(now);
+            }
+
+            before = now;
+        }
+
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private bool WaitForWork(out bool needsSpare)
+    {
+        lock (_gate)
+        {
+            if (!_closing && (_spares.Count > 0 || _failure is not null))
+            {
+                Monitor.Wait(_gate, Rest);
+            }
+
+            needsSpare = _spares.Count == 0;
+            return !_closing && _failStop.First is null;
+        }
+    }
+
+    /// <summary>The superblock counts the segment in before anything is put there, so that its loss would be noticed.</summary>
+    private void MakeSpare()
+    {
+        LogSegment? made = null;
+        Exception? failure = null;
+        try
+        {
+            Superblock next = _superblock with { SegmentLast = _superblock.SegmentLast + 1, DurableLsn = Volatile.Read(ref _synced) };
+            made = LogSegment.Create(_logDirectory, HeaderOf(next.SegmentLast, _segmentBytes, next));
+            WriteSuperblock(next);
+        }
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            failure = exception;
+            made?.Dispose();
+            made = null;
+        }
+
+        lock (_gate)
+        {
+            if (made is not null)
+            {
+                _spares.Enqueue(made);
+            }
+
+            _failure = failure;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void RaiseMark(long synced)
+    {
+        if (synced <= _superblock.DurableLsn)
+        {
+            return;
+        }
+
+        try
+        {
+            WriteSuperblock(_superblock with { DurableLsn = synced });
+        }
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            _failStop.Raise(_storeDirectory, exception);
+        }
+    }
+
+    private void WriteSuperblock(Superblock next)
+    {
+        next = next with { Generation = _superblock.Generation + 1 };
+        SuperblockCopies.Write(_storeDirectory, next);
+        _superblock = next;
+    }
+}

@@ -1,0 +1,163 @@
+using KvStore.Node.Registers;
+
+namespace KvStore.Node.Storage.Log;
+
+/// <summary>
+/// Reads the whole log back from disk, checks every frame itself and requires every LSN. What can be read is handed on in
+/// order; where the log cannot be read on, one question decides: could what is missing have been acknowledged?
+/// </summary>
+/// <remarks>
+/// <para>It could, and the store is refused, naming file and offset, if the LSN due is at or below the superblock's mark; if a
+/// later frame says that it was on disk; or if a later frame of the same commit is whole and no sector before it was left
+/// unwritten, so that no torn write explains the damage.</para>
+/// <para>It could not if nothing whole follows, or the commit shows a sector that never was written: its sync did not return
+/// and nobody was answered. That tail alone is erased. The next commit begins where it stood.</para>
+/// <para>One case cannot be told apart here: the very last commit, acknowledged within the second before a crash, whose own
+/// sectors the disk then lost or whose damage reaches to its end. Its peers remember a higher LSN (protocol.md §4).</para>
+/// </remarks>
+internal sealed class LogRecovery
+{
+    private readonly string _directory;
+    private readonly Superblock _superblock;
+    private readonly StoreFacts _facts;
+    private readonly Action<Memory<byte>, Memory<byte>, RegisterRecord> _replay;
+    private readonly SegmentImage _image = new();
+    private readonly List<(SegmentHeader Header, int From)> _torn = [];
+
+    private long _due = 1;
+    private LogPosition _end;
+    private (string Path, int Offset)? _tornAt;
+
+    private LogRecovery(
+        string directory, Superblock superblock, StoreFacts facts, Action<Memory<byte>, Memory<byte>, RegisterRecord> replay)
+    {
+        _directory = directory;
+        _superblock = superblock;
+        _facts = facts;
+        _replay = replay;
+        _end = new LogPosition(superblock.SegmentFirst, SegmentHeader.Length, 0);
+    }
+
+    /// <param name="directory">The log's.</param>
+    /// <param name="superblock">What must be there.</param>
+    /// <param name="facts">Takes the facts.</param>
+    /// <param name="replay">Takes each record's key, encoded record (both valid during the call only) and record, in order.</param>
+    /// <param name="segmentLast">The newest segment there is; those after the log's end are empty.</param>
+    /// <exception cref="StoreRefusal">When the log holds less than was promised.</exception>
+    public static LogPosition Run(
+        string directory,
+        Superblock superblock,
+        StoreFacts facts,
+        Action<Memory<byte>, Memory<byte>, RegisterRecord> replay,
+        out long segmentLast)
+    {
+        List<long> numbers = LogSegment.Numbers(directory, out List<string> remains);
+        remains.ForEach(File.Delete);
+        LogRecovery recovery = new(directory, superblock, facts, replay);
+        segmentLast = Math.Max(superblock.SegmentLast, numbers.LastOrDefault());
+        for (long number = superblock.SegmentFirst; number <= segmentLast; number++)
+        {
+            recovery.ReadSegment(number);
+        }
+
+        return recovery.Finish();
+    }
+
+    private void ReadSegment(long number)
+    {
+        _image.Load(_directory, number, _superblock);
+        int at = SegmentHeader.Length;
+        while (_tornAt is null && _image.TryReadFrame(at, out LogFrame frame) && IsDue(frame))
+        {
+            Take(frame, at);
+            at += frame.Length;
+            _end = new LogPosition(number, at, _due - 1);
+        }
+
+        if (_image.FirstWritten(at) < 0)
+        {
+            return;
+        }
+
+        if (number > _superblock.SegmentLast)
+        {
+            throw StoreDamage.At(_image.Path, at, "it was written to, and the superblock says that it was not: an older superblock was put back");
+        }
+
+        RefuseUnlessTorn(at);
+        _tornAt ??= (_image.Path, at);
+        _torn.Add((_image.Header, at));
+    }
+
+    private bool IsDue(in LogFrame frame) => frame.Lsn == (frame.Kind == LogFrameKind.CommitEnd ? _due - 1 : _due);
+
+    private void Take(in LogFrame frame, int at)
+    {
+        Memory<byte> payload = _image.Slice(at + LogFrame.HeaderLength, frame.PayloadLength);
+        switch (frame.Kind)
+        {
+            case LogFrameKind.CommitEnd:
+                return;
+            case LogFrameKind.Fact when LogPayload.TryReadFact(payload.Span, out Fact fact):
+                _facts.Set(fact);
+                break;
+            case LogFrameKind.Record when LogPayload.TryReadRecord(payload, out Memory<byte> key, out Memory<byte> encoded)
+                && RegisterCodec.TryRead(encoded, out RegisterRecord record):
+                _replay(key, encoded, record);
+                break;
+            default:
+                throw StoreDamage.At(_image.Path, at, $"LSN {frame.Lsn} is whole, but no {frame.Kind} that this program can read");
+        }
+
+        _due++;
+    }
+
+    /// <param name="at">Where in the loaded segment something stands that is not the frame due.</param>
+    private void RefuseUnlessTorn(int at)
+    {
+        (string path, int offset) = _tornAt ?? (_image.Path, at);
+        if (_image.TryReadFrame(at, out LogFrame other))
+        {
+            throw StoreDamage.At(path, offset, $"LSN {_due} is due and LSN {other.Lsn} follows");
+        }
+
+        if (_due <= _superblock.DurableLsn)
+        {
+            throw StoreDamage.At(path, offset, $"LSN {_due} cannot be read, and the superblock says that it was on disk");
+        }
+
+        int later = _image.FindFrame(at, out LogFrame frame);
+        if (later < 0)
+        {
+            return;
+        }
+
+        if (frame.Synced >= _due)
+        {
+            throw StoreDamage.At(path, offset, $"LSN {_due} cannot be read, and LSN {frame.Lsn}, written after it, says that it was on disk");
+        }
+
+        if (_tornAt is not null || !_image.HasUnwrittenSector(at, later))
+        {
+            throw StoreDamage.At(path, offset, $"LSN {_due} cannot be read, LSN {frame.Lsn} after it can, and no torn write explains that");
+        }
+    }
+
+    private LogPosition Finish()
+    {
+        if (_end.LsnLast < _superblock.DurableLsn)
+        {
+            throw StoreDamage.At(
+                LogSegment.PathOf(_directory, _end.Segment), _end.Offset, $"the log ends at LSN {_end.LsnLast}, and LSN {_superblock.DurableLsn} was on disk");
+        }
+
+        foreach ((SegmentHeader header, int from) in _torn)
+        {
+            using LogSegment segment = LogSegment.Open(_directory, header.Number);
+            segment.Erase(from, header.SegmentBytes);
+            segment.Sync();
+        }
+
+        return _end;
+    }
+}

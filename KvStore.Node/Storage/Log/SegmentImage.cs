@@ -1,0 +1,121 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace KvStore.Node.Storage.Log;
+
+/// <summary>A whole segment as it was read from disk, for recovery. The memory is reused for the next one.</summary>
+internal sealed class SegmentImage
+{
+    private byte[] _bytes = [];
+    private LogFiller _filler = new(0);
+
+    public string Path { get; private set; } = "";
+
+    public SegmentHeader Header { get; private set; } = null!;
+
+    public int Length => (int)Header.SegmentBytes;
+
+    /// <exception cref="StoreRefusal">When the file is missing, of another length than it says, or not that segment.</exception>
+    public void Load(string directory, long number, Superblock superblock)
+    {
+        Path = LogSegment.PathOf(directory, number);
+        if (!File.Exists(Path))
+        {
+            throw StoreDamage.At(Path, 0, "the file is missing, and the superblock says it was in use");
+        }
+
+        using SafeFileHandle file = File.OpenHandle(Path);
+        long length = RandomAccess.GetLength(file);
+        if (_bytes.Length < length && length <= Array.MaxLength)
+        {
+            _bytes = GC.AllocateUninitializedArray<byte>((int)length);
+        }
+
+        int read = ReadAll(file, (int)Math.Min(length, _bytes.Length));
+        if (!SegmentHeader.TryRead(_bytes.AsSpan(0, read), out SegmentHeader? header)
+            || header!.Number != number
+            || header.Cluster != superblock.Cluster
+            || header.Member != superblock.Member)
+        {
+            throw StoreDamage.At(Path, 0, $"its header is not that of segment {number} of this member");
+        }
+
+        if (length != header.SegmentBytes)
+        {
+            throw StoreDamage.At(Path, Math.Min(length, header.SegmentBytes), $"it has {length} bytes instead of {header.SegmentBytes}");
+        }
+
+        Header = header;
+        _filler = new LogFiller(header.Seed);
+    }
+
+    public Memory<byte> Slice(int offset, int length) => _bytes.AsMemory(offset, length);
+
+    public bool TryReadFrame(int offset, out LogFrame frame) => LogFrame.TryRead(_bytes.AsSpan(offset, Length - offset), Header.Seed, out frame);
+
+    /// <summary>The first whole frame at or after an offset.</summary>
+    /// <returns>Its offset, or -1.</returns>
+    public int FindFrame(int from, out LogFrame frame)
+    {
+        while (from < Length)
+        {
+            int found = _bytes.AsSpan(from, Length - from).IndexOf(LogFrame.MagicBytes);
+            if (found < 0)
+            {
+                break;
+            }
+
+            from += found;
+            if (from % LogFrame.Alignment == 0 && TryReadFrame(from, out frame))
+            {
+                return from;
+            }
+
+            from++;
+        }
+
+        frame = default;
+        return -1;
+    }
+
+    /// <returns>Where the first byte at or after <paramref name="from"/> is that was written; -1 if none was.</returns>
+    public int FirstWritten(int from)
+    {
+        int found = _filler.FirstWritten(_bytes.AsSpan(from, Length - from), from);
+        return found < 0 ? -1 : from + found;
+    }
+
+    /// <summary>Whether between two offsets a sector, or what is left of the first one, holds nothing but filler.</summary>
+    public bool HasUnwrittenSector(int from, int to)
+    {
+        int at = from;
+        while (at < to)
+        {
+            int end = (at / LogFiller.SectorLength * LogFiller.SectorLength) + LogFiller.SectorLength;
+            if (end <= to && _filler.FirstWritten(_bytes.AsSpan(at, end - at), at) < 0)
+            {
+                return true;
+            }
+
+            at = end;
+        }
+
+        return false;
+    }
+
+    private int ReadAll(SafeFileHandle file, int length)
+    {
+        int at = 0;
+        while (at < length)
+        {
+            int read = RandomAccess.Read(file, _bytes.AsSpan(at, length - at), at);
+            if (read == 0)
+            {
+                break;
+            }
+
+            at += read;
+        }
+
+        return at;
+    }
+}

@@ -1,0 +1,286 @@
+using System.Diagnostics;
+
+namespace KvStore.Node.Storage.Log;
+
+/// <summary>
+/// The write-ahead log: one order for everything a member must not forget. Whoever appends encodes into the commit that is
+/// being filled and goes on; one committer thread writes and syncs whatever has come together while the commit before was
+/// under way. A commit lies in one segment and ends with a frame that says so; see <see cref="LogRecovery"/> for why.
+/// </summary>
+/// <remarks>
+/// <para>Bounds: a commit takes at most <see cref="CommitBytesMax"/> (or one larger entry), all that waits at most
+/// <see cref="StoreOptions.PendingBytesMax"/>. When that is full, Append waits for the committer, which waits for nobody but
+/// the disk; the committer's own thread (a lane that runs inside the report) is let through instead. So nobody can wait for
+/// himself. After a failure nobody waits and nothing is kept.</para>
+/// </remarks>
+internal sealed class WriteAheadLog : IDisposable
+{
+    private const int CommitBytesMax = 1 << 20;
+
+    /// <summary>Emptied buffers kept for reuse, and the largest worth keeping.</summary>
+    private const int SpareBuffersMax = 4;
+    private const int SpareBufferBytesMax = 2 * CommitBytesMax;
+
+    private readonly object _gate = new();
+    private readonly Queue<CommitBuffer> _full = [];
+    private readonly Stack<CommitBuffer> _spareBuffers = [];
+    private readonly StoreOptions _options;
+    private readonly LogKeeper _keeper;
+    private readonly FailStop _failStop;
+    private readonly int _commitBytesMax;
+    private readonly Thread _committer;
+
+    private CommitBuffer _filling = new();
+    private Action<long>? _durable;
+    private LogSegment _segment;
+    private long _offset;
+    private long _appendedLsn;
+    private long _durableLsn;
+    private long _writtenLsn;
+    private long _syncedLsn;
+    private long _pendingBytes;
+    private long _commits;
+    private long _lastSync;
+    private bool _committerWaits;
+    private bool _closing;
+
+    /// <param name="segment">Where the log ends, open.</param>
+    /// <param name="end">Everything up to here is on disk.</param>
+    public WriteAheadLog(StoreOptions options, LogSegment segment, LogPosition end, LogKeeper keeper, FailStop failStop)
+    {
+        _options = options;
+        _segment = segment;
+        _offset = end.Offset;
+        _appendedLsn = _durableLsn = _writtenLsn = _syncedLsn = end.LsnLast;
+        _keeper = keeper;
+        _failStop = failStop;
+        _commitBytesMax = (int)Math.Min(CommitBytesMax, options.SegmentLength / 8);
+        _committer = new Thread(Run) { Name = "kv-log-committer", IsBackground = true };
+    }
+
+    public long AppendedLsn => Volatile.Read(ref _appendedLsn);
+
+    public long DurableLsn => Volatile.Read(ref _durableLsn);
+
+    public long Commits => Volatile.Read(ref _commits);
+
+    public void Start(Action<long> durable)
+    {
+        _durable = durable;
+        _lastSync = Stopwatch.GetTimestamp();
+        _keeper.Start();
+        _committer.Start();
+    }
+
+    public long Append(ReadOnlySpan<StoreEntry> entries)
+    {
+        Invariant.Holds(_durable is not null);
+        lock (_gate)
+        {
+            foreach (ref readonly StoreEntry entry in entries)
+            {
+                Append(entry);
+            }
+
+            if (_committerWaits)
+            {
+                Monitor.PulseAll(_gate);
+            }
+
+            return _appendedLsn;
+        }
+    }
+
+    /// <summary>Lets go of whoever waits, after <see cref="FailStop"/> was raised.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Commits what was appended and closes.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closing = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        if (_committer.IsAlive)
+        {
+            _committer.Join();
+        }
+
+        _keeper.Dispose();
+        _segment.Dispose();
+    }
+
+    private void Append(in StoreEntry entry)
+    {
+        int payloadLength = LogPayload.LengthOf(entry);
+        int length = LogFrame.LengthWith(payloadLength);
+        Invariant.Holds(length <= _options.SegmentLength / 4);
+        while (_pendingBytes > _options.PendingBytesMax && _failStop.First is null && Thread.CurrentThread != _committer)
+        {
+            Monitor.PulseAll(_gate);
+            Monitor.Wait(_gate);
+        }
+
+        _appendedLsn++;
+        if (_failStop.First is not null)
+        {
+            return;
+        }
+
+        if (_filling.Length > 0 && _filling.Length + length > _commitBytesMax)
+        {
+            _full.Enqueue(_filling);
+            _filling = TakeBuffer();
+        }
+
+        _filling.Add(_appendedLsn, entry, payloadLength);
+        _pendingBytes += length;
+    }
+
+    private CommitBuffer TakeBuffer() => _spareBuffers.TryPop(out CommitBuffer? spare) ? spare : new CommitBuffer();
+
+    private void Run()
+    {
+        try
+        {
+            while (TryTake(out CommitBuffer? buffer))
+            {
+                if (buffer is not null)
+                {
+                    Commit(buffer);
+                    GiveBack(buffer);
+                }
+
+                SyncIfDue();
+            }
+
+            Sync();
+        }
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            _failStop.Raise(_segment.Path, exception);
+        }
+    }
+
+    /// <summary>The next commit; null when only a sync is due; false at the end, when nothing is left.</summary>
+    private bool TryTake(out CommitBuffer? buffer)
+    {
+        lock (_gate)
+        {
+            buffer = null;
+            while (_full.Count == 0 && _filling.Length == 0 && !_closing && _failStop.First is null)
+            {
+                _committerWaits = true;
+                bool woken = Monitor.Wait(_gate, TimeToSync());
+                _committerWaits = false;
+                if (!woken)
+                {
+                    return true;
+                }
+            }
+
+            if (_failStop.First is not null)
+            {
+                return false;
+            }
+
+            if (!_full.TryDequeue(out buffer) && _filling.Length > 0)
+            {
+                buffer = _filling;
+                _filling = TakeBuffer();
+            }
+
+            return buffer is not null;
+        }
+    }
+
+    private void Commit(CommitBuffer buffer)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (_offset + buffer.CommitLength > _segment.Header.SegmentBytes)
+        {
+            ChangeSegment();
+        }
+
+        _segment.Write(buffer.Seal(_syncedLsn, _segment.Header.Seed), _offset);
+        _offset += buffer.CommitLength;
+        _writtenLsn = buffer.LsnLast;
+        if (_options.Durability == Durability.Commit)
+        {
+            Sync();
+        }
+
+        if (_failStop.First is null)
+        {
+            Volatile.Write(ref _commits, _commits + 1);
+            StoreMetrics.Committed(buffer.Records, buffer.CommitLength, Stopwatch.GetElapsedTime(began));
+            Volatile.Write(ref _durableLsn, buffer.LsnLast);
+            _durable!(buffer.LsnLast);
+        }
+    }
+
+    private void ChangeSegment()
+    {
+        // Recovery relies on it that a segment is on disk before the next one is begun, whatever the mode.
+        Sync();
+        LogSegment next = _keeper.TakeNext();
+        _segment.Dispose();
+        _segment = next;
+        _offset = SegmentHeader.Length;
+    }
+
+    private void SyncIfDue()
+    {
+        if (_options.Durability == Durability.Interval && TimeToSync() == TimeSpan.Zero)
+        {
+            Sync();
+        }
+    }
+
+    private TimeSpan TimeToSync()
+    {
+        if (_options.Durability != Durability.Interval || _syncedLsn == _writtenLsn)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        TimeSpan left = TimeSpan.FromMilliseconds(_options.IntervalMilliseconds) - Stopwatch.GetElapsedTime(_lastSync);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private void Sync()
+    {
+        if (_syncedLsn != _writtenLsn)
+        {
+            _segment.Sync();
+            _syncedLsn = _writtenLsn;
+            _keeper.Synced(_syncedLsn);
+        }
+
+        _lastSync = Stopwatch.GetTimestamp();
+    }
+
+    private void GiveBack(CommitBuffer buffer)
+    {
+        lock (_gate)
+        {
+            _pendingBytes -= buffer.Length;
+            bool keep = _spareBuffers.Count < SpareBuffersMax && buffer.Capacity <= SpareBufferBytesMax;
+            buffer.Clear();
+            if (keep)
+            {
+                _spareBuffers.Push(buffer);
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+
+namespace KvStore.Node.Storage;
+
+/// <summary>What the store measures, under the meter <see cref="MeterName"/>.</summary>
+internal static class StoreMetrics
+{
+    public const string MeterName = "KvStore.Storage";
+
+    private static readonly Meter Meter = new(MeterName);
+
+    private static readonly Counter<long> Commits =
+        Meter.CreateCounter<long>("kvstore.storage.commits", "{commit}", "Commits of the write-ahead log.");
+
+    private static readonly Histogram<double> CommitDuration =
+        Meter.CreateHistogram<double>("kvstore.storage.commit.duration", "s", "From the committer taking a batch to its sync.");
+
+    private static readonly Histogram<int> CommitRecords =
+        Meter.CreateHistogram<int>("kvstore.storage.commit.records", "{record}", "Records in a commit.");
+
+    private static readonly Counter<long> AppendedBytes =
+        Meter.CreateCounter<long>("kvstore.storage.appended", "By", "Bytes written to the write-ahead log.");
+
+    private static readonly Counter<long> DiskReads =
+        Meter.CreateCounter<long>("kvstore.storage.disk_reads", "{read}", "Reads of the data log's files.");
+
+    private static readonly Counter<long> DataLogWrites =
+        Meter.CreateCounter<long>("kvstore.storage.data_log.written", "By", "Bytes of the data log moved from memory to its files.");
+
+    public static void Committed(int records, int bytes, TimeSpan duration)
+    {
+        Commits.Add(1);
+        CommitRecords.Record(records);
+        AppendedBytes.Add(bytes);
+        CommitDuration.Record(duration.TotalSeconds);
+    }
+
+    public static void ReadFromDisk() => DiskReads.Add(1);
+
+    public static void WroteDataLog(long bytes) => DataLogWrites.Add(bytes);
+}

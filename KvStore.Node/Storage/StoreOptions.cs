@@ -1,0 +1,77 @@
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Storage;
+
+/// <summary>The knobs of a <see cref="Faster.FasterStore"/>. Sizes are in bytes.</summary>
+internal sealed record StoreOptions
+{
+    public const int ValueBytesLargest = 16 << 20;
+
+    private const long SegmentMost = 1 << 30;
+
+    public required string Directory { get; init; }
+
+    public required ClusterId Cluster { get; init; }
+
+    public required MemberId Member { get; init; }
+
+    public required int Lanes { get; init; }
+
+    /// <summary>
+    /// The data log's memory and its index together. More keeps more records readable without the disk. The least is four
+    /// pages of two of the largest values each, and an index: about 20 MiB for values of 1 MiB.
+    /// </summary>
+    public long MemoryBytesMax { get; init; } = 128 << 20;
+
+    /// <summary>The largest value there will be, up to <see cref="ValueBytesLargest"/>.</summary>
+    public int ValueBytesMax { get; init; } = 1 << 20;
+
+    public Durability Durability { get; init; } = Durability.Commit;
+
+    /// <summary>For <see cref="Durability.Interval"/>: how long the system may keep entries to itself, and a power cut lose.</summary>
+    public int IntervalMilliseconds { get; init; } = 1000;
+
+    /// <summary>
+    /// One file of the write-ahead log, written in full when it is made so that a commit changes no metadata. A larger one
+    /// is changed less often; a smaller one gives space back sooner. Null: 16 MiB, or more where four of the largest entries
+    /// need it, which is the least.
+    /// </summary>
+    public long? SegmentBytes { get; init; }
+
+    /// <summary><see cref="SegmentBytes"/>, by formula where it is null.</summary>
+    public long SegmentLength => SegmentBytes ?? Math.Max(16 << 20, SegmentLeast);
+
+    /// <summary>Appended and not yet written, at most; above it Append waits for the committer.</summary>
+    public long PendingBytesMax { get; init; } = 64 << 20;
+
+    private long SegmentLeast
+    {
+        get
+        {
+            long least = Math.Max(64 << 10, 4L * Log.LogPayload.LengthMax(ValueBytesMax));
+            return (least + Log.LogFiller.SectorLength - 1) / Log.LogFiller.SectorLength * Log.LogFiller.SectorLength;
+        }
+    }
+
+    /// <exception cref="StoreRefusal">When an option is out of its range.</exception>
+    public void Validate()
+    {
+        Require(Directory.Length > 0, "DataDirectory must name a directory");
+        Require(Lanes is >= 1 and <= 256, $"Lanes is {Lanes}, allowed are 1 to 256");
+        Require(ValueBytesMax is >= 1 and <= ValueBytesLargest, $"ValueBytesMax is {ValueBytesMax}, allowed are 1 to {ValueBytesLargest}");
+        Require(IntervalMilliseconds is >= 1 and <= 60_000, $"the interval of Durability is {IntervalMilliseconds} ms, allowed are 1 to 60000");
+        Require(PendingBytesMax >= 1 << 20, $"PendingBytesMax is {PendingBytesMax}, the least is {1 << 20}");
+        Require(
+            SegmentLength >= SegmentLeast && SegmentLength <= SegmentMost && SegmentLength % Log.LogFiller.SectorLength == 0,
+            $"SegmentBytes is {SegmentLength}, allowed are multiples of {Log.LogFiller.SectorLength} from {SegmentLeast} to {SegmentMost}");
+        Faster.DataLogSize.Of(this);
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new StoreRefusal($"The store's options are not usable: {message}.");
+        }
+    }
+}
