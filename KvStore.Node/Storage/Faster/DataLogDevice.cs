@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using FASTER.core;
+
+namespace KvStore.Node.Storage.Faster;
+
+/// <summary>
+/// The files under FASTER's hybrid log. Its own devices write through to the disk, give back damaged bytes as good ones and
+/// hand a lane's thread into the system; this one writes behind (the write-ahead log is what is durable), checks every block
+/// that it reads and works on its own threads only: one writes, so that memory is always being freed, a few read.
+/// </summary>
+/// <remarks>
+/// A write that fails ends the store, but must not strand the lane that waits for the page's memory: the page is kept here
+/// instead and read from here. That is little, since nothing more becomes durable and so nothing more is applied. A read that
+/// fails ends the store too; its callback gets zeros, which the store reports to nobody.
+/// </remarks>
+internal sealed class DataLogDevice : StorageDeviceBase
+{
+    private const int ReadersMax = 4;
+    private const int CopyLength = 1 << 20;
+
+    private readonly ConcurrentDictionary<int, DataSegment> _segments = new();
+    private readonly ConcurrentDictionary<long, byte[]> _unwritten = new();
+
+    // Their lengths are bounded by those who wait: pages of the log's memory, reads that lanes and scans have open.
+    private readonly BlockingCollection<Action> _writes = [];
+    private readonly BlockingCollection<Action> _reads = [];
+    private readonly Thread[] _threads;
+    private readonly FailStop _failStop;
+    private readonly Action _readEnded;
+    private readonly byte[] _copy = new byte[CopyLength];
+
+    private volatile bool _hasFailedRead;
+
+    /// <param name="path">The files' common beginning.</param>
+    /// <param name="readEnded">Called on a reading thread after each read's callback.</param>
+    public DataLogDevice(string path, FailStop failStop, Action readEnded)
+        : base(path, DataSegment.BlockLength, -1)
+    {
+        _failStop = failStop;
+        _readEnded = readEnded;
+        _threads =
+        [
+            Start("kv-data-writer", _writes),
+            .. Enumerable.Range(0, ReadersMax).Select(i => Start($"kv-data-reader-{i}", _reads)),
+        ];
+    }
+
+    /// <summary>Whether a read has failed: what was read since may be wrong.</summary>
+    public bool HasFailedRead => _hasFailedRead;
+
+    public override void WriteAsync(
+        nint sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite, DeviceIOCompletionCallback callback, object context) =>
+        _writes.Add(() =>
+        {
+            Write(Memory(sourceAddress, numBytesToWrite), segmentId, (long)destinationAddress);
+            callback(0, numBytesToWrite, context);
+        });
+
+    public override void ReadAsync(
+        int segmentId, ulong sourceAddress, nint destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context) =>
+        _reads.Add(() =>
+        {
+            bool read = TryRead(Memory(destinationAddress, readLength), segmentId, (long)sourceAddress);
+            callback(read ? 0u : 1u, readLength, context);
+            _readEnded();
+        });
+
+    public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result)
+    {
+        if (_segments.TryRemove(segment, out DataSegment? removed))
+        {
+            removed.Delete();
+        }
+
+        callback(result);
+    }
+
+    /// <summary>Ends when all that was asked for is done.</summary>
+    public override void Dispose()
+    {
+        _writes.CompleteAdding();
+        _reads.CompleteAdding();
+        foreach (Thread thread in _threads)
+        {
+            thread.Join();
+        }
+
+        foreach (DataSegment segment in _segments.Values)
+        {
+            segment.Dispose();
+        }
+
+        _writes.Dispose();
+        _reads.Dispose();
+    }
+
+    /// <summary>FASTER gives an address that it keeps in place until the callback.</summary>
+    private static Span<byte> Memory(nint address, uint length) =>
+        MemoryMarshal.CreateSpan(ref Unsafe.AddByteOffset(ref Unsafe.NullRef<byte>(), address), (int)length);
+
+    private static Thread Start(string name, BlockingCollection<Action> requests)
+    {
+        Thread thread = new(() =>
+        {
+            foreach (Action request in requests.GetConsumingEnumerable())
+            {
+                request();
+            }
+        })
+        {
+            Name = name,
+            IsBackground = true,
+        };
+        thread.Start();
+        return thread;
+    }
+
+    /// <summary>Copies first: a record's header may still change while the page is written, and the checksum must be of what is.</summary>
+    private void Write(ReadOnlySpan<byte> source, int segmentId, long offset)
+    {
+        if (_failStop.First is not null)
+        {
+            Keep(source, segmentId, offset);
+            return;
+        }
+
+        try
+        {
+            DataSegment segment = _segments.GetOrAdd(segmentId, static (id, device) => device.Create(id), this);
+            for (int at = 0; at < source.Length; at += CopyLength)
+            {
+                Span<byte> copy = _copy.AsSpan(0, Math.Min(CopyLength, source.Length - at));
+                source.Slice(at, copy.Length).CopyTo(copy);
+                segment.Write(copy, offset + at);
+            }
+
+            StoreMetrics.WroteDataLog(source.Length);
+        }
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            Keep(source, segmentId, offset);
+            _failStop.Raise(GetSegmentFilename(FileName, segmentId), exception);
+        }
+    }
+
+    private bool TryRead(Span<byte> destination, int segmentId, long offset)
+    {
+        StoreMetrics.ReadFromDisk();
+        if (!_unwritten.IsEmpty && TryReadKept(destination, segmentId, offset))
+        {
+            return true;
+        }
+
+        try
+        {
+            _segments[segmentId].Read(destination, offset);
+            return true;
+        }
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            _hasFailedRead = true;
+            destination.Clear();
+            _failStop.Raise(GetSegmentFilename(FileName, segmentId), exception);
+            return false;
+        }
+    }
+
+    private DataSegment Create(int segmentId) => new(GetSegmentFilename(FileName, segmentId), SegmentSize);
+
+    private void Keep(ReadOnlySpan<byte> source, int segmentId, long offset) => _unwritten[(segmentId * SegmentSize) + offset] = source.ToArray();
+
+    private bool TryReadKept(Span<byte> destination, int segmentId, long offset)
+    {
+        long address = (segmentId * SegmentSize) + offset;
+        foreach ((long start, byte[] bytes) in _unwritten)
+        {
+            if (address >= start && address + destination.Length <= start + bytes.Length)
+            {
+                bytes.AsSpan((int)(address - start), destination.Length).CopyTo(destination);
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,44 @@
+using FASTER.core;
+using KvStore.Node.Registers;
+
+namespace KvStore.Node.Storage.Faster;
+
+/// <summary>
+/// How records go into and out of the data log. A record there is never changed in place: scans and readers of other threads
+/// would see half of it. What is read is copied, because the log's memory is reused.
+/// </summary>
+internal sealed class DataLogFunctions(Action<PendingRead, RegisterRecord> completed)
+    : FunctionsBase<SpanByte, SpanByte, SpanByte, RegisterRecord, PendingRead>
+{
+    public override bool SingleReader(
+        ref SpanByte key, ref SpanByte input, ref SpanByte value, ref RegisterRecord dst, ref ReadInfo readInfo) => Decode(ref value, out dst);
+
+    public override bool ConcurrentReader(
+        ref SpanByte key, ref SpanByte input, ref SpanByte value, ref RegisterRecord dst, ref ReadInfo readInfo) => Decode(ref value, out dst);
+
+    public override bool SingleWriter(
+        ref SpanByte key,
+        ref SpanByte input,
+        ref SpanByte src,
+        ref SpanByte dst,
+        ref RegisterRecord output,
+        ref UpsertInfo upsertInfo,
+        WriteReason reason)
+    {
+        src.CopyTo(ref dst);
+        return true;
+    }
+
+    public override bool ConcurrentWriter(
+        ref SpanByte key, ref SpanByte input, ref SpanByte src, ref SpanByte dst, ref RegisterRecord output, ref UpsertInfo upsertInfo) => false;
+
+    public override void ReadCompletionCallback(
+        ref SpanByte key, ref SpanByte input, ref RegisterRecord output, PendingRead ctx, Status status, RecordMetadata recordMetadata) =>
+        completed(ctx, status.Found ? output : RegisterRecord.Absent);
+
+    private static bool Decode(ref SpanByte value, out RegisterRecord record)
+    {
+        Invariant.Holds(RegisterCodec.TryRead(value.ToByteArray(), out record));
+        return true;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using FASTER.core;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Storage.Faster;
+
+/// <summary>
+/// One page of a scan: a pass of the whole data log that keeps the smallest keys wanted, then their latest records. The log is
+/// in the order of writing and there is no index by key, so every page costs a pass; but no write waits for it.
+/// </summary>
+internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes, OverwrittenKeys overwritten)
+{
+    private const int RecordsPerCancellationCheck = 1024;
+
+    public StorePage Run(StoreScan scan, CancellationToken cancellationToken)
+    {
+        StorePageBuilder page = new(scan);
+        ConcurrentQueue<Key> changed = overwritten.Begin();
+        try
+        {
+            Pass(page, cancellationToken);
+            while (changed.TryDequeue(out Key key))
+            {
+                page.Offer(key);
+            }
+        }
+        finally
+        {
+            overwritten.End(changed);
+        }
+
+        using DataLogSession session = new(log, static (read, record) => read.Complete(record));
+        return page.Build(key =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return Read(session, key);
+        });
+    }
+
+    /// <summary>
+    /// Offers every key that was there when it began and is not in the queue of overwritten ones. The lanes settle twice: so
+    /// that each overwrite still to come knows of the queue, and so that no record below the end is half written.
+    /// </summary>
+    private void Pass(StorePageBuilder page, CancellationToken cancellationToken)
+    {
+        Settle();
+        long end = log.TailAddress;
+        Settle();
+        using IFasterScanIterator<SpanByte, SpanByte> records = log.Scan(end);
+        for (long count = 0; records.GetNext(out RecordInfo _); count++)
+        {
+            page.Offer(records.GetKey().AsReadOnlySpan());
+            if (count % RecordsPerCancellationCheck == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private void Settle()
+    {
+        foreach (LaneRecords lane in lanes)
+        {
+            lane.Settle();
+        }
+    }
+
+    private RegisterRecord Read(DataLogSession session, in Key key)
+    {
+        PendingRead read = new();
+        if (!session.TryRead(key.Span, read, out RegisterRecord record))
+        {
+            session.CompleteReads(wait: true);
+            record = read.Record;
+        }
+
+        return log.IsDamaged ? throw new IOException("The data log is damaged; the store has stopped.") : record;
+    }
+}

@@ -1,0 +1,195 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage.Log;
+
+namespace KvStore.Node.Storage.Faster;
+
+/// <summary>
+/// The real store: a write-ahead log of our own (<see cref="WriteAheadLog"/>), which is the truth, and FASTER's key-value store
+/// over its hybrid log (<see cref="DataLog"/>) for the records that were applied. Opening reads the whole log into a new data
+/// log; checkpoints, and the truncation of the log behind them, will shorten that.
+/// </summary>
+internal sealed class FasterStore : IStore
+{
+    /// <summary>Scans under way; further ones wait. Each takes one page of the data log in memory beyond the budget.</summary>
+    private const int ScansMax = 2;
+
+    private readonly StoreOptions _options;
+    private readonly StoreDirectory _directory;
+    private readonly FailStop _failStop;
+    private readonly StoreCounts _counts;
+    private readonly OverwrittenKeys _overwritten = new();
+    private readonly DataLog _data;
+    private readonly LaneRecords[] _lanes;
+    private readonly WriteAheadLog _log;
+    private readonly SemaphoreSlim _scans = new(ScansMax);
+    private readonly CancellationTokenSource _closing = new();
+
+    private StoreEvents? _events;
+
+    private FasterStore(
+        StoreOptions options, StoreDirectory directory, DataLog data, StoreCounts counts, FailStop failStop, RecoveredLog recovered)
+    {
+        _options = options;
+        _directory = directory;
+        _data = data;
+        _counts = counts;
+        _failStop = failStop;
+        _log = recovered.Log;
+        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new LaneRecords(data, _overwritten))];
+        Contents = recovered.Contents;
+        data.ReadEnded = ReportReads;
+    }
+
+    public StoreContents Contents { get; }
+
+    public StoreStatus Status
+    {
+        get
+        {
+            SlotCounts total = _counts.Total();
+            return new StoreStatus(
+                total.Keys,
+                total.Tombstones,
+                total.ValueBytes,
+                _log.AppendedLsn,
+                _log.DurableLsn,
+                _log.Commits,
+                _directory.DiskBytes(),
+                _data.Size.Total,
+                DurabilityName,
+                _failStop.First);
+        }
+    }
+
+    private string DurabilityName => _options.Durability switch
+    {
+        Durability.Commit => "commit",
+        Durability.Interval => "interval",
+        Durability.None => "none",
+        _ => throw new InvariantViolation($"Unknown durability {_options.Durability}"),
+    };
+
+    /// <summary>Opens a member's store, or makes it in an empty directory. Reads all of the log.</summary>
+    /// <exception cref="StoreRefusal">When the options cannot be met, or the directory is in use, not this member's, or damaged.</exception>
+    public static FasterStore Open(StoreOptions options)
+    {
+        options.Validate();
+        StoreDirectory directory = StoreDirectory.Open(options);
+        DataLog? data = null;
+        try
+        {
+            FailStop failStop = new();
+            StoreCounts counts = new();
+            Superblock superblock = directory.ReadSuperblock(options);
+            directory.EmptyData();
+            data = new DataLog(directory.Data, DataLogSize.Of(options), failStop);
+            RecoveredLog recovered = RecoveredLog.Open(options, directory, superblock, data, counts, failStop);
+            return new FasterStore(options, directory, data, counts, failStop, recovered);
+        }
+        catch (Exception exception)
+        {
+            data?.Dispose();
+            directory.Dispose();
+            if (DiskError.Is(exception))
+            {
+                throw StoreDirectory.CannotUse(options.Directory, exception);
+            }
+
+            throw;
+        }
+    }
+
+    public void Start(StoreEvents events)
+    {
+        Invariant.Holds(_events is null);
+        _events = events;
+        _failStop.Start(failure =>
+        {
+            _log.Stop();
+            events.Failed(failure);
+        });
+        _log.Start(events.Durable);
+    }
+
+    public bool TryRead(int lane, in Key key, out RegisterRecord record) => _lanes[lane].TryRead(key, out record);
+
+    public void BeginRead(int lane, in Key key, long token)
+    {
+        if (_lanes[lane].BeginRead(key, token) is { } done)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Report(lane, done), null);
+        }
+    }
+
+    public long Append(ReadOnlySpan<StoreEntry> entries) => _log.Append(entries);
+
+    public void Apply(int lane, in Key key, in RegisterRecord previous, in RegisterRecord record)
+    {
+        Invariant.Holds(!record.IsAbsent);
+        _lanes[lane].Write(key, overwrites: !previous.IsAbsent, record);
+        _counts.Replace(key, previous, record);
+    }
+
+    public SlotCounts CountsOf(Slot slot) => _counts.Of(slot);
+
+    public async ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        await _scans.WaitAsync(either.Token);
+        try
+        {
+            return await Task.Run(() => new DataLogScan(_data, _lanes, _overwritten).Run(scan, either.Token), either.Token);
+        }
+        finally
+        {
+            _scans.Release();
+        }
+    }
+
+    /// <summary>Commits what was appended, waits for scans to give up, and closes everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        for (int i = 0; i < ScansMax; i++)
+        {
+            await _scans.WaitAsync(CancellationToken.None);
+        }
+
+        _log.Dispose();
+        foreach (LaneRecords lane in _lanes)
+        {
+            lane.Dispose();
+        }
+
+        _data.Dispose();
+        _directory.Dispose();
+        _closing.Dispose();
+        _scans.Dispose();
+    }
+
+    /// <summary>On a store's thread: reports the reads of all lanes that a disk read may have ended.</summary>
+    private void ReportReads()
+    {
+        List<PendingRead> ended = [];
+        for (int lane = 0; lane < _lanes.Length; lane++)
+        {
+            _lanes[lane].CompleteReads(ended);
+            foreach (PendingRead read in ended)
+            {
+                Report(lane, read);
+            }
+
+            ended.Clear();
+        }
+    }
+
+    /// <summary>What a damaged data log gives is reported to nobody: the store has failed, and silence is the truth.</summary>
+    private void Report(int lane, PendingRead read)
+    {
+        if (!_data.IsDamaged)
+        {
+            _events!.ReadCompleted(lane, read.Token!.Value, read.Record);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Storage.Faster;
+
+/// <summary>
+/// A lane's door to the data log. The lane's thread of the moment reads and writes here; a store's thread comes in for a moment
+/// to complete reads that went to the disk, and a scan to be sure that no write is half done. Hence the lock, which is free
+/// almost always.
+/// </summary>
+/// <remarks>
+/// FASTER starts the disk read as soon as a read finds nothing in memory, so the read that <see cref="TryRead"/> began is the
+/// one that <see cref="BeginRead"/> then claims.
+/// </remarks>
+internal sealed class LaneRecords : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly DataLogSession _session;
+    private readonly OverwrittenKeys _overwritten;
+    private readonly List<PendingRead> _ended = [];
+
+    private PendingRead _next = new();
+    private PendingRead? _unclaimed;
+    private int _pending;
+
+    public LaneRecords(DataLog log, OverwrittenKeys overwritten)
+    {
+        _session = new DataLogSession(log, Completed);
+        _overwritten = overwritten;
+    }
+
+    public bool TryRead(in Key key, out RegisterRecord record)
+    {
+        lock (_gate)
+        {
+            if (TryRead(key, _next, out record))
+            {
+                return true;
+            }
+
+            _unclaimed = _next;
+            _next = new PendingRead();
+            return false;
+        }
+    }
+
+    /// <returns>The read if it is done already, to be reported by the caller on a store's thread.</returns>
+    public PendingRead? BeginRead(in Key key, long token)
+    {
+        lock (_gate)
+        {
+            PendingRead? read = _unclaimed;
+            _unclaimed = null;
+            if (read is null || !read.Key.Equals(key))
+            {
+                read = new PendingRead();
+                if (TryRead(key, read, out RegisterRecord record))
+                {
+                    read.Complete(record);
+                }
+            }
+
+            read.Token = token;
+            return read.IsDone ? read : null;
+        }
+    }
+
+    public void Write(in Key key, bool overwrites, in RegisterRecord record)
+    {
+        lock (_gate)
+        {
+            if (overwrites)
+            {
+                _overwritten.Add(key);
+            }
+
+            _session.Write(key.Span, record);
+        }
+    }
+
+    /// <summary>Returns when every write that had begun has ended.</summary>
+    public void Settle()
+    {
+        lock (_gate)
+        {
+        }
+    }
+
+    /// <summary>Moves the claimed reads that have ended to <paramref name="ended"/>.</summary>
+    public void CompleteReads(List<PendingRead> ended)
+    {
+        if (Volatile.Read(ref _pending) == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _session.CompleteReads(wait: false);
+            ended.AddRange(_ended);
+            _ended.Clear();
+        }
+    }
+
+    /// <summary>Waits for the reads under way, without the lock that their completion needs.</summary>
+    public void Dispose()
+    {
+        SpinWait.SpinUntil(() => Volatile.Read(ref _pending) == 0);
+        lock (_gate)
+        {
+            _session.Dispose();
+        }
+    }
+
+    private bool TryRead(in Key key, PendingRead read, out RegisterRecord record)
+    {
+        // Counted before it begins: its completion may look at the count before the call returns.
+        Volatile.Write(ref _pending, _pending + 1);
+        read.Key = key;
+        if (!_session.TryRead(key.Span, read, out record))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _pending, _pending - 1);
+        return true;
+    }
+
+    private void Completed(PendingRead read, RegisterRecord record)
+    {
+        Volatile.Write(ref _pending, _pending - 1);
+        read.Complete(record);
+        if (read.Token is not null)
+        {
+            _ended.Add(read);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Storage.Faster;
+
+/// <summary>A read that went to the disk. Claimed when the lane has given it a token; reported when it is done and claimed.</summary>
+internal sealed class PendingRead
+{
+    public Key Key { get; set; }
+
+    public long? Token { get; set; }
+
+    public bool IsDone { get; private set; }
+
+    public RegisterRecord Record { get; private set; }
+
+    public void Complete(in RegisterRecord record)
+    {
+        Record = record;
+        IsDone = true;
+    }
+}
