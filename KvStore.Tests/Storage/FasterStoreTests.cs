@@ -1,0 +1,13 @@
+namespace KvStore.Tests.Storage;
+
+public sealed class FasterStoreTests : StoreConformance
+{
+    private protected override StoreHarness OpenStore(bool readsFromDisk = false) => new FasterStoreHarness();
+
+    private protected override StoreHarness OpenStoreForLargeValues() => new FasterStoreHarness(options => options with
+    {
+        MemoryBytesMax = 24 << 20,
+        ValueBytesMax = 1 << 20,
+        SegmentBytes = null,
+    });
+}
