@@ -18,10 +18,10 @@ internal sealed record StoreOptions
     public required int Lanes { get; init; }
 
     /// <summary>
-    /// The data log's memory and its index together. More keeps more records readable without the disk. The least is four
-    /// pages of two of the largest values each, and an index: about 20 MiB for values of 1 MiB.
+    /// The data log's memory and its index together. More keeps more records readable without the disk. The least is two
+    /// pages of two of the largest values each, and an index: up to eleven times <see cref="ValueBytesMax"/>.
     /// </summary>
-    public long MemoryBytesMax { get; init; } = 128 << 20;
+    public long MemoryBytesMax { get; init; } = 256 << 20;
 
     /// <summary>The largest value there will be, up to <see cref="ValueBytesLargest"/>.</summary>
     public int ValueBytesMax { get; init; } = 1 << 20;

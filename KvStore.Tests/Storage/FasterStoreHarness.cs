@@ -39,7 +39,7 @@ internal sealed class FasterStoreHarness : StoreHarness
         Cluster = Cluster,
         Member = Member,
         Lanes = Lanes,
-        MemoryBytesMax = 512 << 10,
+        MemoryBytesMax = 256 << 10,
         ValueBytesMax = 4 << 10,
         SegmentBytes = 64 << 10,
     };

@@ -6,7 +6,7 @@ public sealed class FasterStoreTests : StoreConformance
 
     private protected override StoreHarness OpenStoreForLargeValues() => new FasterStoreHarness(options => options with
     {
-        MemoryBytesMax = 24 << 20,
+        MemoryBytesMax = 16 << 20,
         ValueBytesMax = 1 << 20,
         SegmentBytes = null,
     });

@@ -10,8 +10,8 @@ namespace KvStore.Node.Storage.Faster;
 /// <param name="IndexBytes">Eight bytes an entry, one entry for every few keys or one each.</param>
 internal readonly record struct DataLogSize(long PageBytes, long LogBytes, long IndexBytes)
 {
-    /// <summary>One being filled, one about to be, and two on their way to the disk.</summary>
-    public const int PagesLeast = 4;
+    /// <summary>One being filled and one on its way to the disk.</summary>
+    public const int PagesLeast = 2;
 
     private const long PageBytesLeast = 64 << 10;
     private const long PageBytesMost = 32 << 20;
