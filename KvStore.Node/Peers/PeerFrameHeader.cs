@@ -12,4 +12,35 @@ namespace KvStore.Node.Peers;
 /// <param name="BootCount">The sender's.</param>
 /// <param name="DurableLsn">The sender's durable log number.</param>
 internal readonly record struct PeerFrameHeader(
-    ClusterId Cluster, MemberId From, MemberId To, Epoch Epoch, ulong TopologyDigest, long BootCount, long DurableLsn);
+    ClusterId Cluster, MemberId From, MemberId To, Epoch Epoch, ulong TopologyDigest, long BootCount, long DurableLsn)
+{
+    /// <summary>Why a member whose own frames carry <paramref name="own"/> must refuse a frame with this header; null if it need not.</summary>
+    /// <param name="own">What the receiver would send now.</param>
+    /// <param name="sender">Who the frame must come from; null if that is not known yet.</param>
+    public string? ProblemFor(in PeerFrameHeader own, MemberId? sender)
+    {
+        if (Cluster != own.Cluster)
+        {
+            return $"the sender belongs to cluster {Cluster}, this member to {own.Cluster}";
+        }
+
+        if (To != own.From)
+        {
+            return $"it is meant for member {To}, this is member {own.From}";
+        }
+
+        if (From == own.From)
+        {
+            return $"the sender claims this member's own identity {From}";
+        }
+
+        if (sender is { } expected && From != expected)
+        {
+            return $"it comes from member {From}, not from {expected}";
+        }
+
+        return Epoch == own.Epoch && TopologyDigest != own.TopologyDigest
+            ? $"the sender's topology of epoch {Epoch} has digest {TopologyDigest:x16}, this member's {own.TopologyDigest:x16}"
+            : null;
+    }
+}

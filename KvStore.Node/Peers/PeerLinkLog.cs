@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace KvStore.Node.Peers;
+
+/// <summary>A link's lines in the log: each change once, of the attempts that fail in between one a minute.</summary>
+internal sealed class PeerLinkLog(PeerLink link, TimeProvider time, ILogger logger)
+{
+    private readonly Lock _lock = new();
+    private long? _failureLoggedAt;
+
+    // An incoming stream is the other member's news; there it is logged for everybody to read.
+    private LogLevel ChangeLevel(LogLevel level) => link.IsDialling ? level : LogLevel.Debug;
+
+    public void Opened() => logger.Log(ChangeLevel(LogLevel.Information), "The {Link} is open", link.Describe());
+
+    public void Lost(string? reason) =>
+        logger.Log(ChangeLevel(LogLevel.Warning), "The {Link} is not open: {Reason}", link.Describe(), reason);
+
+    public void Retrying(TimeSpan delay, string reason)
+    {
+        lock (_lock)
+        {
+            if (_failureLoggedAt is { } at && time.GetElapsedTime(at) < PeerRefusals.LogInterval)
+            {
+                return;
+            }
+
+            _failureLoggedAt = time.GetTimestamp();
+        }
+
+        logger.LogInformation("The {Link} is tried again in {Delay} ms: {Reason}", link.Describe(), (int)delay.TotalMilliseconds, reason);
+    }
+}

@@ -1,0 +1,172 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+
+namespace KvStore.Node.Peers;
+
+/// <summary>
+/// A reply's binary form: kind (1) · flags (1) · id (8) · epoch (4) · [ballot (14)] · [floor (14)] · record (the rest) or page
+/// (complete (1) · entries (4), and per entry key length (2) · key · value length (4) · record length (4) · record).
+/// </summary>
+internal static class PeerReplyCodec
+{
+    private const int FixedLength = 1 + 1 + 8 + 4;
+    private const int PageFixedLength = 1 + 4;
+    private const int EntryFixedLength = 2 + 4 + 4;
+
+    [Flags]
+    private enum Parts : byte
+    {
+        None = 0,
+        Ballot = 1,
+        Floor = 2,
+        Record = 4,
+        Page = 8,
+    }
+
+    /// <summary>Bytes the reply takes, its length prefix not counted.</summary>
+    public static long LengthOf(in PeerReply reply)
+    {
+        Parts parts = PartsOf(reply);
+        return FixedLength
+            + (parts.HasFlag(Parts.Ballot) ? Ballot.EncodedLength : 0)
+            + (parts.HasFlag(Parts.Floor) ? Ballot.EncodedLength : 0)
+            + (parts.HasFlag(Parts.Record) ? RegisterCodec.LengthOf(reply.Record) : 0)
+            + (reply.Page is null ? 0 : LengthOf(reply.Page));
+    }
+
+    /// <param name="destination">Exactly <see cref="LengthOf(in PeerReply)"/> bytes.</param>
+    public static void Write(in PeerReply reply, Span<byte> destination)
+    {
+        Parts parts = PartsOf(reply);
+        Invariant.Holds(!parts.HasFlag(Parts.Record) || MayCarryRecord(reply.Kind));
+        Invariant.Holds(parts.HasFlag(Parts.Page) == (reply.Kind == PeerReplyKind.Page));
+        WireWriter writer = new(destination);
+        writer.Byte((byte)reply.Kind);
+        writer.Byte((byte)parts);
+        writer.UInt64(reply.Id);
+        writer.UInt32(reply.Epoch.Number);
+        if (parts.HasFlag(Parts.Ballot))
+        {
+            writer.Ballot(reply.Ballot);
+        }
+
+        if (parts.HasFlag(Parts.Floor))
+        {
+            writer.Ballot(reply.Floor);
+        }
+
+        if (parts.HasFlag(Parts.Record))
+        {
+            RegisterCodec.Write(reply.Record, writer.Span(RegisterCodec.LengthOf(reply.Record)));
+        }
+        else if (reply.Page is { } page)
+        {
+            Write(page, ref writer);
+        }
+
+        Invariant.Holds(writer.IsFull);
+    }
+
+    /// <returns>False if the bytes are not a reply.</returns>
+    public static bool TryRead(ReadOnlyMemory<byte> bytes, int frameLength, out PeerReply reply)
+    {
+        reply = default;
+        WireReader reader = new(bytes);
+        PeerReplyKind kind = (PeerReplyKind)reader.Byte();
+        Parts parts = (Parts)reader.Byte();
+        if (kind is < PeerReplyKind.Promised or > PeerReplyKind.Page
+            || parts > (Parts.Ballot | Parts.Floor | Parts.Record | Parts.Page)
+            || (parts.HasFlag(Parts.Record) && !MayCarryRecord(kind))
+            || parts.HasFlag(Parts.Page) != (kind == PeerReplyKind.Page))
+        {
+            return false;
+        }
+
+        ulong id = reader.UInt64();
+        Epoch epoch = new(reader.UInt32());
+        Ballot ballot = parts.HasFlag(Parts.Ballot) ? reader.Ballot() : default;
+        Ballot floor = parts.HasFlag(Parts.Floor) ? reader.Ballot() : default;
+        RegisterRecord record = default;
+        StorePage? page = null;
+        if (parts.HasFlag(Parts.Record) && !PeerCodec.TryReadRecord(reader.Memory(reader.Left), frameLength, out record))
+        {
+            return false;
+        }
+
+        if (parts.HasFlag(Parts.Page) && !TryReadPage(ref reader, frameLength, out page))
+        {
+            return false;
+        }
+
+        reply = new PeerReply(kind, id, epoch, ballot, record, floor, page);
+        return reader.IsDone;
+    }
+
+    private static long LengthOf(StorePage page)
+    {
+        long length = PageFixedLength;
+        for (int i = 0; i < page.Entries.Count; i++)
+        {
+            StorePageEntry entry = page.Entries[i];
+            length += EntryFixedLength + entry.Key.Length + RegisterCodec.LengthOf(entry.Record);
+        }
+
+        return length;
+    }
+
+    private static void Write(StorePage page, ref WireWriter writer)
+    {
+        writer.Byte(page.Complete ? (byte)1 : (byte)0);
+        writer.Int32(page.Entries.Count);
+        for (int i = 0; i < page.Entries.Count; i++)
+        {
+            StorePageEntry entry = page.Entries[i];
+            writer.UInt16((ushort)entry.Key.Length);
+            writer.Bytes(entry.Key.Span);
+            writer.Int32(entry.ValueLength);
+            int length = RegisterCodec.LengthOf(entry.Record);
+            writer.Int32(length);
+            RegisterCodec.Write(entry.Record, writer.Span(length));
+        }
+    }
+
+    private static bool TryReadPage(ref WireReader reader, int frameLength, out StorePage? page)
+    {
+        page = null;
+        byte complete = reader.Byte();
+        int count = reader.Int32();
+        if (complete > 1 || count < 0 || count > reader.Left / EntryFixedLength)
+        {
+            return false;
+        }
+
+        StorePageEntry[] entries = new StorePageEntry[count];
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> key = reader.Span(reader.UInt16());
+            int valueLength = reader.Int32();
+            ReadOnlyMemory<byte> bytes = reader.Memory(reader.Int32());
+            if (reader.Failed
+                || key.Length is 0 or > Key.LengthMax
+                || valueLength < 0
+                || !PeerCodec.TryReadRecord(bytes, frameLength, out RegisterRecord record))
+            {
+                return false;
+            }
+
+            entries[i] = new StorePageEntry(new Key(key.ToArray()), record, valueLength);
+        }
+
+        page = new StorePage(entries, complete == 1);
+        return true;
+    }
+
+    private static bool MayCarryRecord(PeerReplyKind kind) => kind is PeerReplyKind.Promised or PeerReplyKind.Read;
+
+    private static Parts PartsOf(in PeerReply reply) =>
+        (reply.Ballot != Ballot.Zero ? Parts.Ballot : Parts.None)
+        | (reply.Floor != Ballot.Zero ? Parts.Floor : Parts.None)
+        | (reply.Record.IsAbsent ? Parts.None : Parts.Record)
+        | (reply.Page is null ? Parts.None : Parts.Page);
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+
+namespace KvStore.Node.Peers;
+
+/// <summary>
+/// A request's binary form: kind (1) · flags (1) · id (8) · epoch (4) · timeout (4) · [trace id (16) · span id (8) · trace
+/// flags (1)] · key length (2) · key · [ballot (14)] · record (the rest) or scan (limit (4) · with values (1) · prefix length
+/// (4) · prefix · after (the rest)). The trace is there only if it is sampled.
+/// </summary>
+internal static class PeerRequestCodec
+{
+    private const int FixedLength = 1 + 1 + 8 + 4 + 4 + 2;
+    private const int TraceLength = 16 + 8 + 1;
+    private const int ScanFixedLength = 4 + 1 + 4;
+
+    [Flags]
+    private enum Parts : byte
+    {
+        None = 0,
+        Ballot = 1,
+        Trace = 2,
+        Record = 4,
+        Scan = 8,
+    }
+
+    /// <summary>Bytes the request takes, its length prefix not counted.</summary>
+    public static long LengthOf(in PeerRequest request)
+    {
+        Parts parts = PartsOf(request);
+        return FixedLength
+            + request.Key.Length
+            + (parts.HasFlag(Parts.Ballot) ? Ballot.EncodedLength : 0)
+            + (parts.HasFlag(Parts.Trace) ? TraceLength : 0)
+            + (parts.HasFlag(Parts.Record) ? RegisterCodec.LengthOf(request.Record) : 0)
+            + (request.Scan is { } scan ? ScanFixedLength + (long)scan.Prefix.Length + scan.After.Length : 0);
+    }
+
+    /// <param name="destination">Exactly <see cref="LengthOf"/> bytes.</param>
+    public static void Write(in PeerRequest request, Span<byte> destination)
+    {
+        Parts parts = PartsOf(request);
+        Invariant.Holds(parts.HasFlag(Parts.Record) == CarriesRecord(request.Kind));
+        Invariant.Holds(parts.HasFlag(Parts.Scan) == (request.Kind == PeerRequestKind.Scan));
+        WireWriter writer = new(destination);
+        writer.Byte((byte)request.Kind);
+        writer.Byte((byte)parts);
+        writer.UInt64(request.Id);
+        writer.UInt32(request.Epoch.Number);
+        writer.Int32(request.TimeoutMilliseconds);
+        if (parts.HasFlag(Parts.Trace))
+        {
+            request.Trace.TraceId.CopyTo(writer.Span(16));
+            request.Trace.SpanId.CopyTo(writer.Span(8));
+            writer.Byte((byte)request.Trace.TraceFlags);
+        }
+
+        writer.UInt16((ushort)request.Key.Length);
+        writer.Bytes(request.Key.Span);
+        if (parts.HasFlag(Parts.Ballot))
+        {
+            writer.Ballot(request.Ballot);
+        }
+
+        if (parts.HasFlag(Parts.Record))
+        {
+            RegisterCodec.Write(request.Record, writer.Span(RegisterCodec.LengthOf(request.Record)));
+        }
+        else if (request.Scan is { } scan)
+        {
+            writer.Int32(scan.LimitMax);
+            writer.Byte(scan.WithValues ? (byte)1 : (byte)0);
+            writer.Int32(scan.Prefix.Length);
+            writer.Bytes(scan.Prefix.Span);
+            writer.Bytes(scan.After.Span);
+        }
+
+        Invariant.Holds(writer.IsFull);
+    }
+
+    /// <returns>False if the bytes are not a request.</returns>
+    public static bool TryRead(ReadOnlyMemory<byte> bytes, int frameLength, out PeerRequest request)
+    {
+        request = default;
+        WireReader reader = new(bytes);
+        PeerRequestKind kind = (PeerRequestKind)reader.Byte();
+        Parts parts = (Parts)reader.Byte();
+        if (kind is < PeerRequestKind.Prepare or > PeerRequestKind.Scan
+            || parts > (Parts.Ballot | Parts.Trace | Parts.Record | Parts.Scan)
+            || parts.HasFlag(Parts.Record) != CarriesRecord(kind)
+            || parts.HasFlag(Parts.Scan) != (kind == PeerRequestKind.Scan))
+        {
+            return false;
+        }
+
+        ulong id = reader.UInt64();
+        Epoch epoch = new(reader.UInt32());
+        int timeout = reader.Int32();
+        ActivityContext trace = parts.HasFlag(Parts.Trace) ? ReadTrace(ref reader) : default;
+        int keyLength = reader.UInt16();
+        ReadOnlySpan<byte> key = reader.Span(keyLength);
+        Ballot ballot = parts.HasFlag(Parts.Ballot) ? reader.Ballot() : default;
+        if (reader.Failed || keyLength > Key.LengthMax || (keyLength == 0) != (kind == PeerRequestKind.Scan))
+        {
+            return false;
+        }
+
+        RegisterRecord record = default;
+        StoreScan? scan = null;
+        if (parts.HasFlag(Parts.Record) && !PeerCodec.TryReadRecord(reader.Memory(reader.Left), frameLength, out record))
+        {
+            return false;
+        }
+
+        if (parts.HasFlag(Parts.Scan) && !TryReadScan(ref reader, out scan))
+        {
+            return false;
+        }
+
+        request = new PeerRequest(
+            kind, id, epoch, keyLength == 0 ? default : new Key(key.ToArray()), ballot, record, timeout, trace, scan);
+        return reader.IsDone;
+    }
+
+    private static ActivityContext ReadTrace(ref WireReader reader)
+    {
+        ReadOnlySpan<byte> bytes = reader.Span(TraceLength);
+        return reader.Failed
+            ? default
+            : new ActivityContext(
+                ActivityTraceId.CreateFromBytes(bytes[..16]),
+                ActivitySpanId.CreateFromBytes(bytes[16..24]),
+                (ActivityTraceFlags)bytes[24],
+                traceState: null,
+                isRemote: true);
+    }
+
+    private static bool TryReadScan(ref WireReader reader, out StoreScan? scan)
+    {
+        int limit = reader.Int32();
+        byte withValues = reader.Byte();
+        byte[] prefix = reader.Span(reader.Int32()).ToArray();
+        byte[] after = reader.Span(reader.Left).ToArray();
+        scan = new StoreScan(prefix, after, Slots: null, limit, withValues == 1);
+        return !reader.Failed && withValues <= 1 && limit > 0;
+    }
+
+    private static bool CarriesRecord(PeerRequestKind kind) => kind is PeerRequestKind.Accept or PeerRequestKind.Learn;
+
+    private static Parts PartsOf(in PeerRequest request) =>
+        (request.Ballot != Ballot.Zero ? Parts.Ballot : Parts.None)
+        | (request.Trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? Parts.Trace : Parts.None)
+        | (request.Record.IsAbsent ? Parts.None : Parts.Record)
+        | (request.Scan is null ? Parts.None : Parts.Scan);
+}
