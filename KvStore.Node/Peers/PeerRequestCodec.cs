@@ -31,7 +31,7 @@ internal static class PeerRequestCodec
     {
         Parts parts = PartsOf(request);
         return FixedLength
-            + request.Key.Length
+            + request.Key.Span.Length
             + (parts.HasFlag(Parts.Ballot) ? Ballot.EncodedLength : 0)
             + (parts.HasFlag(Parts.Trace) ? TraceLength : 0)
             + (parts.HasFlag(Parts.Record) ? RegisterCodec.LengthOf(request.Record) : 0)
@@ -57,7 +57,7 @@ internal static class PeerRequestCodec
             writer.Byte((byte)request.Trace.TraceFlags);
         }
 
-        writer.UInt16((ushort)request.Key.Length);
+        writer.UInt16((ushort)request.Key.Span.Length);
         writer.Bytes(request.Key.Span);
         if (parts.HasFlag(Parts.Ballot))
         {

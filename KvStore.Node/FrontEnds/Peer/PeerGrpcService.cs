@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using Grpc.Core;
+using KvStore.Node.Peers;
+using KvStore.Protocol.Peers;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace KvStore.Node.FrontEnds.Peers;
+
+/// <summary>
+/// Where other members dial in: hands each call to <see cref="PeerLinks"/> as a wire, and holds it open until it is lost or
+/// the process stops.
+/// </summary>
+internal sealed class PeerGrpcService(PeerLinks links, IHostApplicationLifetime lifetime) : Peer.PeerBase
+{
+    public override async Task Exchange(
+        IAsyncStreamReader<FrameChunk> requestStream, IServerStreamWriter<FrameChunk> responseStream, ServerCallContext context)
+    {
+        LeaveUntraced(context);
+        LinkClass linkClass = ClassOf(context);
+        GrpcIncomingPeer incoming = new(requestStream, responseStream, context);
+        if (links.Accept(incoming, linkClass) is not { } link)
+        {
+            throw new RpcException(new Status(
+                StatusCode.ResourceExhausted, $"this member is stopping or has {PeerLinks.AnsweringLinksMax} incoming links already"));
+        }
+
+        string? reason;
+        await using (lifetime.ApplicationStopping.Register(link.Close))
+        {
+            reason = await RunAsync(incoming);
+        }
+
+        throw new RpcException(new Status(StatusCode.FailedPrecondition, reason ?? "the link is closed"));
+    }
+
+    private static async Task<string?> RunAsync(GrpcIncomingPeer incoming)
+    {
+        try
+        {
+            return await incoming.RunAsync();
+        }
+        catch (Exception bug)
+        {
+            // gRPC would turn it into an answer and carry on, with the member in a state that must not be.
+            Environment.FailFast($"An incoming peer link failed: {bug.Message}", bug);
+            throw;
+        }
+    }
+
+    private static LinkClass ClassOf(ServerCallContext context)
+    {
+        string? text = context.RequestHeaders.GetValue(GrpcPeer.LinkClassHeader);
+        return byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out byte number) && Enum.IsDefined((LinkClass)number)
+            ? (LinkClass)number
+            : throw new RpcException(new Status(
+                StatusCode.InvalidArgument, $"the metadata {GrpcPeer.LinkClassHeader} must name a class of traffic, it is '{text}'"));
+    }
+
+    /// <summary>A call that lasts as long as the process has neither a duration worth a metric nor a span worth keeping.</summary>
+    private static void LeaveUntraced(ServerCallContext context)
+    {
+        IFeatureCollection features = context.GetHttpContext().Features;
+        if (features.Get<IHttpActivityFeature>() is { Activity: { } activity })
+        {
+            activity.IsAllDataRequested = false;
+            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+
+        if (features.Get<IHttpMetricsTagsFeature>() is { } metrics)
+        {
+            metrics.MetricsDisabled = true;
+        }
+
+        // What the requests cause must not become part of this call's trace.
+        Activity.Current = null;
+    }
+}

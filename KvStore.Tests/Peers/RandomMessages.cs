@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+
+namespace KvStore.Tests.Peers;
+
+/// <summary>Messages and frames drawn at random, each part present about half of the time.</summary>
+internal sealed class RandomMessages(Random random)
+{
+    public PeerFrameHeader Header() => new(
+        new ClusterId(Guid()),
+        new MemberId(Guid()),
+        new MemberId(Guid()),
+        new Epoch((uint)random.Next()),
+        (ulong)random.NextInt64(),
+        random.NextInt64(),
+        random.NextInt64());
+
+    public PeerRequest Request() => Request((PeerRequestKind)random.Next(1, 6));
+
+    public PeerRequest Request(PeerRequestKind kind) => new(
+        kind,
+        (ulong)random.NextInt64(),
+        new Epoch((uint)random.Next()),
+        kind == PeerRequestKind.Scan ? default : Key(),
+        MaybeBallot(),
+        kind is PeerRequestKind.Accept or PeerRequestKind.Learn ? Record() : default,
+        random.Next(),
+        random.Next(2) == 0 ? Trace() : default,
+        kind == PeerRequestKind.Scan ? new StoreScan(Bytes(20), Bytes(20), null, random.Next(1, 1000), random.Next(2) == 0) : null);
+
+    public PeerReply Reply() => Reply((PeerReplyKind)random.Next(1, 13));
+
+    public PeerReply Reply(PeerReplyKind kind) => new(
+        kind,
+        (ulong)random.NextInt64(),
+        new Epoch((uint)random.Next()),
+        MaybeBallot(),
+        kind is PeerReplyKind.Promised or PeerReplyKind.Read && random.Next(2) == 0 ? Record() : default,
+        MaybeBallot(),
+        kind == PeerReplyKind.Page ? Page() : null);
+
+    public RegisterRecord Record()
+    {
+        RegisterKind kind = (RegisterKind)random.Next(3);
+        Ballot[] vector = new Ballot[random.Next(AppliedVector.EntriesMax + 1)];
+        for (int i = 0; i < vector.Length; i++)
+        {
+            vector[i] = Ballot() with { Ordinal = (ushort)i };
+        }
+
+        return new RegisterRecord(Ballot(), new RegisterState
+        {
+            Kind = kind,
+            Value = kind == RegisterKind.Value ? Bytes(200) : default,
+            ExpiresAt = random.Next(2) == 0 ? random.NextInt64() : RegisterState.Never,
+            Version = new StateVersion(Ballot(), (ushort)random.Next(1, 100)),
+            Vector = AppliedVector.Of(vector),
+            Pruned = MaybeBallot(),
+        });
+    }
+
+    public Key Key()
+    {
+        byte[] bytes = new byte[random.Next(1, 40)];
+        random.NextBytes(bytes);
+        return new Key(bytes);
+    }
+
+    private StorePage Page()
+    {
+        StorePageEntry[] entries = new StorePageEntry[random.Next(5)];
+        for (int i = 0; i < entries.Length; i++)
+        {
+            entries[i] = new StorePageEntry(Key(), Record(), random.Next());
+        }
+
+        return new StorePage(entries, random.Next(2) == 0);
+    }
+
+    private ActivityContext Trace() => new(
+        ActivityTraceId.CreateFromBytes(Bytes16()),
+        ActivitySpanId.CreateFromBytes(Bytes16().AsSpan(8)),
+        ActivityTraceFlags.Recorded,
+        traceState: null,
+        isRemote: true);
+
+    private Ballot Ballot() => new(new Epoch((uint)random.Next()), random.NextInt64(1, long.MaxValue), (ushort)random.Next(65536));
+
+    private Ballot MaybeBallot() => random.Next(2) == 0 ? Ballot() : default;
+
+    private byte[] Bytes(int below)
+    {
+        byte[] bytes = new byte[random.Next(below)];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private byte[] Bytes16()
+    {
+        byte[] bytes = new byte[16];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private Guid Guid() => new(Bytes16());
+}
