@@ -21,6 +21,9 @@ internal sealed class ScriptedWire : IPeer
     /// <summary>Runs inside <see cref="Send"/>.</summary>
     public Action OnSending { get; set; } = () => { };
 
+    /// <summary>Runs at the end of <see cref="Send"/>.</summary>
+    public Action OnHandedOver { get; set; } = () => { };
+
     public PeerLink Link => _link!;
 
     public void Open(PeerLink link)
@@ -40,6 +43,8 @@ internal sealed class ScriptedWire : IPeer
         {
             Link.OnSent();
         }
+
+        OnHandedOver();
     }
 
     public void Close() => Calls.Add("close");

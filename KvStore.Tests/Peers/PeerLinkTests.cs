@@ -1,0 +1,385 @@
+using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using Xunit;
+
+namespace KvStore.Tests.Peers;
+
+public sealed class PeerLinkTests
+{
+    [Fact]
+    public void A_connected_link_pings_at_once_and_is_open_with_the_first_answer()
+    {
+        LinkBed bed = new();
+        bed.Link.Start();
+        bed.Link.OnOpened();
+        Assert.False(bed.Link.IsConnected);
+        Assert.Equal([Messages.HeaderOf("a", "b")], bed.Wire.Sent.Select(frame => frame.Header));
+        Assert.True(bed.Wire.Sent[0].IsEmpty);
+
+        bed.Time.Advance(TimeSpan.FromMilliseconds(3));
+        bed.Link.OnSent();
+        bed.Link.OnFrame(bed.EmptyFromPeer);
+        Assert.Equal(["open"], bed.Told);
+        Assert.Equal(
+            new PeerLinkStatus(
+                Messages.Member("b"), "b", LinkClass.Register, IsDialling: true, Connected: true, bed.Time.GetUtcNow(), LastError: null,
+                TimeSpan.FromMilliseconds(3), QueuedBytes: 0, FramesSent: 1, FramesReceived: 1, SendsRefused: 0, MessagesDropped: 0),
+            bed.Link.Status);
+    }
+
+    [Fact]
+    public void Requests_of_the_first_attempt_wait_and_leave_together()
+    {
+        LinkBed bed = new();
+        bed.Link.Start();
+        Assert.All(new ulong[] { 1, 2, 3 }, id => Assert.True(bed.Link.TrySend(Messages.Read(id))));
+        bed.Link.OnOpened();
+        bed.Link.OnSent();
+        Assert.Single(bed.Wire.Sent);
+        bed.Link.OnFrame(bed.EmptyFromPeer);
+        Assert.Equal([1UL, 2, 3], bed.Wire.Sent[1].Requests.Select(request => request.Id));
+    }
+
+    [Fact]
+    public void A_first_attempt_that_fails_is_told_and_later_ones_take_no_requests()
+    {
+        LinkBed bed = new();
+        bed.Link.Start();
+        Assert.True(bed.Link.TrySend(Messages.Read(1)));
+        bed.Link.OnLost("connection refused");
+        Assert.Equal(["lost"], bed.Told);
+        Assert.False(bed.Link.TrySend(Messages.Read(2)));
+
+        bed.Time.Advance(ReconnectDelay.Max);
+        Assert.Equal(["open", "open"], bed.Wire.Calls);
+        Assert.False(bed.Link.TrySend(Messages.Read(3)));
+        bed.Link.OnLost("connection refused again");
+        Assert.Equal(["lost"], bed.Told);
+        PeerLinkStatus status = bed.Link.Status;
+        Assert.Equal((1L, 2L, "connection refused again"), (status.MessagesDropped, status.SendsRefused, status.LastError));
+    }
+
+    [Fact]
+    public void Everything_queued_behind_a_frame_leaves_as_one()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        for (ulong id = 1; id <= 500; id++)
+        {
+            Assert.True(bed.Link.TrySend(Messages.Read(id)));
+        }
+
+        bed.Link.OnSent();
+        bed.Link.OnSent();
+        Assert.Equal([0, 1, 499], bed.Wire.Sent.Select(frame => frame.Requests.Count));
+        Assert.Equal(Enumerable.Range(1, 500).Select(id => (ulong)id), bed.Wire.Sent.SelectMany(frame => frame.Requests).Select(r => r.Id));
+    }
+
+    [Fact]
+    public void A_wire_that_is_done_at_once_gets_frame_after_frame_without_recursion()
+    {
+        LinkBed bed = new();
+        bed.Wire.SendsAtOnce = true;
+        bed.Link.Start();
+        for (ulong id = 1; id <= 50; id++)
+        {
+            Assert.True(bed.Link.TrySend(Messages.Accept(id, 250_000)));
+        }
+
+        int depth = 0, depthMax = 0;
+        bed.Wire.OnSending = () => depthMax = Math.Max(depthMax, ++depth);
+        bed.Wire.OnSending += () => depth--;
+        bed.Link.OnOpened();
+        bed.Link.OnFrame(bed.EmptyFromPeer);
+        Assert.Equal(Enumerable.Range(1, 50).Select(id => (ulong)id), bed.Wire.Sent.SelectMany(frame => frame.Requests).Select(r => r.Id));
+        Assert.Equal((51, 1), (bed.Wire.Sent.Count, depthMax));
+    }
+
+    [Fact]
+    public void A_full_link_refuses_and_counts()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        int taken = 0;
+        while (bed.Link.TrySend(Messages.Accept(1, 1_000_000)))
+        {
+            taken++;
+        }
+
+        Assert.Equal(17, taken);
+        PeerLinkStatus status = bed.Link.Status;
+        Assert.Equal(1, status.SendsRefused);
+        Assert.InRange(status.QueuedBytes, 17_000_000, PeerSendQueue.BytesMax + 1_001_000);
+        bed.Link.OnSent();
+        Assert.True(bed.Link.TrySend(Messages.Accept(1, 1_000_000)));
+    }
+
+    [Fact]
+    public void A_lost_connection_is_made_again_after_a_delay()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        Assert.True(bed.Link.TrySend(Messages.Read(1)));
+        Assert.True(bed.Link.TrySend(Messages.Read(2)));
+        bed.Link.OnLost("reset");
+        Assert.False(bed.Link.TrySend(Messages.Read(3)));
+        bed.Time.Advance(ReconnectDelay.Min - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(["open", "send", "send"], bed.Wire.Calls);
+
+        bed.Time.Advance(ReconnectDelay.Min + TimeSpan.FromMilliseconds(1));
+        bed.Link.OnOpened();
+        bed.Link.OnSent();
+        bed.Link.OnFrame(bed.EmptyFromPeer);
+        Assert.Equal(["open", "lost", "open"], bed.Told);
+        Assert.Equal(["open", "send", "send", "open", "send"], bed.Wire.Calls);
+        Assert.Equal((1L, "reset"), (bed.Link.Status.MessagesDropped, bed.Link.Status.LastError));
+        Assert.Equal(
+            ["Information: The register link to b is open", "Warning: The register link to b is not open: reset"],
+            bed.Logger.Lines.Take(2));
+    }
+
+    [Fact]
+    public void Delays_keep_growing_while_connections_are_made_but_refused()
+    {
+        LinkBed bed = new();
+        bed.Link.Start();
+        List<TimeSpan> waits = [];
+        for (int attempt = 1; attempt <= 200; attempt++)
+        {
+            bed.Link.OnOpened();
+            bed.Link.OnLost("FailedPrecondition: another cluster");
+            DateTimeOffset lostAt = bed.Time.GetUtcNow();
+            while (bed.Wire.Calls.Count(call => call == "open") == attempt)
+            {
+                bed.Time.Advance(TimeSpan.FromMilliseconds(1));
+            }
+
+            waits.Add(bed.Time.GetUtcNow() - lostAt);
+        }
+
+        Assert.All(waits, wait => Assert.InRange(wait, ReconnectDelay.Min, ReconnectDelay.Max + TimeSpan.FromMilliseconds(1)));
+        Assert.InRange(waits.Skip(10).Average(wait => wait.TotalMilliseconds), 800, 1300);
+
+        // Four minutes of failures: the first at once, then one line a minute.
+        Assert.InRange(bed.Logger.Lines.Count, 4, 6);
+    }
+
+    [Fact]
+    public void An_idle_link_pings_every_second_and_stays_open_while_it_is_answered()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        bed.Wire.SendsAtOnce = true;
+        for (int second = 0; second < 60; second++)
+        {
+            bed.Time.Advance(PeerLiveness.PingInterval);
+            bed.Link.OnFrame(bed.EmptyFromPeer);
+        }
+
+        Assert.Equal(61, bed.Wire.Sent.Count);
+        Assert.Equal(["open"], bed.Told);
+    }
+
+    [Fact]
+    public void A_silent_peer_is_noticed_within_three_seconds()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        bed.Wire.SendsAtOnce = true;
+        bed.Time.Advance(TimeSpan.FromMilliseconds(2499));
+        Assert.Equal(["open"], bed.Told);
+        bed.Time.Advance(TimeSpan.FromMilliseconds(501));
+        Assert.Equal(["open", "lost"], bed.Told);
+        Assert.Equal("close", bed.Wire.Calls[^1]);
+        Assert.Equal("nothing received for 2.5 s", bed.Link.Status.LastError);
+
+        bed.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("close", bed.Wire.Calls[^1]);
+        bed.Link.OnLost("cancelled");
+        bed.Time.Advance(ReconnectDelay.Max);
+        Assert.Equal("open", bed.Wire.Calls[^1]);
+    }
+
+    [Fact]
+    public void A_pause_of_this_process_is_not_taken_for_the_peers()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        bed.Wire.SendsAtOnce = true;
+        bed.Time.Jump(TimeSpan.FromSeconds(60));
+        Assert.Equal(["open"], bed.Told);
+        bed.Link.OnFrame(bed.EmptyFromPeer);
+        bed.Time.Jump(TimeSpan.FromSeconds(60));
+        Assert.Equal(["open"], bed.Told);
+    }
+
+    [Fact]
+    public void An_attempt_without_an_answer_is_given_up_after_three_seconds()
+    {
+        LinkBed bed = new();
+        bed.Link.Start();
+        bed.Time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(["open", "close"], bed.Wire.Calls);
+        Assert.Equal("no first frame within 3 s", bed.Link.Status.LastError);
+    }
+
+    [Fact]
+    public void A_frame_that_does_not_belong_here_ends_the_connection_and_says_why()
+    {
+        PeerFrameHeader good = Messages.HeaderOf("b", "a");
+        ClusterId other = ClusterId.FromName("other");
+        (PeerFrameHeader Header, string Problem)[] cases =
+        [
+            (good with { Cluster = other }, $"the sender belongs to cluster {other}, this member to {Messages.Cluster}"),
+            (good with { To = Messages.Member("c") }, $"it is meant for member {Messages.Member("c")}, this is member {Messages.Member("a")}"),
+            (good with { From = Messages.Member("c") }, $"it comes from member {Messages.Member("c")}, not from {Messages.Member("b")}"),
+            (good with { From = Messages.Member("a") }, $"the sender claims this member's own identity {Messages.Member("a")}"),
+            (good with { TopologyDigest = 8 }, "the sender's topology of epoch 1 has digest 0000000000000008, this member's 0000000000000007"),
+        ];
+        foreach ((PeerFrameHeader header, string problem) in cases)
+        {
+            LinkBed bed = new LinkBed().Opened();
+            bed.Link.OnFrame(Messages.Frame(header, Messages.Accepted(1)));
+            Assert.Equal((0, 1L), (bed.Received.Count, bed.Refusals.Count));
+            Assert.Equal(["open", "lost"], bed.Told);
+            Assert.Equal("close", bed.Wire.Calls[^1]);
+            Assert.Equal($"refused a frame: {problem}", bed.Link.Status.LastError);
+            Assert.Contains($"Warning: Refused a frame on the register link to b: {problem}. 1 refused since the last such line", bed.Logger.Lines);
+        }
+    }
+
+    [Fact]
+    public void Another_topology_of_another_epoch_passes()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        bed.Link.OnFrame(Messages.Frame(Messages.HeaderOf("b", "a") with { Epoch = new Epoch(2), TopologyDigest = 8 }, Messages.Accepted(1)));
+        Assert.Equal([1UL], bed.Received.Single().Replies.Select(reply => reply.Id));
+    }
+
+    [Fact]
+    public void A_damaged_frame_or_one_of_the_wrong_direction_ends_the_connection()
+    {
+        byte[] damaged = Messages.Frame(Messages.HeaderOf("b", "a"), Messages.Accepted(1)).ToArray();
+        damaged[^1] ^= 1;
+        foreach ((ReadOnlyMemory<byte> frame, string problem) in new (ReadOnlyMemory<byte>, string)[]
+        {
+            (damaged, "its checksum is wrong"),
+            (Messages.Frame(Messages.HeaderOf("b", "a"), Messages.Read(1)), "it holds requests where replies belong"),
+        })
+        {
+            LinkBed bed = new LinkBed().Opened();
+            bed.Link.OnFrame(frame);
+            Assert.Equal((0, $"refused a frame: {problem}"), (bed.Received.Count, bed.Link.Status.LastError));
+        }
+    }
+
+    [Fact]
+    public void Refusals_are_logged_once_a_minute()
+    {
+        LinkBed bed = new();
+        for (int i = 0; i < 150; i++)
+        {
+            bed.Refusals.Refused("link", "wrong");
+            bed.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(150, bed.Refusals.Count);
+        Assert.Equal(
+            [
+                "Warning: Refused a frame on the link: wrong. 1 refused since the last such line",
+                "Warning: Refused a frame on the link: wrong. 60 refused since the last such line",
+                "Warning: Refused a frame on the link: wrong. 60 refused since the last such line",
+            ],
+            bed.Logger.Lines);
+    }
+
+    [Fact]
+    public void An_answering_link_learns_its_peer_from_the_first_frame_and_answers_pings_and_requests()
+    {
+        LinkBed bed = new(isDialling: false);
+        bed.Link.Start();
+        bed.Link.OnOpened();
+        Assert.Null(bed.Link.Peer);
+        Assert.Empty(bed.Wire.Sent);
+
+        bed.Link.OnFrame(bed.EmptyFromPeer);
+        Assert.Equal(Messages.Member("b"), bed.Link.Peer);
+        Assert.Equal([Messages.HeaderOf("a", "b")], bed.Wire.Sent.Select(frame => frame.Header));
+        bed.Link.OnSent();
+
+        bed.Link.OnFrame(Messages.Frame(Messages.HeaderOf("b", "a"), Messages.Read(5)));
+        Assert.Equal([5UL], bed.Received.Single().Requests.Select(request => request.Id));
+        Assert.True(bed.Link.TrySend(Messages.Accepted(5)));
+        Assert.Equal([5UL], bed.Wire.Sent[^1].Replies.Select(reply => reply.Id));
+        Assert.Equal(["open"], bed.Told);
+    }
+
+    [Fact]
+    public void An_answering_link_refuses_a_second_sender()
+    {
+        LinkBed bed = new LinkBed(isDialling: false).Opened();
+        bed.Link.OnFrame(Messages.Frame(Messages.HeaderOf("c", "a"), Messages.Read(5)));
+        Assert.Equal(
+            $"refused a frame: it comes from member {Messages.Member("c")}, not from {Messages.Member("b")}", bed.Link.Status.LastError);
+    }
+
+    [Fact]
+    public void An_answering_link_is_over_with_its_connection()
+    {
+        LinkBed bed = new LinkBed(isDialling: false).Opened();
+        bed.Link.OnLost("the peer ended the stream");
+        Assert.Equal(["open", "lost", "ended"], bed.Told);
+        Assert.False(bed.Link.TrySend(Messages.Accepted(1)));
+        bed.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["open", "send"], bed.Wire.Calls);
+    }
+
+    [Fact]
+    public void An_answering_link_gives_a_silent_peer_up_after_ten_seconds()
+    {
+        LinkBed bed = new LinkBed(isDialling: false).Opened();
+        bed.Time.Advance(TimeSpan.FromMilliseconds(9_999));
+        Assert.Equal(["open"], bed.Told);
+        bed.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(["open", "lost"], bed.Told);
+        Assert.Equal(["open", "send", "close"], bed.Wire.Calls);
+    }
+
+    [Fact]
+    public void A_closed_link_ends_when_its_wire_is_at_rest_and_does_nothing_more()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        bed.Link.Close();
+        Assert.Equal(["open", "lost"], bed.Told);
+        bed.Link.OnLost("cancelled");
+        bed.Link.Close();
+        Assert.Equal(["open", "lost", "ended"], bed.Told);
+        Assert.False(bed.Link.TrySend(Messages.Read(1)));
+        bed.Link.OnFrame(bed.EmptyFromPeer);
+        bed.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["open", "send", "close", "close"], bed.Wire.Calls);
+        Assert.Equal(["open", "lost", "ended"], bed.Told);
+    }
+
+    [Fact]
+    public void A_link_closed_before_it_started_never_starts()
+    {
+        LinkBed bed = new();
+        bed.Link.Close();
+        bed.Link.Start();
+        Assert.Equal(["ended"], bed.Told);
+        Assert.Equal(["close"], bed.Wire.Calls);
+    }
+
+    [Fact]
+    public void A_link_closed_from_within_its_own_news_tells_the_rest_in_order()
+    {
+        LinkBed bed = new();
+        bed.OnChanged = (link, connected) =>
+        {
+            bed.Told.Add(connected ? "open" : "lost");
+            if (connected)
+            {
+                link.Close();
+                link.OnLost("closed");
+            }
+        };
+        bed.Opened();
+        Assert.Equal(["open", "lost", "ended"], bed.Told);
+    }
+}
