@@ -1,0 +1,112 @@
+using System.Net;
+using KvStore.Node.FrontEnds.Peers;
+using KvStore.Node.Peers;
+using KvStore.Node.Ring;
+using KvStore.Node.Topology;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KvStore.Tests.Peers;
+
+/// <summary>A member's links over real gRPC: a Kestrel server on a free port and wires that dial others.</summary>
+internal sealed class GrpcMember : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private GrpcMember(string name, WebApplication app, PeerLinks links)
+    {
+        Name = name;
+        _app = app;
+        Links = links;
+    }
+
+    public string Name { get; }
+
+    public PeerLinks Links { get; }
+
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+    public int Port => new Uri(Address).Port;
+
+    public TopologyMember Member => new(Messages.Member(Name), 1, Name, Address, Address, Zone: "", MemberState.Active);
+
+    public required Recorded<(PeerLink Link, PeerFrame Frame)> Requests { get; init; }
+
+    public required Recorded<(MemberId From, PeerFrame Frame)> Replies { get; init; }
+
+    public required Recorded<(MemberId Member, bool Connected)> Connections { get; init; }
+
+    public required ListLogger Logger { get; init; }
+
+    /// <param name="port">0 for a free one.</param>
+    /// <param name="answer">What is done with requests, besides keeping them.</param>
+    /// <param name="service">Null for the real one.</param>
+    public static async Task<GrpcMember> StartAsync(
+        string name, ClusterId? cluster = null, int port = 0, Action<PeerLink, PeerFrame>? answer = null, StallingPeerService? service = null)
+    {
+        Recorded<(PeerLink, PeerFrame)> requests = new();
+        Recorded<(MemberId, PeerFrame)> replies = new();
+        Recorded<(MemberId, bool)> connections = new();
+        ListLogger logger = new();
+        PeerLinks links = new(
+            Messages.Member(name),
+            () => Messages.HeaderOf(name, "nobody") with { Cluster = cluster ?? Messages.Cluster },
+            (member, linkClass) => new GrpcPeer(member.GrpcAddress, linkClass),
+            (link, frame) =>
+            {
+                requests.Add((link, frame));
+                answer?.Invoke(link, frame);
+            },
+            (member, frame) => replies.Add((member, frame)),
+            (member, connected) => connections.Add((member, connected)),
+            TimeProvider.System,
+            new Random(1),
+            logger);
+
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
+            IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(links);
+        WebApplication app;
+        if (service is null)
+        {
+            app = builder.Build();
+            app.MapGrpcService<PeerGrpcService>();
+        }
+        else
+        {
+            builder.Services.AddSingleton(service);
+            app = builder.Build();
+            app.MapGrpcService<StallingPeerService>();
+        }
+
+        await app.StartAsync();
+        return new GrpcMember(name, app, links) { Requests = requests, Replies = replies, Connections = connections, Logger = logger };
+    }
+
+    /// <summary>Dials and waits for the register link to open.</summary>
+    public async Task ConnectAsync(GrpcMember other)
+    {
+        Links.Update([Member, other.Member]);
+        await Connections.Until(all => all.Contains((other.Member.Id, true)), $"{Name} is connected to {other.Name}");
+    }
+
+    public PeerLinkStatus StatusTo(TopologyMember other) =>
+        Links.Statuses.Single(status => status.IsDialling && status.Peer == other.Id && status.LinkClass == LinkClass.Register);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Links.DisposeAsync();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>Stops the server as a process does that is told to stop: its links are not closed before.</summary>
+    public Task StopServerAsync() => _app.StopAsync();
+}

@@ -1,0 +1,236 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using KvStore.Node.Peers;
+using KvStore.Node.Ring;
+using KvStore.Protocol.Peers;
+using Xunit;
+
+namespace KvStore.Tests.Peers;
+
+public sealed class GrpcPeerTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Requests_and_replies_cross_both_ways_between_two_members()
+    {
+        await using GrpcMember a = await GrpcMember.StartAsync("a", answer: AnswerEach);
+        await using GrpcMember b = await GrpcMember.StartAsync("b", answer: AnswerEach);
+        await a.ConnectAsync(b);
+        await b.ConnectAsync(a);
+        Assert.True(a.Links.TrySend(b.Member.Id, LinkClass.Register, Messages.Read(1)));
+        Assert.True(a.Links.TrySend(b.Member.Id, LinkClass.Bulk, Messages.Read(2)));
+        Assert.True(b.Links.TrySend(a.Member.Id, LinkClass.Register, Messages.Read(3)));
+
+        IReadOnlyList<(MemberId From, PeerFrame Frame)> toA = await a.Replies.Until(all => all.Count == 2, "a has both replies");
+        IReadOnlyList<(MemberId From, PeerFrame Frame)> toB = await b.Replies.Until(all => all.Count == 1, "b has its reply");
+        Assert.Equal(
+            [Messages.Describe(Messages.Accepted(1)), Messages.Describe(Messages.Accepted(2))],
+            toA.SelectMany(reply => reply.Frame.Replies).OrderBy(reply => reply.Id).Select(reply => Messages.Describe(reply)));
+        Assert.Equal(Messages.HeaderOf("a", "b"), toB.Single().Frame.Header);
+        Assert.True(a.Links.IsConnected(b.Member.Id));
+        Assert.Equal(
+            [(true, true, "b"), (false, true, "b")],
+            a.Links.Statuses.Where(s => s.LinkClass == LinkClass.Register).Select(s => (s.IsDialling, s.Connected, s.Name)));
+    }
+
+    [Fact]
+    public async Task Messages_queued_while_a_frame_is_being_written_arrive_in_few_frames()
+    {
+        const int Count = 50_000;
+        await using GrpcMember a = await GrpcMember.StartAsync("a");
+        await using GrpcMember b = await GrpcMember.StartAsync("b");
+        await a.ConnectAsync(b);
+        for (ulong id = 0; id < Count; id++)
+        {
+            Assert.True(a.Links.TrySend(b.Member.Id, LinkClass.Register, Messages.Read(id)));
+        }
+
+        IReadOnlyList<(PeerLink Link, PeerFrame Frame)> requests =
+            await b.Requests.Until(all => all.Sum(request => request.Frame.Requests.Count) == Count, "all requests arrived");
+        Assert.Equal(Enumerable.Range(0, Count).Select(id => (ulong)id), requests.SelectMany(r => r.Frame.Requests).Select(r => r.Id));
+        Assert.InRange(requests.Count, Count * 40L / PeerSendQueue.FrameBytesMax, Count / 10);
+    }
+
+    [Fact]
+    public async Task A_value_of_3_MiB_crosses_in_pieces_and_arrives_whole_both_ways()
+    {
+        const int Length = 3 * 1024 * 1024;
+        await using GrpcMember a = await GrpcMember.StartAsync("a");
+        await using GrpcMember b = await GrpcMember.StartAsync(
+            "b", answer: (link, frame) => Assert.True(link.TrySend(Messages.ReadReply(frame.Requests[0].Id, Length))));
+        await a.ConnectAsync(b);
+        for (ulong id = 0; id < 3; id++)
+        {
+            Assert.True(a.Links.TrySend(b.Member.Id, LinkClass.Register, Messages.Accept(id, Length)));
+        }
+
+        byte[] expected = Messages.Value(Length).State!.Value.ToArray();
+        foreach ((PeerLink _, PeerFrame frame) in await b.Requests.Until(all => all.Count == 3, "three requests arrived"))
+        {
+            Assert.True(frame.Requests.Single().Record.State!.Value.Span.SequenceEqual(expected));
+        }
+
+        foreach ((MemberId _, PeerFrame frame) in await a.Replies.Until(all => all.Count == 3, "three replies arrived"))
+        {
+            Assert.True(frame.Replies.Single().Record.State!.Value.Span.SequenceEqual(expected));
+        }
+    }
+
+    [Fact]
+    public async Task A_member_that_restarts_is_connected_again()
+    {
+        await using GrpcMember a = await GrpcMember.StartAsync("a");
+        GrpcMember b = await GrpcMember.StartAsync("b", answer: AnswerEach);
+        await a.ConnectAsync(b);
+        int port = b.Port;
+        MemberId id = b.Member.Id;
+
+        long stopping = TimeProvider.System.GetTimestamp();
+        await b.StopServerAsync();
+        Assert.InRange(TimeProvider.System.GetElapsedTime(stopping), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        await a.Connections.Until(all => all.SequenceEqual([(id, true), (id, false)]), "a has noticed");
+        Assert.False(a.Links.TrySend(id, LinkClass.Register, Messages.Read(1)));
+        await b.DisposeAsync();
+
+        await using GrpcMember restarted = await GrpcMember.StartAsync("b", port: port, answer: AnswerEach);
+        await a.Connections.Until(all => all.SequenceEqual([(id, true), (id, false), (id, true)]), "a is connected again");
+        Assert.True(a.Links.TrySend(id, LinkClass.Register, Messages.Read(2)));
+        await a.Replies.Until(all => all.Count == 1, "the restarted member answers");
+    }
+
+    [Fact]
+    public async Task A_member_that_stops_reading_is_noticed_and_what_waits_for_it_is_bounded()
+    {
+        await using GrpcMember a = await GrpcMember.StartAsync("a");
+        await using GrpcMember b = await GrpcMember.StartAsync("b", service: new StallingPeerService("b", "a"));
+        await a.ConnectAsync(b);
+        long connected = TimeProvider.System.GetTimestamp();
+        int taken = 0;
+        while (a.Links.TrySend(b.Member.Id, LinkClass.Register, Messages.Accept(1, 100_000)))
+        {
+            taken++;
+        }
+
+        // Beyond the bound lies only what HTTP/2's windows took.
+        Assert.InRange(taken * 100_000L, PeerSendQueue.BytesMax - 100_000, PeerSendQueue.BytesMax + 10_000_000L);
+        PeerLinkStatus full = a.StatusTo(b.Member);
+        Assert.Equal((true, 1L), (full.Connected, full.SendsRefused));
+        Assert.InRange(full.QueuedBytes, PeerSendQueue.BytesMax / 2, PeerSendQueue.BytesMax + (2 * PeerSendQueue.FrameBytesMax));
+
+        await a.Connections.Until(all => all.Contains((b.Member.Id, false)), "the silence is noticed");
+        Assert.InRange(TimeProvider.System.GetElapsedTime(connected), TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(20));
+        PeerLinkStatus lost = a.StatusTo(b.Member);
+        Assert.Equal("nothing received for 2.5 s", lost.LastError);
+        Assert.InRange(lost.MessagesDropped, 100, taken);
+    }
+
+    [Fact]
+    public async Task A_member_of_another_cluster_is_refused_and_both_sides_say_why()
+    {
+        ClusterId other = ClusterId.FromName("other");
+        await using GrpcMember a = await GrpcMember.StartAsync("a", cluster: other);
+        await using GrpcMember b = await GrpcMember.StartAsync("b");
+        a.Links.Update([a.Member, b.Member]);
+        await a.Connections.Until(all => all.Count == 1, "the attempt has failed");
+
+        string problem = $"the sender belongs to cluster {other}, this member to {Messages.Cluster}";
+        Assert.Equal([(b.Member.Id, false)], a.Connections.Items);
+        Assert.Equal($"FailedPrecondition: refused a frame: {problem}", a.StatusTo(b.Member).LastError);
+        Assert.Contains($"Warning: The register link to b is not open: FailedPrecondition: refused a frame: {problem}", a.Logger.Lines);
+        Assert.Contains(b.Logger.Lines, line => line.StartsWith("Warning: Refused a frame on the ", StringComparison.Ordinal) && line.Contains(problem, StringComparison.Ordinal));
+        Assert.Empty(b.Requests.Items);
+    }
+
+    [Fact]
+    public async Task An_address_where_nobody_listens_is_named()
+    {
+        await using GrpcMember a = await GrpcMember.StartAsync("a");
+        GrpcMember b = await GrpcMember.StartAsync("b");
+        KvStore.Node.Topology.TopologyMember gone = b.Member;
+        await b.DisposeAsync();
+        a.Links.Update([gone, gone with { Id = Messages.Member("c"), Name = "c", GrpcAddress = "nonsense" }]);
+        await a.Connections.Until(all => all.Count == 2, "both attempts have failed");
+        Assert.StartsWith("Unavailable: ", a.StatusTo(gone).LastError, StringComparison.Ordinal);
+        Assert.Contains(a.Links.Statuses, status => status.LastError?.Contains("nonsense", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task What_requests_cause_is_not_traced_as_part_of_the_stream()
+    {
+        List<Activity> recorded = [];
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity =>
+            {
+                lock (recorded)
+                {
+                    recorded.Add(activity);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        Recorded<Activity?> seen = new();
+        using ActivitySource source = new("KvStore.Tests.Peers");
+        using Activity? running = source.StartActivity("a request that happens to run when the link is dialled");
+        await using (GrpcMember a = await GrpcMember.StartAsync("a"))
+        await using (GrpcMember b = await GrpcMember.StartAsync("b", answer: (_, _) => seen.Add(Activity.Current)))
+        {
+            await a.ConnectAsync(b);
+            Assert.True(a.Links.TrySend(b.Member.Id, LinkClass.Register, Messages.Read(1)));
+            Assert.Equal([null], await seen.Until(all => all.Count == 1, "the request arrived"));
+        }
+
+        lock (recorded)
+        {
+            Assert.DoesNotContain(recorded, activity => activity.Recorded && activity.DisplayName.Contains("Exchange", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task A_call_without_a_class_of_traffic_is_an_invalid_argument()
+    {
+        await using GrpcMember b = await GrpcMember.StartAsync("b");
+        using GrpcChannel channel = GrpcChannel.ForAddress(b.Address);
+        using AsyncDuplexStreamingCall<FrameChunk, FrameChunk> call =
+            new Peer.PeerClient(channel).Exchange(new Metadata { { GrpcPeer.LinkClassHeader, "9" } }, cancellationToken: Cancellation);
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Cancellation));
+        Assert.Equal(
+            new Status(StatusCode.InvalidArgument, "the metadata kv-link-class must name a class of traffic, it is '9'").ToString(),
+            failure.Status.ToString());
+    }
+
+    [Fact]
+    public async Task A_frame_in_pieces_without_end_is_cut_off_at_the_limit()
+    {
+        await using GrpcMember b = await GrpcMember.StartAsync("b");
+        using GrpcChannel channel = GrpcChannel.ForAddress(b.Address);
+        using AsyncDuplexStreamingCall<FrameChunk, FrameChunk> call =
+            new Peer.PeerClient(channel).Exchange(new Metadata { { GrpcPeer.LinkClassHeader, "1" } }, cancellationToken: Cancellation);
+        FrameChunk piece = new() { Bytes = ByteString.CopyFrom(new byte[GrpcFrameStream.ChunkBytesMax]), More = true };
+        int written = 0;
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            for (; written < 1000; written++)
+            {
+                await call.RequestStream.WriteAsync(piece, Cancellation);
+            }
+        });
+        Assert.InRange(written, 60, 80);
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Cancellation));
+        Assert.Equal(StatusCode.FailedPrecondition, failure.StatusCode);
+        Assert.Contains($"longer than {PeerCodec.FrameLengthMax} bytes", failure.Status.Detail, StringComparison.Ordinal);
+    }
+
+    private static void AnswerEach(PeerLink link, PeerFrame frame)
+    {
+        foreach (PeerRequest request in frame.Requests)
+        {
+            Assert.True(link.TrySend(Messages.Accepted(request.Id)));
+        }
+    }
+}
