@@ -78,6 +78,9 @@ internal sealed class Member : IAsyncDisposable
 
     public MemberId Id => _self;
 
+    /// <summary>Changes acknowledged at level one here and not committed yet.</summary>
+    public int ChangesPending => _lanes.Sum(lane => lane.Rounds.Pending.Count);
+
     public bool IsServing => Coordinator.IsServing && _failure is null;
 
     public MemberReport Report() => new(
@@ -86,6 +89,7 @@ internal sealed class Member : IAsyncDisposable
         TimeSpan.FromMilliseconds(_clock.Now),
         Coordinator.Figures,
         _store.Status,
+        ChangesPending,
         [.. _links.Statuses.Where(link => link.IsDialling)]);
 
     /// <summary>Starts the store, makes the topology durable if it is new, connects to the others and begins to serve.</summary>

@@ -38,6 +38,20 @@ internal sealed class SimulatedDisk(ClusterId cluster, MemberId member)
         BootCount = 0;
     }
 
+    /// <summary>The disk lied: the last of what it reported synced is gone after all. Only while no process has it open.</summary>
+    public void LoseTail(int entries)
+    {
+        _log.RemoveRange(Math.Max(0, _log.Count - entries), Math.Min(entries, _log.Count));
+        DurableLsn = _log.Count;
+    }
+
+    /// <summary>Facts of one kind are gone, everything else is there. Only while no process has it open.</summary>
+    public void Forget(FactKind kind)
+    {
+        _log.RemoveAll(entry => entry.Kind == StoreEntryKind.Fact && entry.Fact.Kind == kind);
+        DurableLsn = _log.Count;
+    }
+
     /// <summary>A process opens the disk. What it reads it may rely on, as a real recovery syncs what it keeps.</summary>
     internal IReadOnlyList<StoreEntry> Open()
     {
