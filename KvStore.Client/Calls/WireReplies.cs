@@ -33,7 +33,8 @@ internal static class WireReplies
             throw new KvException(
                 $"{endpoint.Authority} answered {reply.Results.Count} of {operations.Count} operations.",
                 "transport",
-                KvOutcome.Unknown) { Endpoint = endpoint };
+                KvOutcome.Unknown)
+            { Endpoint = endpoint };
         }
 
         BatchResult[] results = new BatchResult[operations.Count];

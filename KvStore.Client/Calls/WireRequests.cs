@@ -14,13 +14,13 @@ internal static class WireRequests
         TimeSpan? ttl,
         KvCondition? condition,
         Consistency consistency) => new()
-    {
-        Key = Bytes(key.Bytes),
-        Value = Bytes(value),
-        TtlMilliseconds = Milliseconds(ttl),
-        Condition = Of(condition),
-        Consistency = Of(consistency),
-    };
+        {
+            Key = Bytes(key.Bytes),
+            Value = Bytes(value),
+            TtlMilliseconds = Milliseconds(ttl),
+            Condition = Of(condition),
+            Consistency = Of(consistency),
+        };
 
     public static Wire.DeleteRequest Delete(KvKey key, KvCondition? condition, Consistency consistency) =>
         new() { Key = Bytes(key.Bytes), Condition = Of(condition), Consistency = Of(consistency) };
