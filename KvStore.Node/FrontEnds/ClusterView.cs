@@ -1,0 +1,48 @@
+using KvStore.Node.Coordination;
+using KvStore.Node.Ring;
+using KvStore.Node.Topology;
+
+namespace KvStore.Node.FrontEnds;
+
+/// <summary>The cluster as this member sees it, in the messages of cluster.proto: gRPC sends them, REST shows them as JSON.</summary>
+internal sealed class ClusterView(Member member, TimeProvider time)
+{
+    private volatile MadeTopology? _topology;
+
+    /// <summary>Raised after each change, on the thread that made it.</summary>
+    public event Action<TopologySnapshot> TopologyChanged
+    {
+        add => member.Topologies.Changed += value;
+        remove => member.Topologies.Changed -= value;
+    }
+
+    /// <summary>The topology in force; made once per snapshot, not to be changed.</summary>
+    public Protocol.Topology Topology
+    {
+        get
+        {
+            TopologySnapshot snapshot = member.Topologies.Current;
+            MadeTopology? made = _topology;
+            if (made is null || made.Snapshot != snapshot)
+            {
+                _topology = made = new MadeTopology(snapshot, TopologyView.Of(snapshot));
+            }
+
+            return made.View;
+        }
+    }
+
+    /// <summary>Name of this member.</summary>
+    public string Name => member.Topologies.Current.Find(member.Id)!.Name;
+
+    public Protocol.MemberStatus Status() => StatusView.Of(member.Report(), member.Topologies.Current, member.Id, time.GetUtcNow());
+
+    public async Task<Protocol.Explanation> ExplainAsync(
+        Key key, Consistency level, TimeSpan timeout, string traceId, CancellationToken cancellationToken)
+    {
+        KeyExplanation explanation = await member.Coordinator.ExplainAsync(key, level, timeout, cancellationToken);
+        return ExplanationView.Of(explanation, Name, level, traceId);
+    }
+
+    private sealed record MadeTopology(TopologySnapshot Snapshot, Protocol.Topology View);
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Grpc.Core;
+using KvStore.Node.Coordination;
+using KvStore.Node.Ring;
+using KvStore.Node.Topology;
+using Microsoft.Extensions.Hosting;
+
+namespace KvStore.Node.FrontEnds.Grpc;
+
+/// <summary><c>kvstore.v1.Cluster</c>: the cluster as this member sees it.</summary>
+internal sealed class ClusterGrpcService(ClusterView view, RequestRules rules, TimeProvider time, IHostApplicationLifetime lifetime)
+    : Protocol.Cluster.ClusterBase
+{
+    public override Task<Protocol.Topology> GetTopology(Protocol.GetTopologyRequest request, ServerCallContext context) =>
+        Task.FromResult(view.Topology);
+
+    public override async Task WatchTopology(
+        Protocol.GetTopologyRequest request, IServerStreamWriter<Protocol.Topology> responseStream, ServerCallContext context)
+    {
+        // One place: a slow watcher misses epochs in between, never the latest.
+        Channel<TopologySnapshot> changes = Channel.CreateBounded<TopologySnapshot>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        void OnChanged(TopologySnapshot snapshot) => changes.Writer.TryWrite(snapshot);
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        view.TopologyChanged += OnChanged;
+        try
+        {
+            do
+            {
+                await responseStream.WriteAsync(view.Topology, ended.Token);
+                await changes.Reader.ReadAsync(ended.Token);
+            }
+            while (true);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            GrpcAnswer.Fail(context, OperationAnswer.FailureOf(OperationFailure.NotServing, Consistency.One));
+        }
+        finally
+        {
+            view.TopologyChanged -= OnChanged;
+        }
+    }
+
+    public override Task<Protocol.MemberStatus> GetStatus(Protocol.GetStatusRequest request, ServerCallContext context) =>
+        Task.FromResult(view.Status());
+
+    public override async Task<Protocol.Explanation> Explain(Protocol.ExplainRequest request, ServerCallContext context)
+    {
+        Consistency level = default;
+        RequestFailure? failure = rules.CheckKey(request.Key.Length) ?? GrpcOperation.ReadLevel(request.Consistency, rules, out level);
+        if (failure is not null)
+        {
+            GrpcAnswer.Fail(context, failure);
+            return new Protocol.Explanation();
+        }
+
+        string traceId = Http.TraceResponse.TraceIdOf(context.GetHttpContext());
+        Key key = new(request.Key.ToByteArray());
+        return await view.ExplainAsync(key, level, GrpcDeadline.TimeoutOf(context, rules, time), traceId, context.CancellationToken);
+    }
+}

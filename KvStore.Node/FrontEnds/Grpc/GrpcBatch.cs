@@ -1,0 +1,66 @@
+using Grpc.Core;
+using KvStore.Node.Coordination;
+using KvStore.Node.Registers;
+
+namespace KvStore.Node.FrontEnds.Grpc;
+
+/// <summary>Runs the operations of a batch side by side, each on its own.</summary>
+internal sealed class GrpcBatch(Member member, RequestRules rules)
+{
+    public const int OperationsMax = 1000;
+
+    /// <summary>Of the values in one reply; what does not fit is an error that says so, because it was read for nothing.</summary>
+    private const long ReplyBytesMax = 64L << 20;
+
+    public async Task<Protocol.BatchReply> RunAsync(Protocol.BatchRequest request, TimeSpan timeout, ServerCallContext context)
+    {
+        Protocol.BatchReply reply = new();
+        if (request.Operations.Count > OperationsMax)
+        {
+            GrpcAnswer.Fail(context, RequestFailure.Malformed($"The batch has {request.Operations.Count} operations; {OperationsMax} are allowed."));
+            return reply;
+        }
+
+        Started[] started = [.. request.Operations.Select(operation => Start(operation, timeout, context.CancellationToken))];
+        long bytes = 0;
+        foreach (Started one in started)
+        {
+            reply.Results.Add(await FinishAsync(one, bytes));
+            bytes += reply.Results[^1].Get?.Value.Length ?? 0;
+        }
+
+        return reply;
+    }
+
+    private Started Start(Protocol.BatchOperation request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        RequestFailure? failure = GrpcOperation.Read(request, rules, out GrpcOperation operation);
+        ValueTask<OperationResult> running = failure is not null ? default : member.Coordinator.ExecuteAsync(
+            operation.Key, operation.Change, operation.Level, timeout, cancellationToken);
+        return new Started(failure, operation, running);
+    }
+
+    /// <param name="bytes">Already in the reply.</param>
+    private static async ValueTask<Protocol.BatchResult> FinishAsync(Started one, long bytes)
+    {
+        RequestFailure? failure = one.Failure;
+        ChangeResult result = default;
+        if (failure is null)
+        {
+            OperationResult answer = await one.Running;
+            failure = OperationAnswer.FailureOf(answer, one.Operation.Change, one.Operation.Level);
+            result = answer.Change;
+        }
+
+        if (failure is null && one.Operation.Change.Kind == ChangeKind.Identity && bytes + result.State!.Value.Length > ReplyBytesMax)
+        {
+            failure = new RequestFailure(FailureKind.ReplyTooLarge, $"The batch's values are more than {ReplyBytesMax} bytes: get this one alone.");
+        }
+
+        return failure is null
+            ? GrpcAnswer.Batched(one.Operation.Change, result)
+            : new Protocol.BatchResult { Error = GrpcAnswer.DetailOf(failure) };
+    }
+
+    private readonly record struct Started(RequestFailure? Failure, GrpcOperation Operation, ValueTask<OperationResult> Running);
+}

@@ -1,0 +1,99 @@
+using Grpc.Core;
+using KvStore.Node.Coordination;
+using KvStore.Node.Registers;
+using KvStore.Node.Storage;
+
+namespace KvStore.Node.FrontEnds.Grpc;
+
+/// <summary><c>kvstore.v1.Kv</c>: messages to changes and results to messages.</summary>
+internal sealed class KvGrpcService(Member member, RequestRules rules, TimeProvider time) : Protocol.Kv.KvBase
+{
+    private const int PageMax = 256;
+
+    public override Task<Protocol.GetReply> Get(Protocol.GetRequest request, ServerCallContext context) =>
+        RunAsync(GrpcOperation.Read(request, rules, out GrpcOperation operation), operation, context, static result => GrpcAnswer.Get(result));
+
+    public override Task<Protocol.PutReply> Put(Protocol.PutRequest request, ServerCallContext context) =>
+        RunAsync(GrpcOperation.Read(request, rules, out GrpcOperation operation), operation, context, static result => GrpcAnswer.Put(result));
+
+    public override Task<Protocol.DeleteReply> Delete(Protocol.DeleteRequest request, ServerCallContext context) =>
+        RunAsync(GrpcOperation.Read(request, rules, out GrpcOperation operation), operation, context, static result => GrpcAnswer.Delete(result));
+
+    public override Task<Protocol.IncrementReply> Increment(Protocol.IncrementRequest request, ServerCallContext context) =>
+        RunAsync(GrpcOperation.Read(request, rules, out GrpcOperation operation), operation, context, static result => GrpcAnswer.Increment(result));
+
+    public override Task<Protocol.BatchReply> Batch(Protocol.BatchRequest request, ServerCallContext context) =>
+        new GrpcBatch(member, rules).RunAsync(request, GrpcDeadline.TimeoutOf(context, rules, time), context);
+
+    public override async Task Scan(Protocol.ScanRequest request, IServerStreamWriter<Protocol.ScanReply> responseStream, ServerCallContext context)
+    {
+        RequestFailure? failure = ListingCursor.Check(request.Cursor.Span, request.Prefix.Span);
+        ReadOnlyMemory<byte> after = request.Cursor.Memory;
+        long left = request.Limit == 0 ? long.MaxValue : request.Limit;
+        while (failure is null)
+        {
+            KeyListing listing = await member.Coordinator.ListAsync(
+                request.Prefix.Memory,
+                after,
+                (int)Math.Min(left, PageMax),
+                GrpcDeadline.TimeoutOf(context, rules, time),
+                context.CancellationToken);
+            if (listing.Failure != OperationFailure.None)
+            {
+                failure = OperationAnswer.FailureOf(listing.Failure, Consistency.Quorum);
+                break;
+            }
+
+            after = ListingCursor.After(listing);
+            left -= listing.Entries.Count;
+            await responseStream.WriteAsync(ReplyOf(listing, after), context.CancellationToken);
+            if (after.IsEmpty || left <= 0)
+            {
+                return;
+            }
+        }
+
+        GrpcAnswer.Fail(context, failure);
+    }
+
+    private static Protocol.ScanReply ReplyOf(KeyListing listing, ReadOnlyMemory<byte> cursor)
+    {
+        Protocol.ScanReply reply = new() { Cursor = Google.Protobuf.ByteString.CopyFrom(cursor.Span) };
+        foreach (StorePageEntry entry in listing.Entries)
+        {
+            RegisterState state = entry.Record.State!;
+            reply.Entries.Add(new Protocol.ScanEntry
+            {
+                Key = Google.Protobuf.ByteString.CopyFrom(entry.Key.Span),
+                Version = state.Version.ToString(),
+                ValueLength = (uint)entry.ValueLength,
+                ExpiresAt = state.ExpiresAt,
+            });
+        }
+
+        return reply;
+    }
+
+    /// <param name="failure">What is wrong with the request, if anything.</param>
+    private async Task<TReply> RunAsync<TReply>(
+        RequestFailure? failure, GrpcOperation operation, ServerCallContext context, Func<ChangeResult, TReply> reply)
+        where TReply : new()
+    {
+        OperationResult result = default;
+        if (failure is null)
+        {
+            TimeSpan timeout = GrpcDeadline.TimeoutOf(context, rules, time);
+            result = await member.Coordinator.ExecuteAsync(
+                operation.Key, operation.Change, operation.Level, timeout, context.CancellationToken);
+            failure = OperationAnswer.FailureOf(result, operation.Change, operation.Level);
+        }
+
+        if (failure is null)
+        {
+            return reply(result.Change);
+        }
+
+        GrpcAnswer.Fail(context, failure);
+        return new TReply();
+    }
+}

@@ -1,0 +1,40 @@
+namespace KvStore.Node.FrontEnds.Http;
+
+/// <summary>Answer of <c>GET /cluster</c>: who is in it, how even the slots lie, and how one member reaches the others.</summary>
+/// <param name="Observer">Name of the member whose view this is.</param>
+/// <param name="Replication">Owners of a slot.</param>
+/// <param name="Members">In order of their ordinals.</param>
+internal sealed record ClusterPage(
+    string Observer, string ClusterId, uint Epoch, uint Replication, IReadOnlyList<ClusterPageMember> Members)
+{
+    public static ClusterPage Of(Protocol.Topology topology, Protocol.MemberStatus observer)
+    {
+        Dictionary<uint, (int Slots, int First)> owned = topology.Members.ToDictionary(member => member.Ordinal, _ => (0, 0));
+        foreach (Protocol.SlotRange range in topology.Slots)
+        {
+            int slots = (int)(range.Last - range.First) + 1;
+            for (int place = 0; place < range.Owners.Count; place++)
+            {
+                (int all, int first) = owned[range.Owners[place]];
+                owned[range.Owners[place]] = (all + slots, place == 0 ? first + slots : first);
+            }
+        }
+
+        return new ClusterPage(
+            observer.Name,
+            topology.ClusterId,
+            topology.Epoch,
+            topology.Replication,
+            [.. topology.Members.Select(member => new ClusterPageMember(
+                member.Id,
+                member.Ordinal,
+                member.Name,
+                member.HttpAddress,
+                member.GrpcAddress,
+                member.Zone,
+                member.State,
+                owned[member.Ordinal].Slots,
+                owned[member.Ordinal].First,
+                observer.Peers.FirstOrDefault(peer => peer.Id == member.Id)))]);
+    }
+}

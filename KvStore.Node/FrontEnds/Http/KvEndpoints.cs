@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+using KvStore.Node.Coordination;
+using KvStore.Node.Registers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace KvStore.Node.FrontEnds.Http;
+
+/// <summary>Get, put, delete and increment of one key. Values are bytes as they are.</summary>
+internal sealed class KvEndpoints(Member member, RequestRules rules)
+{
+    private const string TimeToLiveParameter = "ttl";
+    private const string ByParameter = "by";
+    private const long TimeToLiveSecondsMax = RequestRules.TimeToLiveMillisecondsMax / 1000;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(KvRouting.KeyPattern, GetAsync).WithName("Get");
+        routes.MapMethods(KvRouting.KeyPattern, [HttpMethods.Head], GetAsync).WithName("Head");
+        routes.MapPut(KvRouting.KeyPattern, PutAsync).WithName("Put");
+        routes.MapDelete(KvRouting.KeyPattern, DeleteAsync).WithName("Delete");
+        routes.MapPost(KvRouting.IncrementPattern, IncrementAsync).WithName("Increment");
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        RequestFailure? failure = KvRequest.Read(context, rules, out KvRequest request);
+        if (await RunAsync(context, failure, request, Change.Identity) is { State: { } state })
+        {
+            await AnswerAsync(context, state.Version, "application/octet-stream", state.Value);
+        }
+    }
+
+    private async Task PutAsync(HttpContext context)
+    {
+        Change change = Change.Put(default);
+        RequestFailure? failure = KvRequest.Read(context, rules, out KvRequest request, TimeToLiveParameter)
+            ?? ReadTimeToLive(context, ref change)
+            ?? ConditionHeaders.Read(context.Request.Headers, ref change);
+        if (failure is null)
+        {
+            (byte[] value, failure) = await ValueBody.ReadAsync(context.Request, rules, context.RequestAborted);
+            change = change with { Value = value };
+        }
+
+        if (await RunAsync(context, failure, request, change) is { } result)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.Headers.ETag = ConditionHeaders.TagOf(result.Version);
+        }
+    }
+
+    private async Task DeleteAsync(HttpContext context)
+    {
+        Change change = Change.Delete();
+        RequestFailure? failure = KvRequest.Read(context, rules, out KvRequest request)
+            ?? ConditionHeaders.Read(context.Request.Headers, ref change);
+        if (await RunAsync(context, failure, request, change) is not { } result)
+        {
+            return;
+        }
+
+        if (!result.Existed)
+        {
+            await ProblemWriter.WriteAsync(context, OperationAnswer.Missing(result.State, OperationOutcome.NotApplied));
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private async Task IncrementAsync(HttpContext context)
+    {
+        long by = 1;
+        Change change = Change.Increment(by);
+        RequestFailure? failure = KvRequest.Read(context, rules, out KvRequest request, ByParameter)
+            ?? context.Features.GetRequiredFeature<KvTarget>().Query.ReadWhole(ByParameter, long.MinValue, long.MaxValue, ref by)
+            ?? ConditionHeaders.Read(context.Request.Headers, ref change);
+        if (await RunAsync(context, failure, request, change with { By = by }) is { } result)
+        {
+            byte[] number = Encoding.ASCII.GetBytes(result.Number.ToString(CultureInfo.InvariantCulture));
+            await AnswerAsync(context, result.Version, "text/plain", number);
+        }
+    }
+
+    /// <returns>What the change did; null if it failed, and then the failure has been answered.</returns>
+    private async ValueTask<ChangeResult?> RunAsync(HttpContext context, RequestFailure? failure, KvRequest request, Change change)
+    {
+        OperationResult result = default;
+        if (failure is null)
+        {
+            result = await member.Coordinator.ExecuteAsync(request.Key, change, request.Level, request.Timeout, context.RequestAborted);
+            failure = OperationAnswer.FailureOf(result, change, request.Level);
+        }
+
+        if (failure is null)
+        {
+            return result.Change;
+        }
+
+        await ProblemWriter.WriteAsync(context, change.Kind == ChangeKind.Identity ? failure : failure.OfWrite());
+        return null;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, StateVersion version, string contentType, ReadOnlyMemory<byte> body)
+    {
+        HttpResponse response = context.Response;
+        response.Headers.ETag = ConditionHeaders.TagOf(version);
+        response.Headers.CacheControl = "no-store";
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    private static RequestFailure? ReadTimeToLive(HttpContext context, ref Change change)
+    {
+        long seconds = 0;
+        QueryParameters query = context.Features.GetRequiredFeature<KvTarget>().Query;
+        RequestFailure? failure = query.ReadWhole(TimeToLiveParameter, 1, TimeToLiveSecondsMax, ref seconds);
+        change = change with { TimeToLive = seconds * 1000 };
+        return failure;
+    }
+}

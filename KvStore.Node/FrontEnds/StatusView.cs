@@ -1,0 +1,60 @@
+using System.Reflection;
+using KvStore.Node.Peers;
+using KvStore.Node.Ring;
+using KvStore.Node.Topology;
+
+namespace KvStore.Node.FrontEnds;
+
+/// <summary>A member's own state as clients see it.</summary>
+internal static class StatusView
+{
+    private static readonly string Version =
+        typeof(StatusView).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    public static Protocol.MemberStatus Of(MemberReport report, TopologySnapshot topology, MemberId self, DateTimeOffset now)
+    {
+        Protocol.MemberStatus view = new()
+        {
+            Id = self.ToString(),
+            Name = topology.Find(self)!.Name,
+            Epoch = topology.Epoch.Number,
+            State = report.State,
+            BootCount = report.BootCount,
+            UptimeMilliseconds = (long)report.Uptime.TotalMilliseconds,
+            Keys = report.Store.Keys,
+            Tombstones = report.Store.Tombstones,
+            ValueBytes = report.Store.ValueBytes,
+            AppendedLsn = report.Store.AppendedLsn,
+            DurableLsn = report.Store.DurableLsn,
+            Durability = report.Store.Durability,
+            DiskBytes = report.Store.DiskBytes,
+            MemoryBytes = report.Store.MemoryBytes,
+            OperationsInFlight = report.Operations.InFlight,
+            Reads = report.Operations.Reads,
+            Writes = report.Operations.Writes,
+            Failures = report.Operations.Failures,
+            Version = Version,
+            CpuMilliseconds = (long)Environment.CpuUsage.TotalTime.TotalMilliseconds,
+            WorkingSetBytes = Environment.WorkingSet,
+        };
+        view.Peers.AddRange(report.Peers.Where(link => link.Peer is not null).GroupBy(link => link.Peer!.Value).Select(links => Of(links, now)));
+        return view;
+    }
+
+    /// <summary>A peer has a link per class of traffic: it is connected if all are, and as fast as the one for registers.</summary>
+    private static Protocol.PeerStatus Of(IGrouping<MemberId, PeerLinkStatus> links, DateTimeOffset now)
+    {
+        PeerLinkStatus main = links.MinBy(link => link.LinkClass)!;
+        PeerLinkStatus shown = links.FirstOrDefault(link => !link.Connected) ?? main;
+        return new Protocol.PeerStatus
+        {
+            Id = links.Key.ToString(),
+            Name = main.Name,
+            Connected = shown.Connected,
+            RoundTripMilliseconds = main.RoundTrip?.TotalMilliseconds ?? 0,
+            QueuedBytes = links.Sum(link => link.QueuedBytes),
+            LastError = shown.Connected ? "" : shown.LastError ?? "",
+            SinceMilliseconds = (long)(now - shown.Since).TotalMilliseconds,
+        };
+    }
+}
