@@ -96,7 +96,7 @@ internal sealed record NodeOptions
     public TimeSpan DurabilityInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Memory for the data log and its index; colder data is read from disk.</summary>
-    /// <remarks>Bytes, 16MiB to 1TiB, and at least 22 × <see cref="ValueBytesMax"/>: the log has at least four pages, each a
+    /// <remarks>Bytes, 16MiB to 1TiB, and at least 11 × <see cref="ValueBytesMax"/>: the log has at least two pages, each a
     /// power of two that holds two of the largest values, and takes three quarters of the memory. Default 256MiB, or that
     /// least where it is more. The process takes this and what its requests need.</remarks>
     public long MemoryBytesMax { get; init; } = 256L << 20;

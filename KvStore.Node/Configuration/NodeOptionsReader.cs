@@ -24,7 +24,7 @@ internal static class NodeOptionsReader
     public const int LanesMax = 16;
 
     private const int ReplicationDefault = 3;
-    private const int ValuesPerMemory = 22;
+    private const int ValuesPerMemory = 11;
 
     /// <returns>Whether there were no problems; with problems, <paramref name="options"/> is not fit for use.</returns>
     public static bool TryRead(IConfiguration configuration, out NodeOptions options, out IReadOnlyList<string> problems)

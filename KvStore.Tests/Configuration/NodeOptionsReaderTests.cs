@@ -117,8 +117,8 @@ public sealed class NodeOptionsReaderTests
     [InlineData("Durability", "fsync", "must be commit, interval or none.")]
     [InlineData("Durability", "0", "must be commit, interval or none.")]
     [InlineData("DurabilityInterval", "0ms", "must be a time with its unit (ms, s, m) from 1ms to 1m.")]
-    [InlineData("MemoryBytesMax", "8MiB", "must be a number of bytes (or of KiB, MiB, GiB) from 22MiB to 1TiB (at least 22 times KvStore:ValueBytesMax).")]
-    [InlineData("MemoryBytesMax", "9999999999999999999GiB", "must be a number of bytes (or of KiB, MiB, GiB) from 22MiB to 1TiB (at least 22 times KvStore:ValueBytesMax).")]
+    [InlineData("MemoryBytesMax", "8MiB", "must be a number of bytes (or of KiB, MiB, GiB) from 16MiB to 1TiB (at least 11 times KvStore:ValueBytesMax).")]
+    [InlineData("MemoryBytesMax", "9999999999999999999GiB", "must be a number of bytes (or of KiB, MiB, GiB) from 16MiB to 1TiB (at least 11 times KvStore:ValueBytesMax).")]
     [InlineData("KeyBytesMax", "4097", "must be a number of bytes (or of KiB, MiB, GiB) from 1 to 4KiB.")]
     [InlineData("ValueBytesMax", "17MiB", "must be a number of bytes (or of KiB, MiB, GiB) from 1 to 16MiB.")]
     [InlineData("Lanes", "17", "must be a whole number from 1 to 16.")]
@@ -189,10 +189,10 @@ public sealed class NodeOptionsReaderTests
     [Fact]
     public void Large_values_ask_for_memory_to_hold_them()
     {
-        Assert.Equal(352L << 20, Accepted(("ValueBytesMax", "16MiB")).MemoryBytesMax);
+        Assert.Equal(256L << 20, Accepted(("ValueBytesMax", "16MiB")).MemoryBytesMax);
         Assert.Equal(
             ["KvStore:MemoryBytesMax (environment KvStore__MemoryBytesMax) is \"64MiB\": must be a number of bytes (or of KiB, MiB, GiB) "
-                + "from 176MiB to 1TiB (at least 22 times KvStore:ValueBytesMax)."],
+                + "from 88MiB to 1TiB (at least 11 times KvStore:ValueBytesMax)."],
             Refused(("ValueBytesMax", "8MiB"), ("MemoryBytesMax", "64MiB")));
     }
 
