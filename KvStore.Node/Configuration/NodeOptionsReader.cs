@@ -19,7 +19,7 @@ namespace KvStore.Node.Configuration;
 internal static class NodeOptionsReader
 {
     public const string SectionName = "KvStore";
-    public const int MembersMax = 256;
+    public const int MembersMax = 64;
     public const int ReplicationMax = 15;
     public const int LanesMax = 16;
 
