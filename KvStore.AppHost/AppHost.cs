@@ -9,7 +9,7 @@ if (!DemoOptions.TryRead(args, out var demo, out var refusal))
 }
 
 var builder = DistributedApplication.CreateBuilder(args);
-using var data = DemoData.Open(demo, builder.AppHostDirectory);
+using var data = DemoDirectories.Open(demo, builder.AppHostDirectory);
 
 var cluster = builder
     .AddResource(new ClusterResource("cluster"))

@@ -7,26 +7,26 @@ namespace KvStore.AppHost;
 /// Where the nodes keep their data. By default a directory of the user's that belongs to this clone of the source, kept between runs;
 /// an ephemeral one is deleted in the end.
 /// </summary>
-internal sealed class DemoData : IDisposable
+internal sealed class DemoDirectories : IDisposable
 {
     private const int CloneNameLength = 12;
 
     private readonly string _directory;
     private readonly bool _isEphemeral;
 
-    private DemoData(string directory, bool isEphemeral)
+    private DemoDirectories(string directory, bool isEphemeral)
     {
         _directory = directory;
         _isEphemeral = isEphemeral;
     }
 
-    public static DemoData Open(DemoOptions options, string appHostDirectory)
+    public static DemoDirectories Open(DemoOptions options, string appHostDirectory)
     {
         if (options.IsEphemeral)
         {
-            return new DemoData(Directory.CreateTempSubdirectory("kvstore-").FullName, isEphemeral: true);
+            return new DemoDirectories(Directory.CreateTempSubdirectory("kvstore-").FullName, isEphemeral: true);
         }
-        return new DemoData(options.Data ?? DirectoryOfClone(appHostDirectory), isEphemeral: false);
+        return new DemoDirectories(options.Data ?? DirectoryOfClone(appHostDirectory), isEphemeral: false);
     }
 
     public string DirectoryOf(string node) => Path.Combine(_directory, node);
