@@ -1,9 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace KvStore.Tests.Tidy;
 
 /// <summary>Documents: what they point to exists, and what they promise is there.</summary>
-internal static class DocumentRules
+internal static partial class DocumentRules
 {
     public const string Decisions = "docs/decisions";
 
@@ -31,6 +34,20 @@ internal static class DocumentRules
                 }
             }
         }
+    }
+
+    /// <summary>Code names of the documents about the code that nothing in the code has: what was renamed is told wrongly.</summary>
+    public static IEnumerable<Finding> UnknownNames(IEnumerable<RepositoryFile> files, IReadOnlyCollection<SourceFile> sources)
+    {
+        var known = sources.SelectMany(source => source.Root.DescendantTokens()).Where(token => token.IsKind(SyntaxKind.IdentifierToken))
+            .Select(token => token.Text).Concat(sources.Select(source => source.File.Name.Split('.')[0])).ToHashSet(StringComparer.Ordinal);
+        return from file in files
+            where file.Path == "ARCHITECTURE.md" || file.Folder == Decisions
+            from span in new MarkdownFile(file).CodeSpans
+            where Name().IsMatch(span.Text)
+            from part in span.Text.Split('(')[0].Split('.')
+            where !known.Contains(part)
+            select file.FindingAt(span.Line, $"names {span.Text}, but the code has no {part}");
     }
 
     /// <summary>The commands of the README's first code block, if they are not exactly the two.</summary>
@@ -74,6 +91,10 @@ internal static class DocumentRules
             }
         }
     }
+
+    /// <summary>"Lane", "Lane.Run", "Invariant.Holds(...)"; not a file, a folder, a command or a word in lower case.</summary>
+    [GeneratedRegex(@"^[A-Z][a-z]\w*(\.[A-Z][a-z]\w*)?(\(.*\))?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
 
     /// <summary>Null if it leads out of the repository; "" for its root.</summary>
     private static string? Resolve(string folder, string target)

@@ -8,6 +8,10 @@ public sealed class DocumentTests
     public void What_documents_link_to_exists() => Verdict.Clean(DocumentRules.DeadLinks(Repository.Here.Files, Repository.Here.Paths));
 
     [Fact]
+    public void What_documents_name_is_in_the_code() => Verdict.Clean(
+        DocumentRules.UnknownNames(Repository.Here.Files, Repository.Here.Sources));
+
+    [Fact]
     public void The_readme_has_the_two_commands() => Verdict.Clean(DocumentRules.OtherCommands(Repository.Here.File("README.md")));
 
     [Fact]
@@ -29,6 +33,14 @@ public sealed class DocumentTests
 
         Assert.Equal(findings, DocumentRules.DeadLinks(files, new HashSet<string> { "docs", "docs/a.md", "docs/b.md", "docs/images", "LICENSE" }).Count());
     }
+
+    [Theory]
+    [InlineData("`Lane`, `Lane.Run`, `Lane.Run(256)`, `lane`, `KvStore.sln`, `Ring/`, `PUT /kv/a`", 0)]
+    [InlineData("`Worker`", 1)]
+    [InlineData("`Lane.Stop`", 1)]
+    public void A_name_that_the_code_does_not_have_is_found(string text, int findings) => Assert.Equal(
+        findings,
+        DocumentRules.UnknownNames([new("ARCHITECTURE.md", text)], [SourceFile.Sample("KvStore.Node/Lane.cs", "class Lane { void Run() { } }")]).Count());
 
     [Theory]
     [InlineData("```\ndotnet run --project KvStore.AppHost\ndotnet test\n```", 0)]

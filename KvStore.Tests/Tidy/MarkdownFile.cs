@@ -44,6 +44,9 @@ internal sealed partial class MarkdownFile
     /// <summary>Targets as written, with their lines.</summary>
     public List<(int Line, string Target)> Links { get; } = [];
 
+    /// <summary>What stands between single backticks, with its lines.</summary>
+    public List<(int Line, string Text)> CodeSpans { get; } = [];
+
     /// <summary>What a link's "#..." may name.</summary>
     public HashSet<string> Anchors { get; } = [];
 
@@ -59,6 +62,7 @@ internal sealed partial class MarkdownFile
             }
         }
 
+        CodeSpans.AddRange(CodeSpan().Matches(line).Select(match => (number, match.Value.Trim('`'))));
         var text = CodeSpan().Replace(line, "");
         Links.AddRange(Link().Matches(text).Select(match => (number, match.Groups["target"].Value)));
     }
