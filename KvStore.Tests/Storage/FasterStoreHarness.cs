@@ -15,9 +15,8 @@ internal sealed class FasterStoreHarness : StoreHarness
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private readonly TemporaryDirectory _temporary = new();
-    private readonly StoreOptions _options;
-
+    private readonly TemporaryDirectory _temporary = new(inMemory: true);
+    private StoreOptions _options;
     private FasterStore _store;
     private int _directories;
 
@@ -32,7 +31,7 @@ internal sealed class FasterStoreHarness : StoreHarness
 
     public string Directory => _temporary.At($"{_directories}");
 
-    /// <summary>Small, so that a test touches every limit: 64 KiB segments, 512 KiB of memory, values up to 4 KiB.</summary>
+    /// <summary>Small, so that a test touches every limit: 64 KiB segments, 256 KiB of memory, values up to 4 KiB.</summary>
     public static StoreOptions Options(string directory) => new()
     {
         Directory = directory,
@@ -43,6 +42,9 @@ internal sealed class FasterStoreHarness : StoreHarness
         ValueBytesMax = 4 << 10,
         SegmentBytes = 64 << 10,
     };
+
+    /// <summary>The options of the next opening.</summary>
+    public void Change(Func<StoreOptions, StoreOptions> change) => _options = change(_options);
 
     public override async Task ReopenAsync()
     {

@@ -23,6 +23,8 @@ internal abstract class StoreHarness : IAsyncDisposable
 
     public IReadOnlyDictionary<Key, RegisterRecord> Applied => _applied;
 
+    public bool HasCompletedReads => ReadsCompleted.Count > 0;
+
     protected Dictionary<long, RegisterRecord> ReadsCompleted { get; } = [];
 
     protected object Gate { get; } = new();

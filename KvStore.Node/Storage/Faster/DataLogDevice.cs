@@ -13,7 +13,8 @@ namespace KvStore.Node.Storage.Faster;
 /// <remarks>
 /// A write that fails ends the store, but must not strand the lane that waits for the page's memory: the page is kept here
 /// instead and read from here. That is little, since nothing more becomes durable and so nothing more is applied. A read that
-/// fails ends the store too; its callback gets zeros, which the store reports to nobody.
+/// fails ends the store too. It gives zeros, which read as no records, and the store reports none of it; to FASTER it is told as
+/// a success, because a scan that is told of an error leaves holding the epoch that all memory waits for.
 /// </remarks>
 internal sealed class DataLogDevice : StorageDeviceBase
 {
@@ -62,8 +63,8 @@ internal sealed class DataLogDevice : StorageDeviceBase
         int segmentId, ulong sourceAddress, nint destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context) =>
         _reads.Add(() =>
         {
-            bool read = TryRead(Memory(destinationAddress, readLength), segmentId, (long)sourceAddress);
-            callback(read ? 0u : 1u, readLength, context);
+            Read(Memory(destinationAddress, readLength), segmentId, (long)sourceAddress);
+            callback(0, readLength, context);
             _readEnded();
         });
 
@@ -145,25 +146,23 @@ internal sealed class DataLogDevice : StorageDeviceBase
         }
     }
 
-    private bool TryRead(Span<byte> destination, int segmentId, long offset)
+    private void Read(Span<byte> destination, int segmentId, long offset)
     {
         StoreMetrics.ReadFromDisk();
         if (!_unwritten.IsEmpty && TryReadKept(destination, segmentId, offset))
         {
-            return true;
+            return;
         }
 
         try
         {
             _segments[segmentId].Read(destination, offset);
-            return true;
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
             _hasFailedRead = true;
             destination.Clear();
             _failStop.Raise(GetSegmentFilename(FileName, segmentId), exception);
-            return false;
         }
     }
 

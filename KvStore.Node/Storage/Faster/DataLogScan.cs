@@ -20,7 +20,9 @@ internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes,
         try
         {
             Pass(page, cancellationToken);
-            while (changed.TryDequeue(out Key key))
+
+            // Those that come in while these are taken do not matter: what the pass may have missed was overwritten before it ended.
+            for (int left = changed.Count; left > 0 && changed.TryDequeue(out Key key); left--)
             {
                 page.Offer(key);
             }
@@ -56,6 +58,8 @@ internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes,
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
+
+        ThrowIfDamaged();
     }
 
     private void Settle()
@@ -75,6 +79,15 @@ internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes,
             record = read.Record;
         }
 
-        return log.IsDamaged ? throw new IOException("The data log is damaged; the store has stopped.") : record;
+        ThrowIfDamaged();
+        return record;
+    }
+
+    private void ThrowIfDamaged()
+    {
+        if (log.IsDamaged)
+        {
+            throw new IOException("The data log is damaged; the store has stopped.");
+        }
     }
 }

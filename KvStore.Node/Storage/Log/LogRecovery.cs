@@ -67,6 +67,11 @@ internal sealed class LogRecovery
     {
         _image.Load(_directory, number, _superblock);
         int at = SegmentHeader.Length;
+        if (number > _superblock.SegmentLast && _image.FirstWritten(at) >= 0)
+        {
+            throw StoreDamage.At(_image.Path, at, "it was written to, and the superblock does not know of it: an older superblock was put back");
+        }
+
         while (_tornAt is null && _image.TryReadFrame(at, out LogFrame frame) && IsDue(frame))
         {
             Take(frame, at);
@@ -77,11 +82,6 @@ internal sealed class LogRecovery
         if (_image.FirstWritten(at) < 0)
         {
             return;
-        }
-
-        if (number > _superblock.SegmentLast)
-        {
-            throw StoreDamage.At(_image.Path, at, "it was written to, and the superblock says that it was not: an older superblock was put back");
         }
 
         RefuseUnlessTorn(at);
@@ -126,20 +126,18 @@ internal sealed class LogRecovery
             throw StoreDamage.At(path, offset, $"LSN {_due} cannot be read, and the superblock says that it was on disk");
         }
 
-        int later = _image.FindFrame(at, out LogFrame frame);
-        if (later < 0)
+        int first = _image.FindFrame(at, out LogFrame frame);
+        for (int later = first; later >= 0; later = _image.FindFrame(later + frame.Length, out frame))
         {
-            return;
+            if (frame.Synced >= _due)
+            {
+                throw StoreDamage.At(path, offset, $"LSN {_due} cannot be read, and LSN {frame.Lsn}, written after it, says that it was on disk");
+            }
         }
 
-        if (frame.Synced >= _due)
+        if (first >= 0 && (_tornAt is not null || !_image.HasUnwrittenSector(at, first)))
         {
-            throw StoreDamage.At(path, offset, $"LSN {_due} cannot be read, and LSN {frame.Lsn}, written after it, says that it was on disk");
-        }
-
-        if (_tornAt is not null || !_image.HasUnwrittenSector(at, later))
-        {
-            throw StoreDamage.At(path, offset, $"LSN {_due} cannot be read, LSN {frame.Lsn} after it can, and no torn write explains that");
+            throw StoreDamage.At(path, offset, $"LSN {_due} cannot be read, frames of its commit after it can, and no torn write explains that");
         }
     }
 
