@@ -1,0 +1,27 @@
+using System.Text;
+using KvStore.Tests.Simulation;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace KvStore.Tests;
+
+/// <summary>
+/// The test executable runs tests, or with <c>simulate</c> a simulation. The first is what xunit's own entry point does,
+/// which the project turns off; in addition xunit's own options, those with one dash, reach its own console runner.
+/// </summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        if (args is [SimulationCommand.Name, .. var rest])
+        {
+            await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            return SimulationCommand.Run(rest, output, Console.Error);
+        }
+
+        var forConsoleRunner = args.Any(arg => arg is "-automated" or "@@") || args is [['-', not '-', ..], ..];
+        return forConsoleRunner
+            ? await ConsoleRunner.Run(args)
+            : await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using KvStore.Tests.Simulation.Toy;
+
+namespace KvStore.Tests.Simulation;
+
+/// <summary>
+/// Runs simulations by command instead of tests: <c>simulate PROGRAM --seed S [--seeds N] [--trace]</c>. Prints one line a
+/// seed; the same seed prints the same line on every run, or the program has left the simulation.
+/// </summary>
+internal static class SimulationCommand
+{
+    public const string Name = "simulate";
+
+    private const int SeedsMax = 100_000_000;
+
+    private const string Usage =
+        """
+        simulate PROGRAM --seed S [--seeds N] [--trace]
+          toy       five members that use everything the simulation has
+          PROGRAM may also be one of the constructs that cannot be simulated, to see what becomes of it:
+        """;
+
+    public static int Run(ReadOnlySpan<string> args, TextWriter output, TextWriter errors)
+    {
+        if (args.IsEmpty || !TryParse(args[1..], out var seed, out var seeds, out var trace))
+        {
+            errors.WriteLine(Usage);
+            errors.WriteLine("            " + string.Join(' ', UnsimulatedPrograms.Names));
+            return 2;
+        }
+
+        var program = args[0];
+        for (ulong i = 0; i < seeds; i++)
+        {
+            if (program == "toy")
+            {
+                output.WriteLine(ToyRun.Play(seed + i, trace ? output.WriteLine : null));
+            }
+            else if (UnsimulatedPrograms.Names.Contains(program))
+            {
+                output.WriteLine(UnsimulatedPrograms.Play(program, seed + i));
+            }
+            else
+            {
+                errors.WriteLine($"There is no program '{program}' to simulate.");
+                return 2;
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool TryParse(ReadOnlySpan<string> args, out ulong seed, out ulong seeds, out bool trace)
+    {
+        seed = 1;
+        seeds = 1;
+        trace = false;
+        for (var i = 0; i < args.Length; i++)
+        {
+            var value = i + 1 < args.Length ? args[i + 1] : "";
+            switch (args[i])
+            {
+                case "--seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed):
+                    i++;
+                    break;
+                case "--seeds" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seeds) && seeds is > 0 and <= SeedsMax:
+                    i++;
+                    break;
+                case "--trace":
+                    trace = true;
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return true;
+    }
+}
