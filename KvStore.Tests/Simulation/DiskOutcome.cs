@@ -11,10 +11,3 @@ internal enum DiskOutcome
     /// <summary>EIO: nothing is known of what was to be written, or of what a sync was to make durable.</summary>
     Failed,
 }
-
-internal enum DiskOperation
-{
-    Write,
-    Read,
-    Sync,
-}

@@ -82,8 +82,9 @@ public sealed class ReplayTests
     }
 
     [Theory]
-    [InlineData("simulate")]
     [InlineData("simulate toy --seed x")]
+    [InlineData("simulate --seeds 0")]
+    [InlineData("simulate toy toy")]
     [InlineData("simulate nothing --seed 1")]
     public async Task A_bad_command_is_refused(string command)
     {

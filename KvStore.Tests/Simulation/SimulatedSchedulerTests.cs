@@ -152,9 +152,10 @@ public sealed class SimulatedSchedulerTests
 
         using var second = new SimulatedScheduler(new SeededRandom(1));
         var process = second.NewProcess("n1");
+        var time = new SimulatedTime(process, new SimulatedClock(second));
         process.Run(async () =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), new SimulatedTime(process, new SimulatedClock(second)), CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), time, CancellationToken.None);
             throw new FormatException("after an await");
         });
         Assert.Contains("n1 threw. after an await", Assert.Throws<SimulationFailedException>(() => second.RunFor(Soon)).Message, StringComparison.Ordinal);

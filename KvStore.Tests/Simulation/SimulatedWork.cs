@@ -1,14 +1,4 @@
 namespace KvStore.Tests.Simulation;
 
-/// <summary>What a piece of work is, for the trace.</summary>
-internal enum WorkKind : byte
-{
-    Continuation,
-    Timer,
-    Step,
-    Delivery,
-    Disk,
-}
-
 /// <summary>One piece of work that the scheduler can draw; numbered in the order in which it was asked for.</summary>
 internal readonly record struct SimulatedWork(SimulatedProcess Process, WorkKind Kind, long Number, Action<object?> Run, object? State);

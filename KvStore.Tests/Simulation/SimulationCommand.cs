@@ -4,32 +4,35 @@ using KvStore.Tests.Simulation.Toy;
 namespace KvStore.Tests.Simulation;
 
 /// <summary>
-/// Runs simulations by command instead of tests: <c>simulate PROGRAM --seed S [--seeds N] [--trace]</c>. Prints one line a
+/// Runs simulations by command instead of tests: <c>simulate [PROGRAM] --seed S [--seeds N] [--trace]</c>. Prints one line a
 /// seed; the same seed prints the same line on every run, or the program has left the simulation.
 /// </summary>
 internal static class SimulationCommand
 {
     public const string Name = "simulate";
 
+    private const string Default = "toy";
+
     private const int SeedsMax = 100_000_000;
 
     private const string Usage =
         """
-        simulate PROGRAM --seed S [--seeds N] [--trace]
-          toy       five members that use everything the simulation has
+        simulate [PROGRAM] [--seed S] [--seeds N] [--trace]
+          toy       five members that use everything the simulation has (the default)
           PROGRAM may also be one of the constructs that cannot be simulated, to see what becomes of it:
         """;
 
     public static int Run(ReadOnlySpan<string> args, TextWriter output, TextWriter errors)
     {
-        if (args.IsEmpty || !TryParse(args[1..], out var seed, out var seeds, out var trace))
+        var program = args is [[not '-', ..], ..] ? args[0] : Default;
+        var options = args is [[not '-', ..], ..] ? args[1..] : args;
+        if (!TryParse(options, out var seed, out var seeds, out var trace))
         {
             errors.WriteLine(Usage);
             errors.WriteLine("            " + string.Join(' ', UnsimulatedPrograms.Names));
             return 2;
         }
 
-        var program = args[0];
         for (ulong i = 0; i < seeds; i++)
         {
             if (program == "toy")

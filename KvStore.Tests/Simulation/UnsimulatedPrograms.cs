@@ -17,11 +17,6 @@ internal static class UnsimulatedPrograms
         ["Task.Run"] = (process, _) => Task.Run(() => process.Scheduler.Record("on the pool"), CancellationToken.None),
         ["ConfigureAwait"] = async (process, time) =>
         {
-            await Task.Delay(1, CancellationToken.None).ConfigureAwait(false);
-            await Task.Delay(TimeSpan.FromMilliseconds(1), time, CancellationToken.None);
-        },
-        ["ConfigureAwaitOnSimulatedDelay"] = async (process, time) =>
-        {
             await Task.Delay(TimeSpan.FromMilliseconds(1), time, CancellationToken.None).ConfigureAwait(false);
             process.Scheduler.Record("on the pool");
         },
@@ -85,7 +80,11 @@ internal static class UnsimulatedPrograms
 
             File.Delete(path);
         },
-        ["RealDelay"] = (_, _) => Task.Delay(1, CancellationToken.None),
+        ["RealTimer"] = async (_, _) =>
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        },
     };
 
     private static readonly SortedDictionary<string, Action<SimulatedProcess>> Differing = new(StringComparer.Ordinal)
