@@ -27,13 +27,14 @@ internal static class LayerRules
         ["Migration"] = 4,
         ["Configuration"] = 5,
         ["FrontEnds"] = 6,
+        ["Hosting"] = 7,
     };
 
     /// <summary>Types of the project's own folder that every layer may use; the rest of it is for <see cref="AboveAll"/>.</summary>
     public static readonly IReadOnlySet<string> ForEveryone = new HashSet<string> { "Invariant", "InvariantViolation" };
 
     /// <summary>Folders that may use the member as a whole and its options.</summary>
-    public static readonly IReadOnlySet<string> AboveAll = new HashSet<string> { "", "Configuration", "FrontEnds" };
+    public static readonly IReadOnlySet<string> AboveAll = new HashSet<string> { "", "Configuration", "FrontEnds", "Hosting" };
 
     /// <summary>Imports of KvStore.Node that do not go down.</summary>
     public static IEnumerable<Finding> Upward(IReadOnlyCollection<SourceFile> sources)

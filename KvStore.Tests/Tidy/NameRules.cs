@@ -47,12 +47,21 @@ internal static partial class NameRules
         }
     }
 
-    /// <summary>Files that hold no type of their own name, or another top-level type beside it.</summary>
+    /// <summary>
+    /// Files that hold no type of their own name, or another top-level type beside it. A collection of tests, which is only a
+    /// name with attributes, stands beside what its tests share.
+    /// </summary>
     public static IEnumerable<Finding> MisnamedFiles(IEnumerable<SourceFile> sources)
     {
         foreach (var source in sources)
         {
-            var types = source.Types().Where(type => type.Parent is not TypeDeclarationSyntax && !type.Modifiers.Any(SyntaxKind.FileKeyword)).ToList();
+            var types = source.Types().Where(type =>
+                type.Parent is not TypeDeclarationSyntax && !type.Modifiers.Any(SyntaxKind.FileKeyword)).ToList();
+            if (types.Count > 1)
+            {
+                types.RemoveAll(type => type.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() == "CollectionDefinition"));
+            }
+
             var name = source.File.Name[..source.File.Name.IndexOf('.', StringComparison.Ordinal)];
             if (types.Count == 0)
             {

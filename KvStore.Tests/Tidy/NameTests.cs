@@ -51,6 +51,7 @@ public sealed class NameTests
     [Theory]
     [InlineData("Slot.cs", "class Slot;", 0)]
     [InlineData("Slot.cs", "class Slot { class Inner; } file class Private;", 0)]
+    [InlineData("Shared.cs", "class Shared; [CollectionDefinition(nameof(Shared))] class SharedTests;", 0)]
     [InlineData("CallOfT.cs", "class Call<T>;", 0)]
     [InlineData("Ring.razor.cs", "partial class Ring;", 0)]
     [InlineData("Program.cs", "System.Console.WriteLine();", 0)]
