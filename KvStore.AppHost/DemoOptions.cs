@@ -42,7 +42,7 @@ internal sealed record DemoOptions
     public static bool TryRead(string[] args, [NotNullWhen(true)] out DemoOptions? options, [NotNullWhen(false)] out string? refusal)
     {
         options = null;
-        refusal = RefuseUnknown(args);
+        refusal = RefuseUnknown(args) ?? RefuseWithoutValue(args);
         if (refusal is not null)
         {
             return false;
@@ -100,6 +100,20 @@ internal sealed record DemoOptions
             text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= max);
         refusal = isValid ? null : $"--{option} must be a whole number from 1 to {max}, not '{text}'.";
         return isValid;
+    }
+
+    /// <summary>Configuration passes over an option without a value, and takes the next option for one.</summary>
+    private static string? RefuseWithoutValue(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            var hasValue = i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
+            if (!hasValue && args[i] is not "--ephemeral" && Own.Any(name => args[i] == $"--{name}"))
+            {
+                return $"{args[i]} needs a value.";
+            }
+        }
+        return null;
     }
 
     /// <summary>A misspelt option would otherwise be ignored. Keys with a colon are configuration of anybody's.</summary>

@@ -87,7 +87,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _hooks?.Building(this);
         var host = _host.Build();
         _executionContextOptions.ServiceProvider = host.Services;
-        var application = new DistributedApplication(host);
+        var application = new DistributedApplication(new PreparedHost(host));
         return _hooks?.Built(application) ?? application;
     }
 
@@ -156,7 +156,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
         if (ExecutionContext.IsPublishMode)
         {
-            Services.AddHostedService<ManifestPublisher>();
+            AddRun<ManifestPublisher>();
             return;
         }
         Services.AddSingleton<BuiltOutputs>(_ => new BuiltOutputs(AppHostAssembly));
@@ -167,6 +167,14 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             Services.AddHostedService<AddressBoard>();
         }
         Services.AddHostedService<ResourceHealthLoop>();
-        Services.AddHostedService<ApplicationOrchestrator>();
+        AddRun<ApplicationOrchestrator>();
+    }
+
+    private void AddRun<T>()
+        where T : class, IApplicationRun, IHostedService
+    {
+        Services.AddSingleton<T>();
+        Services.AddSingleton<IApplicationRun>(services => services.GetRequiredService<T>());
+        Services.AddHostedService(services => services.GetRequiredService<T>());
     }
 }

@@ -52,7 +52,7 @@ public class DistributedApplicationFactory : IDisposable, IAsyncDisposable
 
     public ValueTask<string?> GetConnectionString(string resourceName) => Application.GetConnectionStringAsync(resourceName);
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         DisposeAsync().AsTask().GetAwaiter().GetResult();
         GC.SuppressFinalize(this);

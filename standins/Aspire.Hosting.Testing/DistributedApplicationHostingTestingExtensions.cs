@@ -47,10 +47,10 @@ public static class DistributedApplicationHostingTestingExtensions
             : throw new InvalidOperationException($"The resource '{resourceName}' has no connection string.");
     }
 
-    private static IResource FindResource(DistributedApplication app, string name) =>
-        app.Services.GetRequiredService<DistributedApplicationModel>().Resources.TryGetByName(name, out var resource)
+    private static IResource FindResource(DistributedApplication app, string resourceName) =>
+        app.Services.GetRequiredService<DistributedApplicationModel>().Resources.TryGetByName(resourceName, out var resource)
             ? resource
-            : throw new ArgumentException($"There is no resource named '{name}'.", nameof(name));
+            : throw new ArgumentException($"There is no resource named '{resourceName}'.", nameof(resourceName));
 
     private static void RefuseBeforeStart(DistributedApplication app)
     {

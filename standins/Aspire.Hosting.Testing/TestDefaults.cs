@@ -11,12 +11,16 @@ internal static class TestDefaults
     public static void Apply(DistributedApplicationOptions options, HostApplicationBuilderSettings settings, Assembly appHost)
     {
         options.AssemblyName ??= appHost.FullName;
-        settings.EnvironmentName ??= Environments.Development;
         options.DisableDashboard = true;
         options.EnableResourceLogging = true;
         settings.Configuration ??= new ConfigurationManager();
         settings.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { ["DcpPublisher:RandomizePorts"] = "true", ["DcpPublisher:WaitForResourceCleanup"] = "true" }
+            new Dictionary<string, string?>
+            {
+                // Defaults: the environment and the arguments are read later and win.
+                [HostDefaults.EnvironmentKey] = Environments.Development,
+                ["DcpPublisher:RandomizePorts"] = "true",
+            }
         );
     }
 

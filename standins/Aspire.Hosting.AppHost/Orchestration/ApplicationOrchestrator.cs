@@ -22,14 +22,14 @@ internal sealed class ApplicationOrchestrator(
     IConfiguration configuration,
     IServiceProvider services,
     ILogger<DistributedApplication> logger
-) : IHostedService, IAsyncDisposable
+) : IApplicationRun, IHostedService, IAsyncDisposable
 {
     private const string RandomizePortsKey = "DcpPublisher:RandomizePorts";
 
     private readonly CancellationTokenSource _stopping = new();
     private List<ResourceProcess> _processes = [];
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         logger.LogInformation("Distributed application starting.");
         await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken);
@@ -43,6 +43,10 @@ internal sealed class ApplicationOrchestrator(
         _processes.ForEach(LifecycleCommands.Add);
         AllocateEndpoints();
         RefuseWhatCannotStart();
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
         await InitializeAsync(cancellationToken);
 
         // Those that wait for others go on in the background; the rest run, or have failed, when this returns.
@@ -60,7 +64,8 @@ internal sealed class ApplicationOrchestrator(
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in _processes)
+        // The container disposes of it once for each service that it is.
+        foreach (var process in Interlocked.Exchange(ref _processes, []))
         {
             await process.DisposeAsync();
         }

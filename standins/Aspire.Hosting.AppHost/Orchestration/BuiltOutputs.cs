@@ -14,7 +14,8 @@ internal sealed class BuiltOutputs(Assembly? appHost)
     private const string KeyPrefix = "projectoutput:";
     private static readonly TimeSpan QuestionTime = TimeSpan.FromSeconds(60);
 
-    private readonly ConcurrentDictionary<string, string> _asked = new(StringComparer.Ordinal);
+    // The answer does not change while the process runs, and the question takes a second.
+    private static readonly ConcurrentDictionary<string, string> Asked = new(StringComparer.Ordinal);
 
     /// <summary>Full path of the project's assembly; the error names the project and the command that builds it.</summary>
     public string Find(ProjectResource project)
@@ -24,7 +25,7 @@ internal sealed class BuiltOutputs(Assembly? appHost)
         {
             throw new DistributedApplicationException($"The project of '{project.Name}' does not exist: {metadata.ProjectPath}");
         }
-        var output = Written(metadata) ?? _asked.GetOrAdd(metadata.ProjectPath, Ask);
+        var output = Written(metadata) ?? Asked.GetOrAdd(metadata.ProjectPath, Ask);
         return File.Exists(output)
             ? output
             : throw new DistributedApplicationException(

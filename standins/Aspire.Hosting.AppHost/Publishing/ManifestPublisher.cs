@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,18 +21,26 @@ internal sealed class ManifestPublisher(
     IHostApplicationLifetime lifetime,
     IServiceProvider services,
     ILogger<ManifestPublisher> logger
-) : IHostedService
+) : IApplicationRun, IHostedService
 {
     public const string Name = "manifest";
     private const string FileName = "aspire-manifest.json";
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (executionContext.PublisherName != Name)
         {
             throw new DistributedApplicationException($"There is no publisher '{executionContext.PublisherName}'; there is '{Name}'.");
         }
+        if (string.IsNullOrEmpty(OutputPath))
+        {
+            throw new DistributedApplicationException("The manifest needs a place: --output-path <file or folder>.");
+        }
         await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
         var path = ManifestPath();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await using (var file = new FileStream(path, FileMode.Create))
@@ -43,17 +52,14 @@ internal sealed class ManifestPublisher(
         lifetime.StopApplication();
     }
 
+    private string? OutputPath => configuration["Publishing:OutputPath"];
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>A path that does not end in .json is a folder.</summary>
     private string ManifestPath()
     {
-        var asked = configuration["Publishing:OutputPath"];
-        if (string.IsNullOrEmpty(asked))
-        {
-            throw new DistributedApplicationException("The manifest needs a place: --output-path <file or folder>.");
-        }
-        var path = Path.GetFullPath(asked);
+        var path = Path.GetFullPath(OutputPath!);
         return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? path : Path.Combine(path, FileName);
     }
 

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Aspire.Hosting;
+using Xunit;
+
+namespace KvStore.Tests.StandIns.Aspire;
+
+/// <summary>An AppHost in a process of its own, ended in every way; what it started is gone, and what that started too.</summary>
+[Collection(nameof(RealApplications))]
+public sealed class NothingOutlivesTests
+{
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public async Task Nothing_outlives_an_AppHost_ended_by(string signal)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked up in /proc.");
+        using var host = Process.Start(
+            new ProcessStartInfo(Samples.Program, [SampleProgram.Name, SampleProgram.Host]) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
+        var errors = host.StandardError.ReadToEndAsync(TestApplication.Cancellation);
+        var lines = new List<string>();
+        while (await host.StandardOutput.ReadLineAsync(TestApplication.Cancellation) is { } line && !line.StartsWith("Press Ctrl+C", StringComparison.Ordinal))
+        {
+            lines.Add(line);
+        }
+        var grandchild = int.Parse(Regex.Match(string.Join('\n', lines), @"\[parent\] child (\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].ValueSpan);
+        var started = Descendants(host.Id);
+
+        using (var kill = Process.Start("kill", [$"-{signal}", $"{host.Id}"]))
+        {
+            await kill.WaitForExitAsync(TestApplication.Cancellation);
+        }
+        _ = host.StandardOutput.ReadToEndAsync(TestApplication.Cancellation);
+        await host.WaitForExitAsync(TestApplication.Cancellation);
+
+        foreach (var id in started)
+        {
+            await Processes.GoneAsync($"after {signal}", id, TestApplication.Cancellation);
+        }
+        // The service, the parent, its child, and the watchdogs of the first two.
+        Assert.True(started.Count >= 5 && started.Contains(grandchild), $"{string.Join(',', started)} with {grandchild}; {await errors}");
+    }
+
+    [Fact]
+    public async Task Nothing_outlives_a_disposed_application()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked up in /proc.");
+        var before = Descendants(Environment.ProcessId);
+        await using (
+            var app = await TestApplication.StartAsync(builder =>
+            {
+                builder.AddSample("service", SampleProgram.Service).WithHttpEndpoint(env: "SAMPLE_PORT");
+                builder.AddSample("parent", SampleProgram.Parent);
+            })
+        )
+        {
+            await app.LinesAsync("parent", 1);
+            Assert.True(Descendants(Environment.ProcessId).Count >= before.Count + 5);
+        }
+        foreach (var id in Descendants(Environment.ProcessId).Except(before))
+        {
+            await Processes.GoneAsync("after dispose", id, TestApplication.Cancellation);
+        }
+    }
+
+    /// <summary>Everything that a process started, directly or not.</summary>
+    private static List<int> Descendants(int ancestor)
+    {
+        var parents = Directory
+            .EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0)
+            .Where(id => id > 0 && Processes.IsAlive(id))
+            .ToDictionary(id => id, Parent);
+        var found = new List<int>();
+        var next = new Queue<int>([ancestor]);
+        while (next.TryDequeue(out var parent))
+        {
+            foreach (var (child, _) in parents.Where(entry => entry.Value == parent))
+            {
+                found.Add(child);
+                next.Enqueue(child);
+            }
+        }
+        return found;
+
+        static int Parent(int id)
+        {
+            try
+            {
+                var stat = File.ReadAllText($"/proc/{id}/stat");
+                return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]);
+            }
+            catch (IOException)
+            {
+                return 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace KvStore.Tests.StandIns.Aspire;
+
+/// <summary>Processes by their id.</summary>
+internal static class Processes
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>kill -9.</summary>
+    public static void Kill(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        process.Kill();
+    }
+
+    /// <summary>Waits until there is no such process, or only what is left of one that nobody has asked about.</summary>
+    public static async Task GoneAsync(string what, int id, CancellationToken cancellationToken)
+    {
+        var deadline = Stopwatch.StartNew();
+        while (IsAlive(id))
+        {
+            Assert.True(deadline.Elapsed < Patience, $"{what}: process {id} is still there after {Patience.TotalSeconds} s.");
+            await Task.Delay(20, cancellationToken);
+        }
+    }
+
+    public static bool IsAlive(int id)
+    {
+        try
+        {
+            // "Z" is a zombie: ended, and not yet reaped by whoever inherited it.
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..][0] is not ('Z' or 'X');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
