@@ -1,12 +1,14 @@
 using System.Text;
 using KvStore.Tests.Simulation;
+using KvStore.Tests.StandIns.Aspire;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
 namespace KvStore.Tests;
 
 /// <summary>
-/// The test executable runs tests, or with <c>simulate</c> a simulation. The first is what xunit's own entry point does,
+/// The test executable runs tests, with <c>simulate</c> a simulation, or with <c>sample</c> something for an AppHost to start. The first
+/// is what xunit's own entry point does,
 /// which the project turns off; in addition xunit's own options, those with one dash, reach its own console runner.
 /// </summary>
 internal static class Program
@@ -17,6 +19,11 @@ internal static class Program
         {
             await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             return SimulationCommand.Run(rest, output, Console.Error);
+        }
+
+        if (args is [SampleProgram.Name, .. var role])
+        {
+            return await SampleProgram.RunAsync(role);
         }
 
         var forConsoleRunner = args.Any(arg => arg is "-automated" or "@@") || args is [['-', not '-', ..], ..];

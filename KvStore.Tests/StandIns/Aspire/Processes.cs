@@ -8,6 +8,9 @@ internal static class Processes
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // The end of a process that is nobody's here is only seen by looking.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
+
     /// <summary>kill -9.</summary>
     public static void Kill(int id)
     {
@@ -22,7 +25,7 @@ internal static class Processes
         while (IsAlive(id))
         {
             Assert.True(deadline.Elapsed < Patience, $"{what}: process {id} is still there after {Patience.TotalSeconds} s.");
-            await Task.Delay(20, cancellationToken);
+            await Task.Delay(LookInterval, TimeProvider.System, cancellationToken);
         }
     }
 
