@@ -45,13 +45,6 @@ internal sealed class SimulatedDisk(ClusterId cluster, MemberId member)
         DurableLsn = _log.Count;
     }
 
-    /// <summary>Facts of one kind are gone, everything else is there. Only while no process has it open.</summary>
-    public void Forget(FactKind kind)
-    {
-        _log.RemoveAll(entry => entry.Kind == StoreEntryKind.Fact && entry.Fact.Kind == kind);
-        DurableLsn = _log.Count;
-    }
-
     /// <summary>A process opens the disk. What it reads it may rely on, as a real recovery syncs what it keeps.</summary>
     internal IReadOnlyList<StoreEntry> Open()
     {

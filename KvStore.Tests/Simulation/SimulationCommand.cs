@@ -1,31 +1,38 @@
 using System.Globalization;
+using KvStore.Tests.Simulation.Cluster;
 using KvStore.Tests.Simulation.Toy;
 
 namespace KvStore.Tests.Simulation;
 
 /// <summary>
-/// Runs simulations by command instead of tests: <c>simulate [PROGRAM] --seed S [--seeds N] [--trace]</c>. Prints one line a
-/// seed; the same seed prints the same line on every run, or the program has left the simulation.
+/// Runs simulations by command instead of tests: <c>simulate [PROGRAM] [--seed S] [--seeds N]</c>. The cluster prints
+/// what it did and the oracles found; the other programs print one line a seed. The same seed prints the same on every run,
+/// or the program has left the simulation.
 /// </summary>
 internal static class SimulationCommand
 {
     public const string Name = "simulate";
-
-    private const string Default = "toy";
 
     private const int SeedsMax = 100_000_000;
 
     private const string Usage =
         """
         simulate [PROGRAM] [--seed S] [--seeds N] [--trace]
-          toy       five members that use everything the simulation has (the default)
+          cluster   the product's members under crashes, loss, pauses and clock jumps, with clients and oracles (the
+                    default); --plant NAME makes a mistake on purpose, which must be found
+          toy       five members that use everything the simulation has
           PROGRAM may also be one of the constructs that cannot be simulated, to see what becomes of it:
         """;
 
     public static int Run(ReadOnlySpan<string> args, TextWriter output, TextWriter errors)
     {
-        var program = args is [[not '-', ..], ..] ? args[0] : Default;
+        var program = args is [[not '-', ..], ..] ? args[0] : ClusterGate.Name;
         var options = args is [[not '-', ..], ..] ? args[1..] : args;
+        if (program == ClusterGate.Name)
+        {
+            return ClusterGate.Run(options, output, errors);
+        }
+
         if (!TryParse(options, out var seed, out var seeds, out var trace))
         {
             errors.WriteLine(Usage);

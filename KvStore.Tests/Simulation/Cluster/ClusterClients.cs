@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text;
+using KvStore.Node.Coordination;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+
+namespace KvStore.Tests.Simulation.Cluster;
+
+/// <summary>
+/// The clients of a run: each sends one operation after the other to some member, as users do, and writes down what it was
+/// told and when. An answer that does not come within the client's patience is an unknown outcome.
+/// </summary>
+internal sealed class ClusterClients
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(1_500);
+
+    /// <summary>Beyond the timeout, for the answer to arrive.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private readonly SimulatedCluster _cluster;
+    private readonly SeededRandom _random;
+    private readonly SimulatedTime _time;
+    private readonly Key[] _registers;
+    private readonly Key[] _counters;
+    private readonly Dictionary<Key, StateVersion> _lastSeen = [];
+    private int _issued;
+    private int _running;
+
+    public ClusterClients(SimulatedCluster cluster)
+    {
+        _cluster = cluster;
+        _random = cluster.Streams.Workload;
+        _time = new SimulatedTime(cluster.Scheduler.World, new SimulatedClock(cluster.Scheduler));
+        _registers = [.. Enumerable.Range(0, cluster.Shape.Keys).Select(i => KeyOf($"r{i}"))];
+        _counters = [KeyOf("c0")];
+    }
+
+    public List<ClientOperation> History { get; } = [];
+
+    public int InFlight { get; private set; }
+
+    public bool IsDone => _running == 0;
+
+    public IEnumerable<Key> Keys => _registers.Concat(_counters);
+
+    public void Start()
+    {
+        for (int client = 0; client < _cluster.Shape.Clients; client++)
+        {
+            _running++;
+            _cluster.Scheduler.World.Run(RunClientAsync);
+        }
+    }
+
+    /// <summary>Reads until answered, for the checks after healing.</summary>
+    /// <returns>False if no read succeeded by the deadline of virtual time.</returns>
+    public async Task<bool> ReadUntilAnsweredAsync(Key key, SimulatedMember member, Consistency level, TimeSpan deadline)
+    {
+        while (_cluster.Scheduler.Now < deadline)
+        {
+            if (member.IsServing)
+            {
+                ClientOperation read = await ExecuteAsync(member, key, Change.Identity, level);
+                if (read.Result is { Outcome: OperationOutcome.Committed })
+                {
+                    return true;
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _time);
+        }
+
+        return false;
+    }
+
+    private async Task RunClientAsync()
+    {
+        while (_issued < _cluster.Shape.Operations)
+        {
+            await Task.Delay(TimeSpan.FromMicroseconds(_random.Next(200, _random.Next(5) == 0 ? 60_000 : 8_000)), _time);
+            SimulatedMember member = _cluster.Members[_random.Next(_cluster.Members.Count)];
+            if (!member.IsServing)
+            {
+                continue;
+            }
+
+            _issued++;
+            bool counter = _random.Next(4) == 0;
+            Key key = counter ? _counters[0] : _registers[_random.Next(_registers.Length)];
+            Change change = counter ? DrawCount() : DrawChange(key);
+            bool lazy = change.IsUnconditional && _random.Next(12) == 0;
+            await ExecuteAsync(member, key, change, lazy ? Consistency.One : DrawLevel());
+        }
+
+        _running--;
+    }
+
+    private Consistency DrawLevel() => _random.Next(12) switch
+    {
+        0 => Consistency.All,
+        1 => Consistency.Of(2),
+        2 => Consistency.Of(3),
+        _ => Consistency.Quorum,
+    };
+
+    private Change DrawCount() => _random.Next(10) < 6 ? Change.Increment(1) : Change.Identity;
+
+    private Change DrawChange(Key key)
+    {
+        int draw = _random.Next(100);
+        byte[] value = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"v{_issued}"));
+        Change put = Change.Put(value);
+        return draw switch
+        {
+            < 30 => put,
+            < 42 => Change.Delete(),
+            < 60 when _lastSeen.TryGetValue(key, out StateVersion seen) && !seen.IsNone =>
+                put with { Condition = ConditionKind.Version, Expected = seen },
+            < 64 => put with { Condition = ConditionKind.Absent },
+            _ => Change.Identity,
+        };
+    }
+
+    private async Task<ClientOperation> ExecuteAsync(SimulatedMember member, Key key, Change change, Consistency level)
+    {
+        ClientOperation operation = new(History.Count, member.Name, key, change, level, _cluster.Scheduler.Now);
+        History.Add(operation);
+        InFlight++;
+        Task<OperationResult> answer = AskAsync(member, key, change, level);
+        await Task.WhenAny(answer, Task.Delay(Timeout + Patience, _time));
+        InFlight--;
+        if (answer.IsCompleted)
+        {
+            OperationResult result = await answer;
+            operation.Finish(_cluster.Scheduler.Now, result);
+            if (result.Outcome == OperationOutcome.Committed)
+            {
+                _lastSeen[key] = result.Change.Version;
+            }
+        }
+
+        _cluster.Scheduler.Record(operation.Describe());
+        return operation;
+    }
+
+    /// <summary>Awaits in this context; <see cref="ValueTask{TResult}.AsTask"/> would not, and leave the simulation.</summary>
+    private static async Task<OperationResult> AskAsync(SimulatedMember member, Key key, Change change, Consistency level) =>
+        await member.Member!.Coordinator.ExecuteAsync(key, change, level, Timeout, CancellationToken.None);
+
+    private static Key KeyOf(string text) => new(Encoding.ASCII.GetBytes(text));
+}

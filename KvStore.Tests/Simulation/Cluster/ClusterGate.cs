@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace KvStore.Tests.Simulation.Cluster;
+
+/// <summary>
+/// <c>simulate cluster [--seed S] [--seeds N] [--plant NAME] [--trace]</c>: runs seeds of the whole cluster and prints what
+/// they did. One seed prints its history; many print a table. Ends with 1 if a seed violated an oracle, or, with a plant, if
+/// none did.
+/// </summary>
+internal static class ClusterGate
+{
+    public const string Name = "cluster";
+
+    /// <summary>Seeds that prove nothing, of 1, at most: more, and the workload or the faults are wrong.</summary>
+    private const double VoidMax = 0.25;
+
+    private const int ViolationsShownMax = 3;
+
+    public static int Run(ReadOnlySpan<string> args, TextWriter output, TextWriter errors)
+    {
+        if (!ClusterGateOptions.TryParse(args, out ClusterGateOptions? options))
+        {
+            errors.WriteLine("simulate cluster [--seed S] [--seeds N] [--plant " + string.Join('|', Enum.GetNames<ClusterPlant>()) + "] [--trace]");
+            return 2;
+        }
+
+        if (options.Seeds == 1)
+        {
+            return RunOne(options, output);
+        }
+
+        List<ClusterReport> reports = [];
+        for (ulong i = 0; i < options.Seeds; i++)
+        {
+            // Histories are kept only where somebody will look at them.
+            ClusterReport report = ClusterRun.Execute(options.Seed + i, options.Plant);
+            reports.Add(report.Violation is null ? report with { History = [] } : report);
+        }
+
+        return Judge(reports, options, output);
+    }
+
+    private static int RunOne(ClusterGateOptions options, TextWriter output)
+    {
+        ClusterReport report = ClusterRun.Execute(options.Seed, options.Plant, options.Trace ? output.WriteLine : null);
+        foreach (string operation in report.History)
+        {
+            output.WriteLine(operation);
+        }
+
+        output.WriteLine(report.Describe());
+        return report.Violation is null ? 0 : 1;
+    }
+
+    private static int Judge(List<ClusterReport> reports, ClusterGateOptions options, TextWriter output)
+    {
+        ClusterReport[] violations = [.. reports.Where(report => report.Violation is not null)];
+        foreach (ClusterReport report in violations.Take(ViolationsShownMax))
+        {
+            output.WriteLine(report.Describe());
+            output.WriteLine($"  replay: dotnet run -c Release --project KvStore.Tests -- simulate --seed {report.Seed}{options.PlantArgument}");
+        }
+
+        int voided = reports.Count(report => report.IsVoid);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            seeds       {reports.Count}, {voided} of them void
+            operations  {reports.Sum(r => r.Operations)}: {reports.Sum(r => r.Committed)} committed, {reports.Sum(r => r.NotApplied)} not applied, {reports.Sum(r => r.Unknown)} unknown
+            faults      {reports.Sum(r => r.Faults)}, {reports.Sum(r => r.FaultsInFlight)} of them while a client waited
+            packets     {reports.Sum(r => r.Network.Sent)}: {reports.Sum(r => r.Network.Lost)} lost, {reports.Sum(r => r.Network.Cut)} cut, {reports.Sum(r => r.Network.Duplicated)} doubled, {reports.Sum(r => r.Network.Corrupted)} damaged, {reports.Sum(r => r.Network.Overtaken)} overtaken
+            steps       {reports.Sum(r => r.Steps)} in {reports.Sum(r => r.VirtualTime.TotalSeconds):0} s of virtual time
+            violations  {violations.Length}
+            """));
+        if (voided > reports.Count * VoidMax)
+        {
+            output.WriteLine("Too many seeds are void: they prove nothing.");
+            return 1;
+        }
+
+        return (violations.Length == 0) == (options.Plant == ClusterPlant.None) ? 0 : 1;
+    }
+}

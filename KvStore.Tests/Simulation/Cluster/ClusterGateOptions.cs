@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace KvStore.Tests.Simulation.Cluster;
+
+/// <summary>What the gate was asked to do.</summary>
+/// <param name="Seed">The first.</param>
+/// <param name="Seeds">How many, one after the other.</param>
+/// <param name="Trace">With one seed: print every step.</param>
+internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, ClusterPlant Plant, bool Trace)
+{
+    private const ulong SeedsMax = 10_000_000;
+
+    public string PlantArgument => Plant == ClusterPlant.None ? "" : $" --plant {Plant}";
+
+    public static bool TryParse(ReadOnlySpan<string> args, [NotNullWhen(true)] out ClusterGateOptions? options)
+    {
+        options = null;
+        ClusterGateOptions read = new(1, 1, ClusterPlant.None, false);
+        for (int i = 0; i < args.Length; i++)
+        {
+            string value = i + 1 < args.Length ? args[i + 1] : "";
+            switch (args[i])
+            {
+                case "--seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed):
+                    read = read with { Seed = seed };
+                    i++;
+                    break;
+                case "--seeds" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seeds) && seeds is > 0 and <= SeedsMax:
+                    read = read with { Seeds = seeds };
+                    i++;
+                    break;
+                case "--plant" when Enum.TryParse(value, out ClusterPlant plant) && Enum.IsDefined(plant):
+                    read = read with { Plant = plant };
+                    i++;
+                    break;
+                case "--trace":
+                    read = read with { Trace = true };
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        options = read;
+        return true;
+    }
+}

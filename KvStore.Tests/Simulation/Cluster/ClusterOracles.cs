@@ -1,0 +1,47 @@
+using System.Globalization;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+
+namespace KvStore.Tests.Simulation.Cluster;
+
+/// <summary>What must be true after a run, whatever happened in it.</summary>
+internal static class ClusterOracles
+{
+    /// <returns>The first violation found, in words; null if there is none.</returns>
+    public static string? Check(IReadOnlyList<ClientOperation> history, SimulatedCluster cluster) =>
+        CheckDisks(cluster) ?? ClusterHistory.Check(history);
+
+    /// <summary>One ballot, one state; and on each disk the ballots of a key only rise.</summary>
+    private static string? CheckDisks(SimulatedCluster cluster)
+    {
+        Dictionary<(Key Key, Ballot Ballot), byte[]> states = [];
+        foreach (SimulatedMember member in cluster.Members)
+        {
+            Dictionary<Key, Ballot> last = [];
+            foreach (StoreEntry entry in member.Disk.Durable.Where(entry => entry.Kind == StoreEntryKind.Record))
+            {
+                if (last.TryGetValue(entry.Key, out Ballot before) && entry.Record.Ballot <= before)
+                {
+                    return $"{member.Name} wrote {entry.Key} at {entry.Record.Ballot} after {before}.";
+                }
+
+                last[entry.Key] = entry.Record.Ballot;
+                byte[] state = Encoded(entry.Record);
+                if (!states.TryAdd((entry.Key, entry.Record.Ballot), state) && !states[(entry.Key, entry.Record.Ballot)].SequenceEqual(state))
+                {
+                    return string.Create(CultureInfo.InvariantCulture, $"{entry.Key} has two states at ballot {entry.Record.Ballot}.");
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static byte[] Encoded(in RegisterRecord record)
+    {
+        byte[] bytes = new byte[RegisterCodec.LengthOf(record)];
+        RegisterCodec.Write(record, bytes);
+        return bytes;
+    }
+}

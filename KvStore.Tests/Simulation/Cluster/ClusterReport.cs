@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace KvStore.Tests.Simulation.Cluster;
+
+/// <summary>What a run did and what the oracles say of it.</summary>
+/// <param name="FaultsInFlight">Faults that came while a client waited for an answer.</param>
+/// <param name="Violation">Null if nothing is wrong.</param>
+/// <param name="History">Every operation in words.</param>
+internal sealed record ClusterReport(
+    ulong Seed,
+    int Operations,
+    int Committed,
+    int NotApplied,
+    int Unknown,
+    int Faults,
+    int FaultsInFlight,
+    NetworkCounts Network,
+    long Steps,
+    TimeSpan VirtualTime,
+    string TraceHash,
+    string? Violation,
+    IReadOnlyList<string> History)
+{
+    /// <summary>A run that did too little proves nothing: under 30 % answered, or no fault hit an operation.</summary>
+    public bool IsVoid => Violation is null && (Committed * 10 < Operations * 3 || FaultsInFlight == 0);
+
+    /// <summary>"seed 7: 142 operations (...), trace 1f..: ok" in one line, or the violation in words.</summary>
+    public string Describe() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"seed {Seed}: {Operations} operations ({Committed} committed, {NotApplied} not applied, {Unknown} unknown), {Faults} faults, "
+        + $"{VirtualTime.TotalSeconds:0.0} s, trace {TraceHash}: {Violation ?? (IsVoid ? "void" : "ok")}");
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using KvStore.Node.Coordination;
+using KvStore.Node.Ring;
+
+namespace KvStore.Tests.Simulation.Cluster;
+
+/// <summary>
+/// One seed: a cluster, its clients and its faults; then everything heals and every key must be readable again through every
+/// member; then the oracles look at the history and at the disks.
+/// </summary>
+internal sealed class ClusterRun
+{
+    /// <summary>Virtual time the clients may take.</summary>
+    private static readonly TimeSpan WorkMax = TimeSpan.FromMinutes(10);
+
+    /// <summary>Virtual time after healing by which everything must be readable.</summary>
+    private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(30);
+
+    private readonly SimulatedCluster _cluster;
+    private readonly ClusterClients _clients;
+    private readonly ClusterFaults _faults;
+
+    private ClusterRun(ulong seed, ClusterPlant plant, Action<string>? watch)
+    {
+        RandomStreams streams = new(seed);
+        _cluster = new SimulatedCluster(streams, ClusterShape.Draw(streams.Of("shape"))) { Plant = plant };
+        _cluster.Scheduler.Watch = watch;
+        _clients = new ClusterClients(_cluster);
+        _faults = new ClusterFaults(_cluster) { InFlight = () => _clients.InFlight };
+    }
+
+    /// <param name="plant">A mistake made on purpose, which the oracles must find.</param>
+    /// <param name="watch">Told every step, for people.</param>
+    public static ClusterReport Execute(ulong seed, ClusterPlant plant = ClusterPlant.None, Action<string>? watch = null)
+    {
+        ClusterRun run = new(seed, plant, watch);
+        using SimulatedScheduler scheduler = run._cluster.Scheduler;
+        string? violation;
+        try
+        {
+            violation = run.Work() ?? run.Recover() ?? ClusterOracles.Check(run._clients.History, run._cluster);
+            scheduler.Finish();
+        }
+        catch (SimulationFailedException e)
+        {
+            violation = e.ToString();
+        }
+
+        return run.Report(seed, violation);
+    }
+
+    private string? Work()
+    {
+        foreach (SimulatedMember member in _cluster.Members)
+        {
+            member.Start();
+        }
+
+        if (!_cluster.Scheduler.RunUntil(() => _cluster.Members.All(member => member.IsServing), TimeSpan.FromSeconds(30)))
+        {
+            return "The members did not begin to serve.";
+        }
+
+        _faults.Start();
+        _clients.Start();
+        bool done = _cluster.Scheduler.RunUntil(() => _clients.IsDone, WorkMax);
+        return done ? null : string.Create(CultureInfo.InvariantCulture, $"The clients were not done after {WorkMax.TotalMinutes} minutes.");
+    }
+
+    private string? Recover()
+    {
+        _faults.Heal();
+        TimeSpan deadline = _cluster.Scheduler.Now + RecoveryMax;
+        int outstanding = 0;
+        string? unreadable = null;
+        foreach (Key key in _clients.Keys)
+        {
+            foreach (SimulatedMember member in _cluster.Members)
+            {
+                outstanding++;
+                Consistency level = member.Index == 0 ? Consistency.All : Consistency.Quorum;
+                _cluster.Scheduler.World.Run(async () =>
+                {
+                    if (!await _clients.ReadUntilAnsweredAsync(key, member, level, deadline))
+                    {
+                        unreadable ??= $"{key} cannot be read at {level} through {member.Name} {RecoveryMax.TotalSeconds:0} s after healing.";
+                    }
+
+                    outstanding--;
+                });
+            }
+        }
+
+        if (!_cluster.Scheduler.RunUntil(() => outstanding == 0, deadline + TimeSpan.FromMinutes(1)))
+        {
+            return "The last reads did not end.";
+        }
+
+        bool settled = _cluster.Scheduler.RunUntil(() => _cluster.Members.All(member => member.Member!.ChangesPending == 0), deadline + TimeSpan.FromMinutes(1));
+        return unreadable ?? (settled ? null : "Changes acknowledged at level one were not committed after healing.");
+    }
+
+    private ClusterReport Report(ulong seed, string? violation)
+    {
+        List<ClientOperation> history = _clients.History;
+        return new ClusterReport(
+            seed,
+            history.Count,
+            history.Count(operation => operation.Outcome == OperationOutcome.Committed),
+            history.Count(operation => operation.Outcome == OperationOutcome.NotApplied),
+            history.Count(operation => operation.Outcome == OperationOutcome.Unknown),
+            _faults.Count,
+            _faults.WhileInFlight,
+            _cluster.Network.Counts,
+            _cluster.Scheduler.Steps,
+            _cluster.Scheduler.Now,
+            _cluster.Scheduler.Trace.ToString()!,
+            violation,
+            [.. history.Select(operation => operation.Describe())]);
+    }
+}

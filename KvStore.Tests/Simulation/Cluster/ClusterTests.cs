@@ -1,0 +1,38 @@
+namespace KvStore.Tests.Simulation.Cluster;
+
+public sealed class ClusterTests
+{
+    /// <summary>A few seeds in every test run; the gate in CI runs the thousand.</summary>
+    private const int SeedsHere = 60;
+
+    [Fact]
+    public void Puts_gets_and_conflicts_stay_linearizable_under_crashes_and_loss()
+    {
+        ClusterReport[] reports = [.. Seeds(1, SeedsHere).Select(seed => ClusterRun.Execute(seed))];
+        Assert.All(reports, report => Assert.True(report.Violation is null, report.Describe()));
+
+        // The runs met what they are about.
+        Assert.True(reports.Count(report => report.IsVoid) * 4 <= reports.Length);
+        Assert.True(reports.Sum(report => report.Unknown) > 0);
+        Assert.True(reports.Sum(report => report.NotApplied) > 0);
+        Assert.True(reports.Sum(report => report.Network.Lost) > 0);
+        Assert.True(reports.Sum(report => report.Network.Duplicated) > 0);
+        Assert.True(reports.Sum(report => report.FaultsInFlight) > SeedsHere);
+    }
+
+    [Theory]
+    [InlineData(ClusterPlant.Amnesia)]
+    [InlineData(ClusterPlant.DurableTooEarly)]
+    internal void A_planted_mistake_is_found(ClusterPlant plant) =>
+        Assert.Contains(Seeds(1, SeedsHere), seed => ClusterRun.Execute(seed, plant).Violation is not null);
+
+    [Fact]
+    public void A_seed_decides_everything()
+    {
+        string[] first = [.. Seeds(1, 5).Select(seed => ClusterRun.Execute(seed).Describe())];
+        string[] second = [.. Seeds(1, 5).Select(seed => ClusterRun.Execute(seed).Describe())];
+        Assert.Equal(first, second);
+    }
+
+    private static IEnumerable<ulong> Seeds(ulong first, int count) => Enumerable.Range(0, count).Select(i => first + (ulong)i);
+}

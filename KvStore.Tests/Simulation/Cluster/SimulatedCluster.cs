@@ -1,0 +1,72 @@
+using KvStore.Node.Ring;
+using KvStore.Node.Topology;
+using KvStore.Tests.Coordination;
+
+namespace KvStore.Tests.Simulation.Cluster;
+
+/// <summary>
+/// A cluster in one thread and one seed: the product's members, lanes, links and codecs unchanged, above a simulated disk,
+/// network and clock.
+/// </summary>
+internal sealed class SimulatedCluster
+{
+    private static readonly Dictionary<(int Members, int Replication), TopologySnapshot> Topologies = [];
+    private readonly Dictionary<MemberId, int> _indices = [];
+    private readonly SeededRandom _diskDelays;
+
+    public SimulatedCluster(RandomStreams streams, ClusterShape shape)
+    {
+        Streams = streams;
+        Shape = shape;
+        Scheduler = new SimulatedScheduler(streams.Schedule);
+        Network = new SimulatedNetwork(Scheduler, streams.Network, shape.Members);
+        Topology = TopologyOf(shape.Members);
+        _diskDelays = streams.Disk;
+        Members = [.. Topology.Document.Members.Select((member, index) => new SimulatedMember(this, index, member))];
+        foreach (SimulatedMember member in Members)
+        {
+            _indices.Add(Topology.Document.Members[member.Index].Id, member.Index);
+            Network.Attach(member.Index, Scheduler.World, (from, frame) => member.Receive(Members[from], frame));
+        }
+    }
+
+    public RandomStreams Streams { get; }
+
+    public ClusterShape Shape { get; }
+
+    public SimulatedScheduler Scheduler { get; }
+
+    public SimulatedNetwork Network { get; }
+
+    public TopologySnapshot Topology { get; }
+
+    public IReadOnlyList<SimulatedMember> Members { get; }
+
+    public ClusterPlant Plant { get; init; }
+
+    /// <summary>The machine whose disk is slow now, or null.</summary>
+    public SimulatedMember? SlowDisk { get; set; }
+
+    public void Send(MemberId from, MemberId to, byte[] packet) => Network.Send(_indices[from], _indices[to], packet);
+
+    public TimeSpan DiskDelay(SimulatedMember member)
+    {
+        TimeSpan delay = TimeSpan.FromMicroseconds(_diskDelays.Next(100, _diskDelays.Next(10) == 0 ? 10_000 : 600));
+        return member == SlowDisk ? delay * 50 : delay;
+    }
+
+    /// <summary>Immutable and costly to compute, so shared by all runs of the process.</summary>
+    private static TopologySnapshot TopologyOf(int members)
+    {
+        lock (Topologies)
+        {
+            if (!Topologies.TryGetValue((members, ClusterShape.Replication), out TopologySnapshot? topology))
+            {
+                topology = Owners.Topology(members, ClusterShape.Replication);
+                Topologies.Add((members, ClusterShape.Replication), topology);
+            }
+
+            return topology;
+        }
+    }
+}

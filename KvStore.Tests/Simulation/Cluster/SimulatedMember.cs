@@ -1,0 +1,113 @@
+using System.Globalization;
+using KvStore.Node;
+using KvStore.Node.Peers;
+using KvStore.Node.Storage;
+using KvStore.Node.Topology;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KvStore.Tests.Simulation.Cluster;
+
+/// <summary>
+/// One machine of a simulated cluster: the product's <see cref="Member"/> on a simulated disk, clock and wire. The disk and
+/// the clock outlive the processes that run on it.
+/// </summary>
+internal sealed class SimulatedMember
+{
+    private readonly SimulatedCluster _cluster;
+    private readonly TopologyMember _self;
+    private uint _incarnation;
+    private SimulatedStore? _store;
+    private SimulatedWire? _wire;
+
+    public SimulatedMember(SimulatedCluster cluster, int index, TopologyMember self)
+    {
+        _cluster = cluster;
+        _self = self;
+        Index = index;
+        Disk = new SimulatedDisk(cluster.Topology.Document.Cluster, self.Id);
+        Clock = new SimulatedClock(cluster.Scheduler);
+    }
+
+    public int Index { get; }
+
+    public string Name => _self.Name;
+
+    public SimulatedDisk Disk { get; }
+
+    public SimulatedClock Clock { get; }
+
+    /// <summary>The process that runs now; null while the machine has none.</summary>
+    public SimulatedProcess? Process { get; private set; }
+
+    /// <summary>The product's member in that process.</summary>
+    public Member? Member { get; private set; }
+
+    public bool IsServing => Process is { IsDead: false } && Member is { IsServing: true };
+
+    public void Start()
+    {
+        Invariant.Holds(Process is null);
+        _incarnation++;
+        string name = string.Create(CultureInfo.InvariantCulture, $"{_self.Name}/{_incarnation}");
+        SimulatedProcess process = _cluster.Scheduler.NewProcess(name);
+        SeededRandom chance = _cluster.Streams.Of($"member {name}");
+        _store = new SimulatedStore(
+            Disk, done => process.PostAfter(_cluster.DiskDelay(this), done), _cluster.Streams.Of($"disk {name}"), _cluster.Shape.DiskReadRate);
+        _wire = new SimulatedWire(
+            _self.Id, _incarnation, _cluster.Send, process.PostAfter, (peer, linkClass) => Member!.Links.Accept(peer, linkClass));
+        Member = new Member(
+            new MemberSettings(_cluster.Shape.Lanes, OperationsMax: 1_000),
+            _store,
+            _cluster.Topology,
+            new SimulatedTime(process, Clock),
+            chance,
+            (peer, linkClass) => _wire.Dial(peer.Id, linkClass),
+            lane => process.Post(lane.Run),
+            crash => throw new InvalidOperationException($"{name} stopped itself", crash),
+            NullLogger.Instance);
+        Process = process;
+        process.Run(() => Member.StartAsync(CancellationToken.None));
+    }
+
+    public void Crash()
+    {
+        if (Process is null)
+        {
+            return;
+        }
+
+        Process.Kill();
+        _wire!.Stop();
+        _store!.Crash();
+        Process = null;
+        Member = null;
+        Damage();
+    }
+
+    private void Damage()
+    {
+        switch (_cluster.Plant)
+        {
+            case ClusterPlant.Amnesia:
+                Disk.Wipe();
+                break;
+            case ClusterPlant.DurableTooEarly:
+                Disk.LoseTail(5);
+                break;
+            default:
+                break;
+        }
+    }
+
+    public void Receive(SimulatedMember from, ReadOnlyMemory<byte> bytes)
+    {
+        if (Process is not null)
+        {
+            Process.Post(() => _wire!.Receive(from._self.Id, bytes));
+        }
+        else if (SimulatedWire.ResetFor(bytes) is { } reset)
+        {
+            _cluster.Send(_self.Id, from._self.Id, reset);
+        }
+    }
+}
