@@ -51,6 +51,10 @@ internal sealed class Endpoint : IDisposable
 
     public void Dispose() => _channel.Dispose();
 
+    // An IPv4 address on a socket for both versions is written as IPv6; telemetry wants what people know.
+    private static IPEndPoint Plain(IPEndPoint peer) =>
+        peer.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(peer.Address.MapToIPv4(), peer.Port) : peer;
+
     /// <summary>
     /// Connects within the time allowed. Running out of it is told as a failure to connect, which is known not to have
     /// applied anything, and not as a cancelled call, which is not.
@@ -63,7 +67,7 @@ internal sealed class Endpoint : IDisposable
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, limit.Token).ConfigureAwait(false);
-            _peer = socket.RemoteEndPoint as IPEndPoint;
+            _peer = socket.RemoteEndPoint is IPEndPoint peer ? Plain(peer) : null;
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
