@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using KvStore.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace KvStore.Web.Cluster;
+
+/// <summary>
+/// Watches the cluster once for all who look at it, and publishes what it sees as immutable snapshots.
+///
+/// <code>
+/// configuration ──NodeAddresses──► NodeWatch, one a node ──NodeReport──► ClusterSnapshot.Of ──► Latest, Changed ──► circuits
+///                                       ▲                                      │
+///                                       └──── members that the topology names ─┘
+/// </code>
+///
+/// Bounded: at most <see cref="NodeAddresses.CountMax"/> nodes, one status request each at a time, and at most one snapshot
+/// per <see cref="PublishInterval"/>, whatever the number of nodes and of circuits.
+/// Failure: a node that does not answer is a fact to be shown; nothing here stops because of it.
+/// </summary>
+internal sealed class ClusterWatch(IConfiguration configuration, TimeProvider time, ILogger<ClusterWatch> logger) : BackgroundService
+{
+    /// <summary>Snapshots are not made more often, so that many reports at once cost the page one update.</summary>
+    public static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(250);
+
+    // One is enough: whoever makes the next snapshot sees all reports up to then.
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly List<NodeWatch> _watches = [];
+    private readonly List<Task> _running = [];
+    private volatile ClusterSnapshot _latest = ClusterSnapshot.Empty;
+
+    /// <summary>Called after <see cref="Latest"/> changed, on a thread of the watch: return soon and do not throw.</summary>
+    public event Action? Changed;
+
+    public ClusterSnapshot Latest => _latest;
+
+    public override void Dispose()
+    {
+        _watches.ForEach(watch => watch.Dispose());
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (NodeAddress node in NodeAddresses.From(configuration))
+        {
+            Watch(node, stoppingToken);
+        }
+
+        Publish();
+        try
+        {
+            await foreach (bool _ in _changes.Reader.ReadAllAsync(stoppingToken))
+            {
+                Publish();
+                WatchNewMembers(stoppingToken);
+                await Task.Delay(PublishInterval, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Publish()
+    {
+        ImmutableArray<NodeReport> reports = [.. _watches.Select(watch => watch.Report)];
+        ClusterSnapshot snapshot = ClusterSnapshot.Of(time.GetUtcNow(), reports);
+        if (snapshot.Health != _latest.Health)
+        {
+            logger.LogInformation("{Level}: {Sentence}", snapshot.Health.Level, snapshot.Health.Sentence);
+        }
+
+        _latest = snapshot;
+        Changed?.Invoke();
+    }
+
+    // Members that joined after this page was configured.
+    private void WatchNewMembers(CancellationToken stoppingToken)
+    {
+        HashSet<string?> watched = [.. _watches.Select(watch => watch.Report.Status?.Id)];
+        foreach (ClusterMember member in _latest.Topology?.Members ?? [])
+        {
+            bool isWatched = watched.Contains(member.Id)
+                || _watches.Exists(watch => watch.Report.Node.Name == member.Name)
+                || !Uri.TryCreate(member.GrpcAddress, UriKind.Absolute, out Uri? address)
+                || _watches.Exists(watch => watch.Report.Node.Address.Authority == address.Authority);
+            if (!isWatched && _watches.Count < NodeAddresses.CountMax)
+            {
+                Watch(new NodeAddress(member.Name, new Uri(member.GrpcAddress)), stoppingToken);
+            }
+        }
+    }
+
+    private void Watch(NodeAddress node, CancellationToken stoppingToken)
+    {
+        NodeWatch watch = new(node, time, () => _changes.Writer.TryWrite(true));
+        _watches.Add(watch);
+        _running.Add(watch.RunAsync(stoppingToken));
+    }
+}

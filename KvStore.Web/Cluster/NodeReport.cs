@@ -1,0 +1,42 @@
+using KvStore.Client;
+
+namespace KvStore.Web.Cluster;
+
+/// <summary>What is known of one node from asking it. What it said last stays known after it stopped answering.</summary>
+internal sealed record NodeReport(NodeAddress Node)
+{
+    public MemberStatus? Status { get; init; }
+
+    public ClusterTopology? Topology { get; init; }
+
+    public RateWindow Window { get; init; } = RateWindow.Empty;
+
+    /// <summary>How long its last answer took.</summary>
+    public TimeSpan RoundTrip { get; init; }
+
+    /// <summary>Why it does not answer; null if it does, or was not asked yet.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>When it stopped answering.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    public bool WasAsked => Status is not null || Failure is not null;
+
+    public bool Answers => Status is not null && Failure is null;
+
+    public NodeReport Answered(MemberStatus status, TimeSpan at, TimeSpan roundTrip) => this with
+    {
+        Status = status,
+        Window = Window.With(status, at),
+        RoundTrip = roundTrip,
+        Failure = null,
+        FailingSince = null,
+    };
+
+    public NodeReport Failed(string why, DateTimeOffset now) => this with
+    {
+        Failure = why,
+        FailingSince = FailingSince ?? now,
+        Window = RateWindow.Empty,
+    };
+}

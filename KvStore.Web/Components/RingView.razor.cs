@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using KvStore.Client;
+using KvStore.Web.Cluster;
+using KvStore.Web.Display;
+using KvStore.Web.Ring;
+using Microsoft.AspNetCore.Components;
+
+namespace KvStore.Web.Components;
+
+/// <summary>The ring as a picture. The table of members says the same in words.</summary>
+public sealed partial class RingView
+{
+    private const double OuterEnd = RingLayout.BandRadius + (RingLayout.BandWidth / 2) + 8;
+    private const double InnerEnd = RingLayout.BandRadius - (RingLayout.BandWidth / 2);
+
+    private RingLayout? _layout;
+
+    [Parameter]
+    [EditorRequired]
+    public required ClusterSnapshot Snapshot { get; set; }
+
+    /// <summary>The key that is looked up, if one is: its place and its replicas are lit.</summary>
+    [Parameter]
+    public KeyExplanation? Explanation { get; set; }
+
+    /// <summary>The member whose tokens stand out.</summary>
+    [Parameter]
+    public int? Selected { get; set; }
+
+    [Parameter]
+    public EventCallback<int> OnSelect { get; set; }
+
+    private (RingPoint Outer, RingPoint OnBand, RingPoint Inner)? Marker => Explanation is { } found
+        ? (RingLayout.PointOf(found.Position, OuterEnd),
+            RingLayout.PointOf(found.Position, RingLayout.BandRadius),
+            RingLayout.PointOf(found.Position, InnerEnd))
+        : null;
+
+    private IEnumerable<(RingNode Node, int Rank)> Replicas =>
+        from node in _layout!.Nodes
+        let rank = RankOf(node.Ordinal)
+        where rank > 0
+        select (node, rank);
+
+    private (string Small, string Large) Centre => (Selected is { } ordinal ? Snapshot.Member(ordinal) : null, Explanation) switch
+    {
+        ({ } member, _) => (member.Name, $"{Figures.Count(member.Share.All)} slots"),
+        (_, { } found) => ("slot", Figures.Count(found.Slot)),
+        _ => ("epoch", Figures.Count(_layout!.Epoch)),
+    };
+
+    private string Description => string.Join(", ", Snapshot.Members.Where(member => member.Ordinal is not null)
+        .Select(member => $"{member.Name} {Figures.Count(member.Share.All)} slots"));
+
+    protected override void OnParametersSet()
+    {
+        // Laid out once a topology, not once a snapshot.
+        if (Snapshot.Topology is { } topology && _layout?.IsOf(topology) != true)
+        {
+            _layout = RingLayout.Of(topology);
+        }
+    }
+
+    private string BandClass(int ordinal) => Selected is { } selected && selected != ordinal ? "faint" : "";
+
+    private bool Serves(int ordinal) => Snapshot.Member(ordinal)?.ServesReads == true;
+
+    /// <summary>1 for the first owner of the key looked up, 2 for the second, ...; 0 for who does not own it.</summary>
+    private int RankOf(int ordinal)
+    {
+        ImmutableArray<ReplicaExplanation> replicas = Explanation?.Replicas ?? [];
+        string? name = Snapshot.Member(ordinal)?.Name;
+        for (int i = 0; i < replicas.Length; i++)
+        {
+            if (replicas[i].Name == name)
+            {
+                return i + 1;
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,29 @@
+using KvStore.Web.Cluster;
+using KvStore.Web.Components;
+using KvStore.Web.Keys;
+using KvStore.Web.Security;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+
+// Style sheets and scripts are found beside the program as it was built, in every environment and without publishing.
+builder.WebHost.UseStaticWebAssets();
+
+if (new[] { "urls", "http_ports", "https_ports" }.All(key => string.IsNullOrEmpty(builder.Configuration[key])))
+{
+    builder.WebHost.UseUrls("http://localhost:8080");
+}
+
+builder.Services.AddSingleton<ClusterWatch>();
+builder.Services.AddHostedService(services => services.GetRequiredService<ClusterWatch>());
+builder.Services.AddSingleton<NodeClients>();
+builder.Services.AddSingleton<KeyOperations>();
+builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+
+WebApplication app = builder.Build();
+app.UseContentRules();
+app.UseAntiforgery();
+app.MapDefaultEndpoints();
+app.MapStaticAssets();
+app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+await app.RunAsync();

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using System.Text;
+using KvStore.Client;
+using KvStore.Web.Cluster;
+using KvStore.Web.Display;
+
+namespace KvStore.Web.Ring;
+
+/// <summary>
+/// How the ring is drawn, from 1 to 100 members and more. Position 0 is at the top and positions grow clockwise, as on a
+/// clock. Outside are the tokens: each stretch of the ring has the colour of the member whose token ends it, the one that a
+/// slot standing there walks to first. Inside are the members, as discs whose areas are their shares of the slots.
+/// A pure function of the topology.
+/// </summary>
+internal sealed class RingLayout
+{
+    public const double Size = 640;
+    public const double Center = Size / 2;
+    public const double BandRadius = 292;
+    public const double BandWidth = 36;
+
+    /// <summary>Stretches drawn, at most: what is thinner than this many parts of the circle cannot be seen.</summary>
+    public const int StretchesMax = 1440;
+
+    private const double NodesRadius = 186;
+    private const double NodesRadiusOuter = 240;
+    private const double NodesRadiusInner = 203;
+    private const int NodesInOneRow = 36;
+    private const int LabelsMax = 16;
+    private const double NodeRadiusMax = 30;
+    private const double RoomUsed = 0.38;
+    private const double ScaleMin = 0.5;
+    private const double ScaleMax = 1.25;
+    private const double NodeRadiusForBadge = 8;
+    private const double LabelGap = 15;
+
+    private readonly (ulong Position, int Ordinal)[] _tokens;
+
+    private RingLayout(ClusterTopology topology)
+    {
+        Epoch = topology.Epoch;
+        ClusterId = topology.ClusterId;
+        _tokens = [.. topology.Members.SelectMany(member => member.Tokens.Select(token => (token, member.Ordinal))).Order()];
+        Arcs = ArcsOf(topology.Members, _tokens);
+        Nodes = NodesOf(topology);
+    }
+
+    public long Epoch { get; }
+
+    public string ClusterId { get; }
+
+    public ImmutableArray<RingArcs> Arcs { get; }
+
+    public ImmutableArray<RingNode> Nodes { get; }
+
+    public static RingLayout Of(ClusterTopology topology) => new(topology);
+
+    /// <summary>Whether it is this topology's.</summary>
+    public bool IsOf(ClusterTopology topology) => Epoch == topology.Epoch && ClusterId == topology.ClusterId;
+
+    /// <summary>Every stretch of one member, however thin: for the one that is looked at.</summary>
+    public string ExactPath(int ordinal)
+    {
+        StringBuilder path = new();
+        foreach ((double start, double end, int _) in Exact(_tokens).Where(stretch => stretch.Ordinal == ordinal))
+        {
+            AppendArc(path, start, end);
+        }
+
+        return path.ToString();
+    }
+
+    public RingNode? Node(int ordinal) => Nodes.FirstOrDefault(node => node.Ordinal == ordinal);
+
+    /// <summary>Where a position of the ring is, at a distance from the centre.</summary>
+    public static RingPoint PointOf(ulong position, double radius) => PointAt(AngleOf(position), radius);
+
+    /// <summary>Radians clockwise from the top.</summary>
+    public static double AngleOf(ulong position) => position / Math.Pow(2, 64) * Math.Tau;
+
+    private static RingPoint PointAt(double angle, double radius) =>
+        new(Center + (radius * Math.Sin(angle)), Center - (radius * Math.Cos(angle)));
+
+    private static ImmutableArray<RingArcs> ArcsOf(ImmutableArray<ClusterMember> members, (ulong Position, int Ordinal)[] tokens)
+    {
+        Dictionary<int, StringBuilder> paths = members.ToDictionary(member => member.Ordinal, _ => new StringBuilder());
+        foreach ((double start, double end, int ordinal) in tokens.Length <= StretchesMax ? Exact(tokens) : Sampled(tokens))
+        {
+            AppendArc(paths[ordinal], start, end);
+        }
+
+        Dictionary<int, double> shares = SharesOf(tokens);
+        return
+        [
+            .. members.Select(member => new RingArcs(
+                member.Ordinal,
+                paths[member.Ordinal].ToString(),
+                shares.GetValueOrDefault(member.Ordinal),
+                member.Tokens.Length)),
+        ];
+    }
+
+    private static Dictionary<int, double> SharesOf((ulong Position, int Ordinal)[] tokens)
+    {
+        Dictionary<int, double> shares = [];
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            // The subtraction wraps around as the ring does.
+            ulong length = tokens[i].Position - tokens[i == 0 ? ^1 : i - 1].Position;
+            double share = tokens.Length == 1 ? 1 : length / Math.Pow(2, 64);
+            shares[tokens[i].Ordinal] = shares.GetValueOrDefault(tokens[i].Ordinal) + share;
+        }
+
+        return shares;
+    }
+
+    private static IEnumerable<(double Start, double End, int Ordinal)> Exact((ulong Position, int Ordinal)[] tokens)
+    {
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            double end = AngleOf(tokens[i].Position);
+            double start = i > 0 ? AngleOf(tokens[i - 1].Position) : AngleOf(tokens[^1].Position) - Math.Tau;
+            yield return (start, end, tokens[i].Ordinal);
+        }
+    }
+
+    // Too many to see: the circle in equal parts, each with the colour of the stretch in its middle.
+    private static IEnumerable<(double Start, double End, int Ordinal)> Sampled((ulong Position, int Ordinal)[] tokens)
+    {
+        const double Part = Math.Tau / StretchesMax;
+        int next = 0;
+        int runStart = 0;
+        int? runOrdinal = null;
+        for (int part = 0; part < StretchesMax; part++)
+        {
+            double middle = (part + 0.5) * Part;
+            while (next < tokens.Length && AngleOf(tokens[next].Position) < middle)
+            {
+                next++;
+            }
+
+            int ordinal = tokens[next % tokens.Length].Ordinal;
+            if (runOrdinal is { } open && open != ordinal)
+            {
+                yield return (runStart * Part, part * Part, open);
+                runStart = part;
+            }
+
+            runOrdinal = ordinal;
+        }
+
+        yield return (runStart * Part, Math.Tau, runOrdinal!.Value);
+    }
+
+    private static void AppendArc(StringBuilder path, double start, double end)
+    {
+        // An arc whose ends meet would be drawn as nothing, so a long one is drawn in halves.
+        if (end - start > Math.PI)
+        {
+            double middle = (start + end) / 2;
+            AppendArc(path, start, middle);
+            AppendArc(path, middle, end);
+            return;
+        }
+
+        string radius = RingPoint.Text(BandRadius);
+        path.Append($"M{PointAt(start, BandRadius)}A{radius} {radius} 0 0 1 {PointAt(end, BandRadius)}");
+    }
+
+    private static ImmutableArray<RingNode> NodesOf(ClusterTopology topology)
+    {
+        ImmutableDictionary<int, SlotShare> shares = SlotShare.Of(topology);
+        ImmutableDictionary<int, string> badges = MemberBadge.Of(topology.Members);
+        int count = topology.Members.Length;
+        bool isOneRow = count <= NodesInOneRow;
+
+        // Neighbours in a row must not touch; with two rows, every second member stands in the inner one,
+        // and an odd number leaves a place free, where two of a row would meet.
+        int places = isOneRow ? count : count + (count % 2);
+        double room = isOneRow ? Math.Tau * NodesRadius / places : Math.Tau * NodesRadiusInner / (places / 2);
+        double radius = Math.Min(NodeRadiusMax, room * RoomUsed);
+        return
+        [
+            .. topology.Members.Select((member, index) =>
+            {
+                double angle = Math.Tau * index / places;
+                double distance = count == 1 ? 0 : isOneRow ? NodesRadius : index % 2 == 0 ? NodesRadiusOuter : NodesRadiusInner;
+                RingPoint center = PointAt(angle, distance);
+                double scale = Math.Clamp(Math.Sqrt(shares[member.Ordinal].Ratio), ScaleMin, ScaleMax);
+                double own = radius * scale;
+                RingPoint? label = count <= LabelsMax ? center with { Y = center.Y + own + LabelGap } : null;
+                return new RingNode(member.Ordinal, member.Name, badges[member.Ordinal], center, own, label, own >= NodeRadiusForBadge);
+            }),
+        ];
+    }
+}
