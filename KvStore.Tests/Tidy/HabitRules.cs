@@ -27,7 +27,7 @@ internal static class HabitRules
         where source.File.IsTest
         from call in source.Nodes<InvocationExpressionSyntax>()
         where call.Expression.ToString() is "Task.Delay" && !IsForEver(call) && !HasTimeProvider(call)
-        select source.FindingAt(call, "waits for a time: wait for a condition, or pass a TimeProvider");
+        select source.FindingAt(call, "waits for a time: wait for a condition, or pass a time that the test drives");
 
     private static string? ProblemOf(CatchClauseSyntax caught)
     {

@@ -11,7 +11,9 @@ public sealed class HabitTests
     public void Nobody_sleeps() => Verdict.Clean(HabitRules.Sleeps(Repository.Here.Sources));
 
     [Fact]
-    public void Tests_wait_for_conditions_and_not_for_times() => Verdict.Clean(HabitRules.TestDelays(Repository.Here.Sources));
+    public void Tests_wait_for_conditions_and_not_for_times() => Verdict.Clean(
+        HabitRules.TestDelays(Repository.Here.Sources),
+        new Allowance("KvStore.Tests/StandIns/Aspire/Processes.cs", "", "The end of somebody else's process is only seen by looking again and again."));
 
     [Theory]
     [InlineData("catch { }", 1)]
