@@ -95,10 +95,10 @@ internal sealed class PeerLinks : IAsyncDisposable
 
             lock (_lock)
             {
-                foreach (PeerLinkStatus status in _incoming.Select(link => link.Status))
+                foreach (PeerLink link in _incoming)
                 {
-                    bool isKnown = status.Peer is { } peer && members.ContainsKey(peer);
-                    statuses.Add(isKnown ? status with { Name = members[status.Peer!.Value].Member.Name } : status);
+                    DialledMember? known = link.Peer is { } peer ? members.GetValueOrDefault(peer) : null;
+                    statuses.Add(known is null ? link.Status : link.Status with { Name = known.Member.Name });
                 }
             }
 

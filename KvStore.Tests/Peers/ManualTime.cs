@@ -2,34 +2,38 @@ using Xunit;
 
 namespace KvStore.Tests.Peers;
 
-/// <summary>Time that passes when a test says so. Timers run on the thread that says it, in the order they are due.</summary>
+/// <summary>
+/// Time that passes when a test says so. Timers run on the thread that says it, in the order they are due and, among those
+/// due together, in which they were set.
+/// </summary>
 internal sealed class ManualTime : TimeProvider
 {
-    private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly Lock _lock = new();
+    private readonly PriorityQueue<(ManualTimer Timer, long Setting), (long Due, long Setting)> _due = new();
+    private long _settings;
+    private long _now = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero).Ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow() => new(_now, TimeSpan.Zero);
 
-    public override long GetTimestamp() => _now.Ticks;
+    public override long GetTimestamp() => _now;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ManualTimer timer = new(this, callback, state);
         timer.Change(dueTime, period);
-        _timers.Add(timer);
         return timer;
     }
 
     /// <summary>Lets time pass; every timer runs when it is due.</summary>
     public void Advance(TimeSpan by)
     {
-        DateTimeOffset until = _now + by;
-        while (_timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due) is { } next)
+        long until = _now + by.Ticks;
+        while (Next(until) is (var timer, var due))
         {
-            _now = next.Due > _now ? next.Due : _now;
-            next.Run();
+            _now = Math.Max(_now, due);
+            timer.Run();
         }
 
         _now = until;
@@ -38,35 +42,59 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>Lets time pass as for a paused process: what was due meanwhile runs late, and once.</summary>
     public void Jump(TimeSpan by)
     {
-        _now += by;
-        foreach (ManualTimer timer in _timers.Where(timer => timer.Due <= _now).ToList())
+        _now += by.Ticks;
+        List<ManualTimer> late = [];
+        while (Next(_now) is (var timer, _))
         {
-            timer.Run();
+            late.Add(timer);
+        }
+
+        late.ForEach(timer => timer.Run());
+    }
+
+    private (ManualTimer Timer, long Due)? Next(long until)
+    {
+        lock (_lock)
+        {
+            while (_due.TryPeek(out (ManualTimer Timer, long Setting) next, out (long Due, long) at) && at.Due <= until)
+            {
+                _due.Dequeue();
+                if (next.Timer.Setting == next.Setting)
+                {
+                    return (next.Timer, at.Due);
+                }
+            }
+
+            return null;
         }
     }
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
-        public DateTimeOffset Due { get; private set; } = DateTimeOffset.MaxValue;
+        public long Setting { get; private set; }
 
-        public void Run()
-        {
-            Due = DateTimeOffset.MaxValue;
-            callback(state);
-        }
+        public void Run() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Assert.Equal(Timeout.InfiniteTimeSpan, period);
-            Due = dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : time._now + dueTime;
-            return true;
+            lock (time._lock)
+            {
+                Setting = ++time._settings;
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    time._due.Enqueue((this, Setting), (time._now + dueTime.Ticks, Setting));
+                }
+
+                return true;
+            }
         }
 
-        public void Dispose() => Due = DateTimeOffset.MaxValue;
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         public ValueTask DisposeAsync()
         {
-            Due = DateTimeOffset.MaxValue;
+            Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return ValueTask.CompletedTask;
         }
     }
