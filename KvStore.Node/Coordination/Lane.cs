@@ -99,6 +99,7 @@ internal sealed class Lane : IDisposable
     {
         try
         {
+            using PeerSendBatch batch = PeerSendBatch.Begin();
             RunInputs();
         }
         catch (Exception e)

@@ -166,6 +166,7 @@ internal sealed class GrpcFrameStream(
 
     private async Task SendAsync(ReadOnlyMemory<byte> frame)
     {
+        bool atOnce = false;
         try
         {
             while (!frame.IsEmpty)
@@ -176,13 +177,22 @@ internal sealed class GrpcFrameStream(
                 // Safe: the message is serialized before the write ends, and the frame is ours until we report it sent.
                 _chunk.Bytes = UnsafeByteOperations.UnsafeWrap(piece);
                 _chunk.More = !frame.IsEmpty;
-                await writer.WriteAsync(_chunk);
+                Task write = writer.WriteAsync(_chunk);
+                atOnce = write.IsCompleted;
+                await write;
             }
         }
         catch (Exception failure) when (IsLoss(failure) || failure is RpcException)
         {
             abort();
             return;
+        }
+
+        if (atOnce)
+        {
+            // The server's writes end at once, in a buffer. Reporting that at once would send every message in a frame of its
+            // own; a turn of the thread pool is short when there is little to do, and lets messages gather when there is much.
+            await Task.Yield();
         }
 
         link.OnSent();

@@ -205,6 +205,7 @@ internal sealed class PeerLink
         _outbox.Flush();
         if (!frame.IsEmpty)
         {
+            using PeerSendBatch batch = PeerSendBatch.Begin();
             _owner.Received(this, frame);
         }
     }

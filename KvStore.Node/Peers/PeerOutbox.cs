@@ -4,7 +4,7 @@ namespace KvStore.Node.Peers;
 
 /// <summary>
 /// The sending half of a link. One frame at a time is with the wire; messages queue up behind it and leave together as the
-/// next one. Frames without messages (pings and their answers) go before those with.
+/// next one, as do those of one <see cref="PeerSendBatch"/>. Frames without messages (pings and their answers) go first.
 /// </summary>
 /// <remarks>
 /// Threads: any. The lock is held only to change fields and encode a message; the wire is called without it. Whoever finds
@@ -53,6 +53,8 @@ internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<PeerFrameH
         }
     }
 
+    private bool MayWait => _queue.Bytes < PeerSendQueue.FrameBytesMax && PeerSendBatch.TryHold(this);
+
     /// <returns>False if it is not accepting or full, or the request too long.</returns>
     public bool TrySend(in PeerRequest request)
     {
@@ -65,7 +67,7 @@ internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<PeerFrameH
                 return false;
             }
 
-            next = Take();
+            next = MayWait ? null : Take();
         }
 
         SendFrom(next);
@@ -84,7 +86,7 @@ internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<PeerFrameH
                 return false;
             }
 
-            next = Take();
+            next = MayWait ? null : Take();
         }
 
         SendFrom(next);

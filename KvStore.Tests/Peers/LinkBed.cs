@@ -11,7 +11,11 @@ internal sealed class LinkBed
         Refusals = new PeerRefusals(Time, Logger);
         PeerLinkOwner owner = new(
             () => Header,
-            (_, frame) => Received.Add(frame),
+            (link, frame) =>
+            {
+                Received.Add(frame);
+                OnReceived(link, frame);
+            },
             (link, connected) => OnChanged(link, connected),
             _ => Told.Add("ended"),
             Refusals,
@@ -40,6 +44,9 @@ internal sealed class LinkBed
     public List<PeerFrame> Received { get; } = [];
 
     public Action<PeerLink, bool> OnChanged { get; set; }
+
+    /// <summary>Besides keeping the frame.</summary>
+    public Action<PeerLink, PeerFrame> OnReceived { get; set; } = (_, _) => { };
 
     /// <summary>What "b" sends without messages: its answer to a ping, or its ping.</summary>
     public ReadOnlyMemory<byte> EmptyFromPeer => Link.IsDialling

@@ -76,6 +76,47 @@ public sealed class PeerLinkTests
     }
 
     [Fact]
+    public void What_one_batch_sends_leaves_together_when_the_outermost_ends()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        bed.Wire.SendsAtOnce = true;
+        using (PeerSendBatch.Begin())
+        {
+            using (PeerSendBatch.Begin())
+            {
+                Assert.True(bed.Link.TrySend(Messages.Read(1)));
+            }
+
+            Assert.True(bed.Link.TrySend(Messages.Read(2)));
+            Assert.Single(bed.Wire.Sent);
+        }
+
+        Assert.True(bed.Link.TrySend(Messages.Read(3)));
+        Assert.Equal([0, 2, 1], bed.Wire.Sent.Select(frame => frame.Requests.Count));
+    }
+
+    [Fact]
+    public void A_batch_does_not_hold_a_full_frame_back()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        bed.Wire.SendsAtOnce = true;
+        using PeerSendBatch batch = PeerSendBatch.Begin();
+        Assert.True(bed.Link.TrySend(Messages.Accept(1, 200_000)));
+        Assert.True(bed.Link.TrySend(Messages.Accept(2, 200_000)));
+        Assert.Equal([0, 1, 1], bed.Wire.Sent.Select(frame => frame.Requests.Count));
+    }
+
+    [Fact]
+    public void Answers_to_one_frame_leave_together()
+    {
+        LinkBed bed = new LinkBed(isDialling: false).Opened();
+        bed.Wire.SendsAtOnce = true;
+        bed.OnReceived = (link, frame) => Assert.All(frame.Requests, request => Assert.True(link.TrySend(Messages.Accepted(request.Id))));
+        bed.Link.OnFrame(Messages.Frame(Messages.HeaderOf("b", "a"), Messages.Read(1), Messages.Read(2), Messages.Read(3)));
+        Assert.Equal([0, 3], bed.Wire.Sent.Select(frame => frame.Replies.Count));
+    }
+
+    [Fact]
     public void A_wire_that_is_done_at_once_gets_frame_after_frame_without_recursion()
     {
         LinkBed bed = new();
