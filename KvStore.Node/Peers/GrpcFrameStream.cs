@@ -25,20 +25,32 @@ internal sealed class GrpcFrameStream(
     private bool _stopped;
     private bool _ended;
 
-    /// <summary>Sends a frame and reports it sent; if it cannot be, the call is ended. Ignored after the stream's end.</summary>
+    /// <summary>Whether a frame is being written.</summary>
+    public bool IsSending
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_sending.IsCompleted;
+            }
+        }
+    }
+
+    /// <summary>Sends a frame and reports it sent; if it cannot be, the call is ended. Ignored once stopped or at its end.</summary>
     public void Send(ReadOnlyMemory<byte> frame)
     {
         lock (_lock)
         {
-            if (!_ended)
+            if (!_ended && !_stopped)
             {
                 _sending = SendAsync(frame);
             }
         }
     }
 
-    /// <summary>Has <see cref="RunAsync"/> end instead of waiting for another frame.</summary>
-    /// <returns>Whether it will by itself, because it is delivering a frame; otherwise the call must be aborted.</returns>
+    /// <summary>Has <see cref="RunAsync"/> end instead of waiting for another frame, and nothing more be sent.</summary>
+    /// <returns>Whether it will by itself, because it is delivering a frame; otherwise the call must be ended.</returns>
     public bool Stop()
     {
         lock (_lock)

@@ -58,7 +58,7 @@ internal sealed class GrpcPeer(string address, LinkClass linkClass) : IPeer
         }
         catch (RpcException failure)
         {
-            return $"{failure.StatusCode}: {failure.Status.Detail} ({address})";
+            return $"{failure.StatusCode}: {failure.Status.Detail} ({failure.Status.DebugException?.Message ?? address})";
         }
         catch (UriFormatException failure)
         {

@@ -92,8 +92,10 @@ public sealed class GrpcPeerTests
         await b.StopServerAsync();
         Assert.InRange(TimeProvider.System.GetElapsedTime(stopping), TimeSpan.Zero, TimeSpan.FromSeconds(10));
         await a.Connections.Until(all => all.SequenceEqual([(id, true), (id, false)]), "a has noticed");
+        Assert.Contains("Warning: The register link to b is not open: Unavailable: the member is stopping", a.Logger.Lines);
         Assert.False(a.Links.TrySend(id, LinkClass.Register, Messages.Read(1)));
         await b.DisposeAsync();
+        Assert.DoesNotContain(b.Logger.Lines, line => line.Contains("did not come to rest", StringComparison.Ordinal));
 
         await using GrpcMember restarted = await GrpcMember.StartAsync("b", port: port, answer: AnswerEach);
         await a.Connections.Until(all => all.SequenceEqual([(id, true), (id, false), (id, true)]), "a is connected again");
@@ -125,6 +127,24 @@ public sealed class GrpcPeerTests
         PeerLinkStatus lost = a.StatusTo(b.Member);
         Assert.Equal("nothing received for 2.5 s", lost.LastError);
         Assert.InRange(lost.MessagesDropped, 100, taken);
+    }
+
+    [Fact]
+    public async Task A_link_whose_peer_does_not_read_can_be_closed_at_the_answering_end()
+    {
+        await using GrpcMember b = await GrpcMember.StartAsync("b");
+        using GrpcChannel channel = GrpcChannel.ForAddress(b.Address);
+        using AsyncDuplexStreamingCall<FrameChunk, FrameChunk> call =
+            new Peer.PeerClient(channel).Exchange(new Metadata { { GrpcPeer.LinkClassHeader, "1" } }, cancellationToken: Cancellation);
+        ReadOnlyMemory<byte> request = Messages.Frame(Messages.HeaderOf("a", "b"), Messages.Read(1));
+        await call.RequestStream.WriteAsync(new FrameChunk { Bytes = ByteString.CopyFrom(request.Span) }, Cancellation);
+        PeerLink link = (await b.Requests.Until(all => all.Count == 1, "the request arrived"))[0].Link;
+        while (link.TrySend(Messages.ReadReply(1, 1_000_000)))
+        {
+        }
+
+        await b.Links.DisposeAsync();
+        Assert.DoesNotContain(b.Logger.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal));
     }
 
     [Fact]

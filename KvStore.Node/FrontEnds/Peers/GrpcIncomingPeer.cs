@@ -8,14 +8,14 @@ namespace KvStore.Node.FrontEnds.Peers;
 internal sealed class GrpcIncomingPeer(
     IAsyncStreamReader<FrameChunk> requests, IServerStreamWriter<FrameChunk> responses, ServerCallContext context) : IPeer
 {
-    private readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PeerLink? _link;
     private GrpcFrameStream? _stream;
 
     public void Open(PeerLink link)
     {
         _link = link;
-        _stream = new GrpcFrameStream(requests, responses, link, Abort);
+        _stream = new GrpcFrameStream(requests, responses, link, context.GetHttpContext().Abort);
     }
 
     public void Send(ReadOnlyMemory<byte> frame) => _stream!.Send(frame);
@@ -24,29 +24,48 @@ internal sealed class GrpcIncomingPeer(
     {
         if (_stream is { } stream && !stream.Stop())
         {
-            Abort();
+            _closed.TrySetResult();
         }
     }
 
-    /// <summary>Carries frames until the call is over; the link was opened before.</summary>
+    /// <summary>Carries frames until the call is over or shall be; the link was opened before.</summary>
     /// <returns>Why the link gave the call up; null if it did not.</returns>
     public async Task<string?> RunAsync()
     {
         PeerLink link = _link!;
+        Task carrying = CarryAsync(link);
+        await Task.WhenAny(carrying, _closed.Task);
+        if (!carrying.IsCompleted && !_stream!.IsSending)
+        {
+            // The dialling end gets a status this way. What is left is a read, which ends with the call.
+            EndAfter(carrying);
+        }
+        else
+        {
+            if (_stream!.IsSending)
+            {
+                // A peer that does not read would keep the write, and the call, for as long as it likes.
+                context.GetHttpContext().Abort();
+            }
+
+            await carrying;
+        }
+
+        return link.Status.LastError;
+    }
+
+    // Nobody waits for it: an exception is a bug, and ends the process.
+    private static async void EndAfter(Task carrying) => await carrying;
+
+    private async Task CarryAsync(PeerLink link)
+    {
         string reason;
         try
         {
             // The dialling end waits for the headers to know that the stream stands.
             await context.WriteResponseHeadersAsync([]);
             link.OnOpened();
-            Task<string> running = _stream!.RunAsync();
-            await Task.WhenAny(running, _aborted.Task);
-            if (!running.IsCompleted)
-            {
-                context.GetHttpContext().Abort();
-            }
-
-            reason = await running;
+            reason = await _stream!.RunAsync();
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException or InvalidOperationException)
         {
@@ -54,8 +73,5 @@ internal sealed class GrpcIncomingPeer(
         }
 
         link.OnLost(reason);
-        return link.Status.LastError;
     }
-
-    private void Abort() => _aborted.TrySetResult();
 }
