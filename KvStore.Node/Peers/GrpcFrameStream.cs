@@ -108,7 +108,7 @@ internal sealed class GrpcFrameStream(
 
             if (!frame.IsEmpty && !Deliver(frame))
             {
-                return "closed by this member";
+                return PeerLink.ClosedHere;
             }
         }
     }

@@ -18,12 +18,15 @@ namespace KvStore.Node.Peers;
 /// </remarks>
 internal sealed class PeerLink
 {
+    /// <summary>The error of a link that was closed on purpose.</summary>
+    public const string ClosedHere = "closed by this member";
+
     private readonly IPeer _wire;
     private readonly PeerLinkOwner _owner;
     private readonly PeerLinkLog _log;
     private readonly ReconnectDelay _delay;
     private readonly PeerLiveness _liveness;
-    private readonly PeerLinkNews _news = new();
+    private readonly PeerLinkNews _news;
     private readonly PeerOutbox _outbox;
     private readonly ITimer _timer;
     private readonly string? _name;
@@ -65,6 +68,7 @@ internal sealed class PeerLink
         LinkClass = linkClass;
         IsDialling = isDialling;
         _log = new PeerLinkLog(this, owner.Time, owner.Logger);
+        _news = new PeerLinkNews(this, owner, _log);
         _delay = new ReconnectDelay(random);
         _liveness = new PeerLiveness(isDialling, owner.Time);
         _outbox = new PeerOutbox(wire, isDialling ? PeerFrameKind.Requests : PeerFrameKind.Replies, owner.Header);
@@ -135,13 +139,17 @@ internal sealed class PeerLink
         lock (_lock)
         {
             _over = true;
-            NoteLoss("closed by this member");
+            NoteLoss(ClosedHere);
             _state = PeerLinkState.Closed;
             _timer.Dispose();
+            if (!_wireBusy)
+            {
+                _news.Ended();
+            }
         }
 
         _wire.Close();
-        Tell();
+        _news.Tell();
     }
 
     /// <summary>Queues a request; only on a dialling link.</summary>
@@ -201,7 +209,7 @@ internal sealed class PeerLink
             NoteFrame(frame);
         }
 
-        Tell();
+        _news.Tell();
         _outbox.Flush();
         if (!frame.IsEmpty)
         {
@@ -231,13 +239,13 @@ internal sealed class PeerLink
             }
             else
             {
-                _over = true;
                 _state = PeerLinkState.Closed;
                 _timer.Dispose();
+                _news.Ended();
             }
         }
 
-        Tell();
+        _news.Tell();
         if (retry > TimeSpan.Zero)
         {
             _log.Retrying(retry, reason);
@@ -271,6 +279,7 @@ internal sealed class PeerLink
             _since = _owner.Time.GetUtcNow();
             _delay.Reset();
             _outbox.Open(frame.Header.From);
+            _news.Opened();
         }
     }
 
@@ -284,7 +293,7 @@ internal sealed class PeerLink
 
         if (_state == PeerLinkState.Open || !_attempted)
         {
-            _news.Lost();
+            _news.Lost(reason);
             _since = _owner.Time.GetUtcNow();
         }
 
@@ -308,7 +317,7 @@ internal sealed class PeerLink
             NoteLoss(reason);
         }
 
-        Tell();
+        _news.Tell();
         _wire.Close();
     }
 
@@ -373,42 +382,6 @@ internal sealed class PeerLink
         {
             // Closed by another thread before the wire was told to open.
             _wire.Close();
-        }
-    }
-
-    private void Tell()
-    {
-        while (true)
-        {
-            PeerLinkNews.Item? item;
-            string? lastError;
-            lock (_lock)
-            {
-                item = _news.Take(IsConnected, _over && !_wireBusy);
-                lastError = _lastError;
-            }
-
-            switch (item)
-            {
-                case PeerLinkNews.Item.Lost:
-                    _log.Lost(lastError);
-                    _owner.Changed(this, false);
-                    break;
-                case PeerLinkNews.Item.Opened:
-                    _log.Opened();
-                    _owner.Changed(this, true);
-                    break;
-                case PeerLinkNews.Item.Ended:
-                    _owner.Ended(this);
-                    return;
-                default:
-                    return;
-            }
-
-            lock (_lock)
-            {
-                _news.Told();
-            }
         }
     }
 }

@@ -13,8 +13,11 @@ internal sealed class PeerLinkLog(PeerLink link, TimeProvider time, ILogger logg
 
     public void Opened() => logger.Log(ChangeLevel(LogLevel.Information), "The {Link} is open", link.Describe());
 
-    public void Lost(string? reason) =>
-        logger.Log(ChangeLevel(LogLevel.Warning), "The {Link} is not open: {Reason}", link.Describe(), reason);
+    public void Lost(string reason)
+    {
+        LogLevel level = reason == PeerLink.ClosedHere ? LogLevel.Debug : ChangeLevel(LogLevel.Warning);
+        logger.Log(level, "The {Link} is not open: {Reason}", link.Describe(), reason);
+    }
 
     public void Retrying(TimeSpan delay, string reason)
     {

@@ -63,7 +63,7 @@ internal sealed class SimulatedPeer : IPeer
         });
     }
 
-    public void Close() => End(tell: true, "closed by this member");
+    public void Close() => End(tell: true, PeerLink.ClosedHere);
 
     public void OnOpened()
     {
