@@ -67,7 +67,7 @@ if (builder.ExecutionContext.IsRunMode)
 
 try
 {
-    builder.Build().Run();
+    await builder.Build().RunAsync();
     return 0;
 }
 catch (DistributedApplicationException e)
