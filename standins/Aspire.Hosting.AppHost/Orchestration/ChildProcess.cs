@@ -22,14 +22,15 @@ internal sealed class ChildProcess : IDisposable
 
     private const string OddVariablePrefix = "ASPIRE_VARIABLE_";
 
-    // $$ stays the program's id within the subshell. A shell need not hand on variables whose names it cannot use itself
-    // (services__my-node__http__0), so those come under numbered names and "env" sets them; as arguments they would be seen by "ps".
+    // The watchdog is a shell of its own, so that nobody who looks for the program by its command line kills the watchdog; signals
+    // ignored before "exec" stay ignored. $$ stays the program's id within the subshell. A shell need not hand on variables whose names
+    // it cannot use itself (services__my-node__http__0), so those come under numbered names and "env" sets them; as arguments of the
+    // shell they would be seen by "ps".
     private const string Script = $$"""
         exec 3<&0 </dev/null
         (
           trap '' INT TERM HUP QUIT
-          read -r _ <&3 || kill -KILL $$
-          kill -KILL -$$
+          exec /bin/sh -c 'read -r _ <&3 || kill -KILL $1; kill -KILL -$1' watchdog $$
         ) >/dev/null 2>&1 &
         exec 3<&-
         aspire_n=0

@@ -41,14 +41,13 @@ internal sealed class ResourceHealthLoop(
     public void Dispose()
     {
         _subscription?.Dispose();
+        List<CancellationTokenSource> running;
         lock (_sync)
         {
-            foreach (var cancellation in _running.Values)
-            {
-                cancellation.Cancel();
-            }
+            running = [.. _running.Values];
             _running.Clear();
         }
+        running.ForEach(Cancel);
     }
 
     private void Follow(ResourceEvent change)
@@ -64,10 +63,13 @@ internal sealed class ResourceHealthLoop(
             }
             else if (!runs && _running.Remove(change.ResourceId, out var cancellation))
             {
-                cancellation.Cancel();
+                Cancel(cancellation);
             }
         }
     }
+
+    /// <summary>Not within the caller, who may be publishing a state: what goes on after a cancellation publishes as well.</summary>
+    private static void Cancel(CancellationTokenSource cancellation) => _ = cancellation.CancelAsync();
 
     private async Task CheckAsync(IResource resource, string resourceId, CancellationToken cancellationToken)
     {
