@@ -77,8 +77,8 @@ public sealed class ManifestTests
 
     private static async Task<string> PublishAsync(Action<IDistributedApplicationBuilder> describe)
     {
-        // Beside the project, because paths are relative to the manifest.
-        var path = Path.Combine(Path.GetDirectoryName(Samples.ProjectPath)!, "obj", $"{Guid.NewGuid():N}.json");
+        // Within the repository, because paths are relative to the manifest.
+        var path = Path.Combine(Path.GetDirectoryName(Samples.ProjectPath)!, "..", "artifacts", $"{Guid.NewGuid():N}.json");
         try
         {
             await RunAsync(describe, "--publisher", "manifest", "--output-path", path);
