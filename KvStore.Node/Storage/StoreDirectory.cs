@@ -95,31 +95,31 @@ internal sealed class StoreDirectory : IDisposable
         Directory.CreateDirectory(Data);
     }
 
+    /// <summary>Bytes of all its files; 0 when they cannot be listed, which is not what a status should fail for.</summary>
     public long DiskBytes()
     {
-        long bytes = 0;
-        foreach (FileInfo file in new DirectoryInfo(Store).EnumerateFiles("*", SearchOption.AllDirectories))
+        try
         {
-            try
-            {
-                bytes += file.Length;
-            }
-            catch (FileNotFoundException)
-            {
-                // Renamed or deleted since it was listed.
-            }
+            return new DirectoryInfo(Store).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf);
         }
-
-        return bytes;
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            // Gone, or unreadable: opening and writing say so.
+            return 0;
+        }
     }
 
     public void Dispose() => _lock.Dispose();
 
-    internal static StoreRefusal CannotUse(string path, Exception exception) => new(
-        DiskError.IsDiskFull(exception)
-            ? $"The disk of the data directory {path} is full: {exception.Message} Free some space and start again."
-            : $"The data directory {path} cannot be read and written: {exception.Message} Check that the disk is sound and the directory belongs to the user running this program.",
-        exception);
+    internal static StoreRefusal CannotUse(string path, Exception exception) =>
+        CannotUse(path, new StoreFailure(DiskError.IsDiskFull(exception), exception.Message), exception);
+
+    internal static StoreRefusal CannotUse(string path, StoreFailure failure, Exception? inner = null) => new(
+        failure.IsDiskFull
+            ? $"The disk of the data directory {path} is full: {failure.Message} Free some space and start again."
+            : $"The data directory {path} cannot be read and written: {failure.Message} "
+                + "Check that the disk is sound and the directory belongs to the user running this program.",
+        inner);
 
     private static void MakeRoot(string root)
     {
@@ -162,6 +162,19 @@ internal sealed class StoreDirectory : IDisposable
         catch (Exception exception) when (DiskError.Is(exception))
         {
             return "another process";
+        }
+    }
+
+    private static long LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // Renamed or deleted since it was listed.
+            return 0;
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed record RecoveredLog(WriteAheadLog Log, StoreContents Contents)
 
         if (failStop.First is { } failure)
         {
-            throw new IOException(failure.Message);
+            throw StoreDirectory.CannotUse(options.Directory, failure);
         }
 
         superblock = superblock with
