@@ -59,7 +59,7 @@ internal sealed class SimulatedNetwork
     public NetworkCounts Counts => _counts;
 
     /// <summary>From now on this process receives what is sent to the member, also what is on the way already.</summary>
-    public void Attach(int member, SimulatedProcess process, Delivery deliver) => 
+    public void Attach(int member, SimulatedProcess process, Delivery deliver) =>
         _receivers[member] = new Receiver(process, deliver, [.. _receivers.Select(_ => new Queue<Frame>())]);
 
     /// <summary>Sends one frame; the bytes are copied. A member reaches itself, too, without any fault but delay.</summary>
