@@ -57,16 +57,7 @@ public sealed class FasterStoreTests : StoreConformance
     {
         await using FasterStoreHarness harness = new();
         harness.WriteAll(Enumerable.Range(0, 2000).Select(i => (KeyOf(i), Value(i, 500))));
-        foreach (string file in Directory.GetFiles(Path.Combine(harness.Directory, "store", "data")))
-        {
-            byte[] damage = new byte[64];
-            using FileStream stream = new(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            for (long at = 0; at < stream.Length; at += 4096)
-            {
-                stream.Position = at + 1000;
-                stream.Write(damage);
-            }
-        }
+        DamageEveryBlock(Path.Combine(harness.Directory, "store", "data"));
 
         Assert.False(harness.Store.TryRead(LaneOf(KeyOf(0)), KeyOf(0), out _));
         harness.Store.BeginRead(LaneOf(KeyOf(0)), KeyOf(0), 1);
@@ -115,7 +106,11 @@ public sealed class FasterStoreTests : StoreConformance
         await using FasterStoreHarness harness = new();
         Dictionary<int, Key[]> keysOfLane = Enumerable.Range(0, 3000).Select(KeyOf).GroupBy(key => LaneOf(key)).ToDictionary(group => group.Key, group => group.ToArray());
         long diskReads = 0;
-        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => Task.Run(() =>
+        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => Task.Run(() => RunLane(lane), TestContext.Current.CancellationToken)));
+
+        Assert.True(diskReads > 1000, $"Only {diskReads} reads needed the disk.");
+
+        void RunLane(int lane)
         {
             Random random = new(lane);
             Dictionary<Key, RegisterRecord> mine = [];
@@ -139,9 +134,7 @@ public sealed class FasterStoreTests : StoreConformance
                     Assert.Equal(Encoded(known), Encoded(harness.ReadBegun(key)));
                 }
             }
-        })));
-
-        Assert.True(diskReads > 1000, $"Only {diskReads} reads needed the disk.");
+        }
     }
 
     [Fact]
@@ -149,7 +142,15 @@ public sealed class FasterStoreTests : StoreConformance
     {
         await using FasterStoreHarness harness = new(options => options with { PendingBytesMax = 1 << 20 });
         HashSet<long> numbers = [];
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() =>
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() => AppendFrom(thread), TestContext.Current.CancellationToken)));
+        harness.WaitDurable(8000);
+
+        Assert.Equal(8000, numbers.Max());
+        await harness.CrashAsync();
+        Assert.Equal(8000, harness.Store.Contents.DurableLsn);
+        harness.AssertReadsBack();
+
+        void AppendFrom(int thread)
         {
             for (int i = 0; i < 1000; i++)
             {
@@ -161,13 +162,7 @@ public sealed class FasterStoreTests : StoreConformance
                     harness.ExpectApplied(key, Value(i, 1500));
                 }
             }
-        })));
-        harness.WaitDurable(8000);
-
-        Assert.Equal(8000, numbers.Max());
-        await harness.CrashAsync();
-        Assert.Equal(8000, harness.Store.Contents.DurableLsn);
-        harness.AssertReadsBack();
+        }
     }
 
     [Fact]
@@ -278,6 +273,20 @@ public sealed class FasterStoreTests : StoreConformance
             lock (sums)
             {
                 sums[name] = sums.GetValueOrDefault(name) + value;
+            }
+        }
+    }
+
+    private static void DamageEveryBlock(string directory)
+    {
+        byte[] damage = new byte[64];
+        foreach (string file in Directory.GetFiles(directory))
+        {
+            using FileStream stream = new(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            for (long at = 0; at < stream.Length; at += 4096)
+            {
+                stream.Position = at + 1000;
+                stream.Write(damage);
             }
         }
     }

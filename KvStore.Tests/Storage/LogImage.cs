@@ -47,7 +47,7 @@ internal sealed class LogImage : IDisposable
                 // Small enough to be one commit: an eighth of a segment.
                 Assert.InRange(commit.Sum(entry => LogFrame.LengthWith(LogPayload.LengthOf(entry))), 1, 8 << 10);
                 store.Append(commit);
-                Assert.True(await durable.WaitAsync(TimeSpan.FromSeconds(60)));
+                Assert.True(await durable.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
                 image.Entries.AddRange(commit.Select(Described));
             }
         }
@@ -76,7 +76,7 @@ internal sealed class LogImage : IDisposable
     /// <returns>The entries, or the refusal.</returns>
     public (List<string>? Entries, string? Refusal) Recover(Superblock superblock, long segment, byte[] bytes)
     {
-        File.WriteAllBytes(PathOf(segment), bytes);
+        Put(segment, bytes);
         return Recover(superblock);
     }
 
@@ -96,11 +96,15 @@ internal sealed class LogImage : IDisposable
         }
     }
 
+    public void Put(long segment, byte[] bytes) => File.WriteAllBytes(PathOf(segment), bytes);
+
+    public byte[] OnDisk(long segment) => File.ReadAllBytes(PathOf(segment));
+
     public void Restore()
     {
         foreach ((long number, byte[] bytes) in _segments)
         {
-            File.WriteAllBytes(PathOf(number), bytes);
+            Put(number, bytes);
         }
     }
 

@@ -71,7 +71,7 @@ public sealed class LogRecoveryTests
         image.Unwrite(bytes, segment, offset + 100, image.End.Offset);
         image.Recover(image.Crashed, segment, bytes);
 
-        byte[] after = File.ReadAllBytes(image.PathOf(segment));
+        byte[] after = image.OnDisk(segment);
 
         byte[] expected = image.Bytes(segment);
         image.Unwrite(expected, segment, offset, image.End.Offset);
@@ -199,11 +199,11 @@ public sealed class LogRecoveryTests
         File.Delete(image.PathOf(image.Stopped.SegmentLast));
         AssertRefused("last missing", image.PathOf(image.Stopped.SegmentLast), "the file is missing, and the superblock says it was in use");
         image.Restore();
-        File.WriteAllBytes(image.PathOf(2), []);
+        image.Put(2, []);
         AssertRefused("empty", image.PathOf(2), "its header is not that of segment 2 of this member");
         image.Restore();
-        File.WriteAllBytes(image.PathOf(1), image.Bytes(2));
-        File.WriteAllBytes(image.PathOf(2), image.Bytes(1));
+        image.Put(1, image.Bytes(2));
+        image.Put(2, image.Bytes(1));
         AssertRefused("swapped", image.PathOf(1), "its header is not that of segment 1 of this member");
         image.Restore();
 

@@ -53,10 +53,10 @@ public sealed class StoreDirectoryTests : IDisposable
         await OpenAndCloseAsync(Options(Root));
         foreach (string copy in Copies())
         {
-            byte[] bytes = File.ReadAllBytes(copy);
+            byte[] bytes = Get(copy);
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), 2);
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Superblock.Length - 4), Crc32C.Of(bytes.AsSpan(0, Superblock.Length - 4), 0));
-            File.WriteAllBytes(copy, bytes);
+            Put(copy, bytes);
         }
 
         Assert.Equal(
@@ -108,9 +108,9 @@ public sealed class StoreDirectoryTests : IDisposable
     public async Task A_crash_while_the_store_was_made_leaves_nothing_that_matters()
     {
         Directory.CreateDirectory(Path.Combine(Root, "store.new", "log"));
-        File.WriteAllText(Path.Combine(Root, "lock"), "");
-        File.WriteAllText(Path.Combine(Root, "store.new", "superblock.1"), "half of i");
-        File.WriteAllText(Path.Combine(Root, "store.new", "log", "0000000001.log.new"), "half of i");
+        Put(Path.Combine(Root, "lock"), []);
+        Put(Path.Combine(Root, "store.new", "superblock.1"), "half of i"u8.ToArray());
+        Put(Path.Combine(Root, "store.new", "log", "0000000001.log.new"), "half of i"u8.ToArray());
 
         await using FasterStore store = FasterStore.Open(Options(Root));
 
@@ -124,25 +124,25 @@ public sealed class StoreDirectoryTests : IDisposable
     public async Task One_damaged_or_missing_superblock_is_made_good_from_the_other(int damaged)
     {
         await WriteOneAsync();
-        File.WriteAllBytes(Copies()[damaged], new byte[Superblock.Length]);
+        Put(Copies()[damaged], new byte[Superblock.Length]);
         Assert.Equal((2L, 1L), await BootAndLsnAsync());
 
         File.Delete(Copies()[damaged]);
         Assert.Equal((3L, 1L), await BootAndLsnAsync());
 
-        File.WriteAllBytes(Copies()[1 - damaged], [1, 2, 3]);
+        Put(Copies()[1 - damaged], [1, 2, 3]);
         Assert.Equal((4L, 1L), await BootAndLsnAsync());
 
-        Assert.Equal(File.ReadAllBytes(Copies()[0]), File.ReadAllBytes(Copies()[1]));
+        Assert.Equal(Get(Copies()[0]), Get(Copies()[1]));
     }
 
     [Fact]
     public async Task The_superblock_of_the_higher_generation_stands()
     {
         await WriteOneAsync();
-        byte[] older = File.ReadAllBytes(Copies()[0]);
+        byte[] older = Get(Copies()[0]);
         Assert.Equal((2L, 1L), await BootAndLsnAsync());
-        File.WriteAllBytes(Copies()[0], older);
+        Put(Copies()[0], older);
 
         Assert.Equal((3L, 1L), await BootAndLsnAsync());
     }
@@ -153,9 +153,9 @@ public sealed class StoreDirectoryTests : IDisposable
         await WriteOneAsync();
         foreach (string copy in Copies())
         {
-            byte[] bytes = File.ReadAllBytes(copy);
+            byte[] bytes = Get(copy);
             bytes[100] ^= 1;
-            File.WriteAllBytes(copy, bytes);
+            Put(copy, bytes);
         }
 
         Assert.Equal(
@@ -202,6 +202,10 @@ public sealed class StoreDirectoryTests : IDisposable
     private static string Refusal(StoreOptions options) => Assert.Throws<StoreRefusal>(() => FasterStore.Open(options)).Message;
 
     private static async Task OpenAndCloseAsync(StoreOptions options) => await FasterStore.Open(options).DisposeAsync();
+
+    private static void Put(string path, byte[] bytes) => File.WriteAllBytes(path, bytes);
+
+    private static byte[] Get(string path) => File.ReadAllBytes(path);
 
     private string[] Copies() => [Path.Combine(Root, "store", "superblock.1"), Path.Combine(Root, "store", "superblock.2")];
 
