@@ -6,7 +6,10 @@ internal sealed class TemporaryDirectory(bool inMemory = false) : IDisposable
 {
     private const string MemoryFileSystem = "/dev/shm";
 
-    public string Path { get; } = inMemory && Directory.Exists(MemoryFileSystem)
+    /// <summary>Containers often have less, and then the disk has to do.</summary>
+    private const long MemoryBytesLeast = 256 << 20;
+
+    public string Path { get; } = inMemory && HasMemory()
         ? Directory.CreateDirectory(System.IO.Path.Combine(MemoryFileSystem, "kvstore-store-" + System.IO.Path.GetRandomFileName())).FullName
         : Directory.CreateTempSubdirectory("kvstore-store-").FullName;
 
@@ -28,6 +31,9 @@ internal sealed class TemporaryDirectory(bool inMemory = false) : IDisposable
             Copy(directory, System.IO.Path.Combine(to, System.IO.Path.GetFileName(directory)));
         }
     }
+
+    private static bool HasMemory() =>
+        Directory.Exists(MemoryFileSystem) && new DriveInfo(MemoryFileSystem).AvailableFreeSpace >= MemoryBytesLeast;
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
