@@ -1,4 +1,5 @@
 using KvStore.AppHost;
+using Microsoft.Extensions.DependencyInjection;
 
 // The whole demo: N nodes that form one cluster, and the web page that shows it.
 //   dotnet run --project KvStore.AppHost -- [--nodes 5] [--replication 3] [--data <directory> | --ephemeral] [--ports fixed|free]
@@ -9,6 +10,7 @@ if (!DemoOptions.TryRead(args, out var demo, out var refusal))
 }
 
 var builder = DistributedApplication.CreateBuilder(args);
+builder.Services.AddHostedService<TypedCommands>();
 using var data = DemoDirectories.Open(demo, builder.AppHostDirectory);
 
 var cluster = builder
