@@ -58,6 +58,12 @@ internal sealed class SimulatedNetwork
 
     public NetworkCounts Counts => _counts;
 
+    /// <summary>
+    /// Is told of frames (from, to, bytes) for a member without a live process: its machine may answer for it, as a real one
+    /// refuses a connection.
+    /// </summary>
+    public Action<int, int, ReadOnlyMemory<byte>>? Unreceived { get; set; }
+
     /// <summary>From now on this process receives what is sent to the member, also what is on the way already.</summary>
     public void Attach(int member, SimulatedProcess process, Delivery deliver) =>
         _receivers[member] = new Receiver(process, deliver, [.. _receivers.Select(_ => new Queue<Frame>())]);
@@ -201,6 +207,7 @@ internal sealed class SimulatedNetwork
         if (_receivers[to] is not { Process.IsDead: false } receiver)
         {
             _counts = _counts with { Unreceived = _counts.Unreceived + 1 };
+            Unreceived?.Invoke(from, to, frame.Bytes);
             return;
         }
 

@@ -151,6 +151,16 @@ public sealed class SimulatedNetworkTests : IDisposable
     }
 
     [Fact]
+    public void The_machine_of_a_dead_process_can_answer_for_it()
+    {
+        _processes[1].Kill();
+        _network.Unreceived = (from, to, frame) => _network.Send(to, from, frame);
+        Send(0, 1, 3);
+        Settle();
+        Assert.Equal([(1, 0), (1, 0), (1, 0)], _received.Select(frame => (frame.From, frame.To)));
+    }
+
+    [Fact]
     public void A_member_reaches_itself_whatever_is_broken()
     {
         _network.Conditions = NetworkConditions.Calm with { LossRate = 1, CorruptionRate = 1 };
