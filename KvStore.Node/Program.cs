@@ -1,51 +1,56 @@
 using KvStore.Node;
 using KvStore.Node.Configuration;
-using KvStore.Node.FrontEnds.Grpc;
-using KvStore.Node.FrontEnds.Http;
-using KvStore.Node.FrontEnds.Peers;
 using KvStore.Node.Hosting;
 using KvStore.Node.Storage;
 using Microsoft.AspNetCore.Connections;
 
-// Composition only: options, store, member, front ends.
-WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+// Composition only: options, ports, store, member, front ends. What is wrong at start is said in one line each.
+WebApplicationBuilder builder;
+try
+{
+    builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+}
+catch (InvalidDataException e)
+{
+    return ExitCode.Refuse(ExitCode.Configuration, e.Message, e.InnerException is { } inner ? [inner.Message] : []);
+}
+
 if (!NodeOptionsReader.TryRead(builder.Configuration, out NodeOptions options, out IReadOnlyList<string> problems))
 {
     return ExitCode.Refuse(ExitCode.Configuration, "The configuration is refused:", problems);
 }
 
-MemberHost host;
-try
+if (!Ports.TryBind(options, out Ports? ports, out string? problem))
 {
-    host = MemberHost.Open(options);
-}
-catch (StoreRefusal refusal)
-{
-    return ExitCode.Refuse(ExitCode.Directory, refusal.Message, []);
+    return ExitCode.Refuse(ExitCode.Port, problem, []);
 }
 
-await using (host)
+using (ports)
 {
-    builder.AddServiceDefaults();
-    builder.AddMember(host, options);
-    WebApplication app = builder.Build();
-    app.UseTraceResponse();
-    app.UseProblemBoundary();
-    app.UseKvRouting();
-    app.UseRouting();
-    app.MapDefaultEndpoints();
-    app.MapOpenApi();
-    app.MapRest();
-    app.MapGrpcService<KvGrpcService>();
-    app.MapGrpcService<ClusterGrpcService>();
-    app.MapGrpcService<PeerGrpcService>();
+    MemberHost host;
     try
     {
-        await app.RunAsync();
-        return host.ExitCode;
+        host = MemberHost.Open(options, ports);
     }
-    catch (IOException e) when (e.InnerException is AddressInUseException)
+    catch (StoreRefusal refusal)
     {
-        return ExitCode.Refuse(ExitCode.Port, Ports.InUse(options, e), []);
+        return ExitCode.Refuse(ExitCode.Directory, refusal.Message, []);
+    }
+
+    await using (host)
+    {
+        builder.AddServiceDefaults();
+        builder.AddMember(host, options);
+        await using WebApplication app = builder.Build();
+        app.MapMember();
+        try
+        {
+            await app.RunAsync();
+            return host.ExitCode;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            return ExitCode.Refuse(ExitCode.Port, $"{options.Name} cannot listen: {e.Message}", []); // taken between our bind and now
+        }
     }
 }

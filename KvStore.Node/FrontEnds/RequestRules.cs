@@ -8,6 +8,15 @@ internal sealed class RequestRules(NodeOptions options)
     /// <summary>100 years: any more would one day not fit a timestamp.</summary>
     public const long TimeToLiveMillisecondsMax = 100L * 366 * 24 * 3600 * 1000;
 
+    /// <summary>Of a message beside the largest value: key, names, the other fields.</summary>
+    private const int MessageOverheadMax = 64 * 1024;
+
+    /// <summary>So that a batch of small values is worth its name.</summary>
+    private const int MessageBytesLeast = 16 << 20;
+
+    /// <summary>The largest gRPC message either way.</summary>
+    public int MessageBytesMax => Math.Max(MessageBytesLeast, options.ValueBytesMax + MessageOverheadMax);
+
     public int ValueBytesMax => options.ValueBytesMax;
 
     public Consistency DefaultConsistency => options.DefaultConsistency;

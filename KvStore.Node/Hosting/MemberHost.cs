@@ -32,9 +32,9 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
 
     /// <summary>Opens the data directory and holds the configured membership against it.</summary>
     /// <exception cref="StoreRefusal">The directory cannot be used; the message says why and what to do.</exception>
-    public static MemberHost Open(NodeOptions options)
+    /// <param name="ports">Taken already.</param>
+    public static MemberHost Open(NodeOptions options, Ports ports)
     {
-        Ports ports = Ports.Of(options);
         TopologyDocument configured = FirstTopology.Of(options, options.MembersOrSelf(ports.Http, ports.Grpc));
         FasterStore store = FasterStore.Open(new StoreOptions
         {
@@ -98,13 +98,16 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
     private void Crash(Exception reason)
     {
         LogCrash(_logger!, reason, _options.Name);
+
+        // The logger writes later, and there is no later.
+        Console.Error.WriteLine($"{_options.Name} cannot go on and stops: {(reason is IOException ? reason.Message : reason)}");
         ExitCode = Hosting.ExitCode.Crash;
         new Thread(static () => Environment.Exit(Hosting.ExitCode.Crash)) { IsBackground = true }.Start();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} serves cluster {Cluster} of {Members} members, HTTP on port {Http}, gRPC on port {Grpc}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Name} serves cluster {Cluster} of {Members} members, HTTP on port {Http}, gRPC on port {Grpc}")]
     private static partial void LogServing(ILogger logger, string name, ClusterId cluster, int members, int http, int grpc);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "{Name} cannot go on and stops")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Critical, Message = "{Name} cannot go on and stops")]
     private static partial void LogCrash(ILogger logger, Exception reason, string name);
 }

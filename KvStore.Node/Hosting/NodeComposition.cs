@@ -1,32 +1,31 @@
 using KvStore.Node.FrontEnds;
+using KvStore.Node.FrontEnds.Grpc;
 using KvStore.Node.FrontEnds.Http;
+using KvStore.Node.FrontEnds.Peers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace KvStore.Node.Hosting;
 
 /// <summary>What Program says in one line each: the services of a member and the addresses of its REST surface.</summary>
 internal static class NodeComposition
 {
-    /// <summary>Beyond the largest value, for the rest of a message.</summary>
-    private const int MessageSlack = 1 << 20;
+    /// <summary>A key of 4,096 bytes takes three times that in a request line when every byte is percent-encoded.</summary>
+    private const int RequestLineBytesMax = 32 * 1024;
 
-    private const int MessageLeast = 16 << 20;
+    /// <summary>
+    /// How long the server waits for requests in flight before it cuts them off. With <see cref="Member.DrainMax"/> it stays
+    /// below the six seconds that an orchestrator leaves between SIGTERM and SIGKILL.
+    /// </summary>
+    private static readonly TimeSpan ServerDrainMax = TimeSpan.FromSeconds(2);
 
     public static void AddMember(this WebApplicationBuilder builder, MemberHost host, NodeOptions options)
     {
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(options.BindAddress, host.Ports.Http, listener => listener.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(options.BindAddress, host.Ports.Grpc, listener => listener.Protocols = HttpProtocols.Http2);
-            kestrel.Limits.Http2.InitialStreamWindowSize = 1 << 20;
-            kestrel.Limits.Http2.InitialConnectionWindowSize = 4 << 20;
-        });
+        AddKestrel(builder, host.Ports);
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => host.Make(provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton(provider => provider.GetRequiredService<Member>().Links);
         services.AddSingleton<RequestRules>();
         services.AddSingleton<ClusterView>();
         services.AddHostedService(provider =>
@@ -35,20 +34,66 @@ internal static class NodeComposition
             return host;
         });
         services.AddHealthChecks().AddCheck<MemberHealth>("member");
-        services.AddOpenApi();
-        services.AddGrpc(grpc =>
-        {
-            grpc.MaxReceiveMessageSize = Math.Max(MessageLeast, options.ValueBytesMax + MessageSlack);
-            grpc.MaxSendMessageSize = grpc.MaxReceiveMessageSize;
-        });
+        services.AddKvOpenApi();
+        services.Configure<HostOptions>(application => application.ShutdownTimeout = ServerDrainMax);
+        AddGrpc(services, new RequestRules(options));
     }
 
-    public static void MapRest(this WebApplication app)
+    /// <summary>What a request passes through, and where it ends.</summary>
+    public static void MapMember(this WebApplication app)
+    {
+        app.UseTraceResponse();
+        app.UseProblemBoundary();
+        app.UseKvRouting();
+        app.UseRouting();
+        app.MapDefaultEndpoints();
+        app.MapOpenApi();
+        app.MapRest();
+        app.MapGrpcService<KvGrpcService>();
+        app.MapGrpcService<ClusterGrpcService>();
+        app.MapGrpcService<PeerGrpcService>();
+    }
+
+    private static void MapRest(this WebApplication app)
     {
         Member member = app.Services.GetRequiredService<Member>();
         RequestRules rules = app.Services.GetRequiredService<RequestRules>();
         new KvEndpoints(member, rules).Map(app);
         new ListingEndpoint(member, rules).Map(app);
         new ClusterEndpoints(app.Services.GetRequiredService<ClusterView>(), rules).Map(app);
+    }
+
+    private static void AddKestrel(WebApplicationBuilder builder, Ports ports)
+    {
+        // The ports are the options' alone. A list without an address in it, because an empty text would let ASPNETCORE_URLS
+        // through, and the server would warn that it does not follow it.
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, ";");
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = ports.Take);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
+            kestrel.Limits.Http2.InitialStreamWindowSize = 1 << 20;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 4 << 20;
+            kestrel.Listen(ports.HttpEndPoint, listener => listener.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(ports.GrpcEndPoint, listener => listener.Protocols = HttpProtocols.Http2);
+        });
+    }
+
+    private static void AddGrpc(IServiceCollection services, RequestRules rules)
+    {
+        services.AddGrpc(grpc =>
+        {
+            // Its catch-all routes would hide that a method is not allowed at an address of REST.
+            grpc.IgnoreUnknownServices = true;
+            grpc.MaxReceiveMessageSize = rules.MessageBytesMax;
+            grpc.MaxSendMessageSize = rules.MessageBytesMax;
+        });
+
+        // One of each: they hold nothing of a call.
+        services.AddSingleton<KvGrpcService>();
+        services.AddSingleton<ClusterGrpcService>();
+        services.AddSingleton(provider => new PeerGrpcService(
+            provider.GetRequiredService<Member>().Links, provider.GetRequiredService<IHostApplicationLifetime>()));
     }
 }

@@ -9,8 +9,11 @@ internal sealed class GrpcBatch(Member member, RequestRules rules)
 {
     public const int OperationsMax = 1000;
 
-    /// <summary>Of the values in one reply; what does not fit is an error that says so, because it was read for nothing.</summary>
-    private const long ReplyBytesMax = 64L << 20;
+    // Of a result beside its value.
+    private const int ResultOverheadMax = 256;
+
+    // What does not fit a reply is an error that says so: it was read, but cannot be sent.
+    private readonly long _replyBytesMax = rules.MessageBytesMax - (OperationsMax * ResultOverheadMax);
 
     public async Task<Protocol.BatchReply> RunAsync(Protocol.BatchRequest request, TimeSpan timeout, ServerCallContext context)
     {
@@ -41,7 +44,7 @@ internal sealed class GrpcBatch(Member member, RequestRules rules)
     }
 
     /// <param name="bytes">Already in the reply.</param>
-    private static async ValueTask<Protocol.BatchResult> FinishAsync(Started one, long bytes)
+    private async ValueTask<Protocol.BatchResult> FinishAsync(Started one, long bytes)
     {
         RequestFailure? failure = one.Failure;
         ChangeResult result = default;
@@ -52,9 +55,9 @@ internal sealed class GrpcBatch(Member member, RequestRules rules)
             result = answer.Change;
         }
 
-        if (failure is null && one.Operation.Change.Kind == ChangeKind.Identity && bytes + result.State!.Value.Length > ReplyBytesMax)
+        if (failure is null && one.Operation.Change.Kind == ChangeKind.Identity && bytes + result.State!.Value.Length > _replyBytesMax)
         {
-            failure = new RequestFailure(FailureKind.ReplyTooLarge, $"The batch's values are more than {ReplyBytesMax} bytes: get this one alone.");
+            failure = new RequestFailure(FailureKind.ReplyTooLarge, $"The batch's values are more than {_replyBytesMax} bytes: get this one alone.");
         }
 
         return failure is null
