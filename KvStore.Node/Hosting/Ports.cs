@@ -96,7 +96,7 @@ internal sealed class Ports : IDisposable
         return exception.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse =>
-                $"{options.Name} cannot listen on {endPoint}: the port is in use by another process. End that one, or give another {port}; 0 takes a free one.",
+                $"{options.Name} cannot listen on {endPoint}: the port is in use. Stop what uses it, or give another {port}; 0 takes a free one.",
             SocketError.AddressNotAvailable =>
                 $"{options.Name} cannot listen on {endPoint}: this machine has no such address. Give another KvStore:BindAddress (environment KvStore__BindAddress).",
             SocketError.AccessDenied =>

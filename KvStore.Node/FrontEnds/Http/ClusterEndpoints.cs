@@ -9,10 +9,21 @@ internal sealed class ClusterEndpoints(ClusterView view, RequestRules rules)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(KvRouting.ExplainPattern, ExplainAsync).WithName("Explain");
-        routes.MapGet("/routing_table", context => ViewJson.WriteAsync(context, view.Topology)).WithName("RoutingTable");
-        routes.MapGet("/cluster", context => ViewJson.WriteAsync(context, ClusterPage.Of(view.Topology, view.Status()))).WithName("Cluster");
-        routes.MapGet("/admin/status", context => ViewJson.WriteAsync(context, view.Status())).WithName("Status");
+        ApiParameter[] read = [ApiParameter.Key, ApiParameter.Consistency, ApiParameter.Timeout];
+        routes.MapGet(KvRouting.ExplainPattern, ExplainAsync)
+            .Describe("Explain", ExplainAsync, new ApiOperation(ApiOperation.Cluster, "Where the key lives and what each replica holds", read), 400)
+            .Answers(StatusCodes.Status200OK, typeof(Protocol.Explanation), ViewJson.ContentType);
+        MapView<Protocol.Topology>(routes, "/routing_table", "RoutingTable", "Epoch, members, tokens and slots", () => view.Topology);
+        MapView(routes, "/cluster", "Cluster", "The cluster as this member sees it", () => ClusterPage.Of(view.Topology, view.Status()));
+        MapView(routes, "/admin/status", "Status", "This member", view.Status);
+    }
+
+    private static void MapView<T>(IEndpointRouteBuilder routes, string address, string name, string summary, Func<T> view)
+    {
+        Task ShowAsync(HttpContext context) => ViewJson.WriteAsync(context, view());
+        routes.MapGet(address, ShowAsync)
+            .Describe(name, ShowAsync, new ApiOperation(ApiOperation.Cluster, summary, []))
+            .Answers(StatusCodes.Status200OK, typeof(T), ViewJson.ContentType);
     }
 
     private async Task ExplainAsync(HttpContext context)

@@ -14,15 +14,32 @@ internal sealed class KvEndpoints(Member member, RequestRules rules)
 {
     private const string TimeToLiveParameter = "ttl";
     private const string ByParameter = "by";
+    private const string ValueType = "application/octet-stream";
+    private const string NumberType = "text/plain";
     private const long TimeToLiveSecondsMax = RequestRules.TimeToLiveMillisecondsMax / 1000;
+
+    private static readonly int[] ReadFailures = [400, 404, 429, 503, 504];
+    private static readonly int[] WriteFailures = [400, 412, 429, 503, 504, 507];
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(KvRouting.KeyPattern, GetAsync).WithName("Get");
-        routes.MapMethods(KvRouting.KeyPattern, [HttpMethods.Head], GetAsync).WithName("Head");
-        routes.MapPut(KvRouting.KeyPattern, PutAsync).WithName("Put");
-        routes.MapDelete(KvRouting.KeyPattern, DeleteAsync).WithName("Delete");
-        routes.MapPost(KvRouting.IncrementPattern, IncrementAsync).WithName("Increment");
+        ApiParameter[] read = [ApiParameter.Key, ApiParameter.Consistency, ApiParameter.Timeout];
+        ApiParameter[] written = [.. read, ApiParameter.IfMatch, ApiParameter.IfNoneMatch];
+        routes.MapGet(KvRouting.KeyPattern, GetAsync)
+            .Describe("Get", GetAsync, new ApiOperation(ApiOperation.Keys, "The value and, as ETag, its version", read), ReadFailures)
+            .Answers(StatusCodes.Status200OK, typeof(byte[]), ValueType);
+        routes.MapMethods(KvRouting.KeyPattern, [HttpMethods.Head], GetAsync)
+            .Describe("Head", GetAsync, new ApiOperation(ApiOperation.Keys, "As Get, without the value", read), ReadFailures)
+            .Answers(StatusCodes.Status200OK, typeof(void), ValueType);
+        routes.MapPut(KvRouting.KeyPattern, PutAsync)
+            .Describe("Put", PutAsync, new ApiOperation(ApiOperation.Keys, "Store the body as the value", [.. written, ApiParameter.TimeToLive], HasBody: true), [.. WriteFailures, 413])
+            .Answers(StatusCodes.Status204NoContent, typeof(void), ValueType);
+        routes.MapDelete(KvRouting.KeyPattern, DeleteAsync)
+            .Describe("Delete", DeleteAsync, new ApiOperation(ApiOperation.Keys, "Delete the value; 404 if there was none", written), [.. WriteFailures, 404])
+            .Answers(StatusCodes.Status204NoContent, typeof(void), ValueType);
+        routes.MapPost(KvRouting.IncrementPattern, IncrementAsync)
+            .Describe("Increment", IncrementAsync, new ApiOperation(ApiOperation.Keys, "Add to a decimal number and tell the new one", [.. written, ApiParameter.By]), [.. WriteFailures, 409])
+            .Answers(StatusCodes.Status200OK, typeof(long), NumberType);
     }
 
     private async Task GetAsync(HttpContext context)
@@ -30,7 +47,7 @@ internal sealed class KvEndpoints(Member member, RequestRules rules)
         RequestFailure? failure = KvRequest.Read(context, rules, out KvRequest request);
         if (await RunAsync(context, failure, request, Change.Identity) is { State: { } state })
         {
-            await AnswerAsync(context, state.Version, "application/octet-stream", state.Value);
+            await AnswerAsync(context, state.Version, ValueType, state.Value);
         }
     }
 
@@ -82,7 +99,7 @@ internal sealed class KvEndpoints(Member member, RequestRules rules)
         if (await RunAsync(context, failure, request, change with { By = by }) is { } result)
         {
             byte[] number = Encoding.ASCII.GetBytes(result.Number.ToString(CultureInfo.InvariantCulture));
-            await AnswerAsync(context, result.Version, "text/plain", number);
+            await AnswerAsync(context, result.Version, NumberType, number);
         }
     }
 

@@ -15,7 +15,13 @@ internal sealed class ListingEndpoint(Member member, RequestRules rules)
 
     private const int LimitDefault = 100;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet(KvRouting.ListingPattern, ListAsync).WithName("List");
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet(KvRouting.ListingPattern, ListAsync)
+        .Describe(
+            "List",
+            ListAsync,
+            new ApiOperation(ApiOperation.Keys, "Keys of the whole cluster in bytewise order", [ApiParameter.Prefix, ApiParameter.Limit, ApiParameter.Cursor, ApiParameter.Timeout]),
+            400, 503, 504)
+        .Answers(StatusCodes.Status200OK, typeof(KeyPage), ViewJson.ContentType);
 
     private async Task ListAsync(HttpContext context)
     {

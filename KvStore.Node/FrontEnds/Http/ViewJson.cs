@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -12,11 +13,15 @@ namespace KvStore.Node.FrontEnds.Http;
 /// </summary>
 internal static class ViewJson
 {
+    public const string ContentType = "application/json";
+
     public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // application/json, never inside a page
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.Converters.Add(new PositionConverter());
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ShowBytesAsText } };
         return options;

@@ -1,0 +1,38 @@
+using Microsoft.OpenApi;
+
+namespace KvStore.Node.FrontEnds.Http;
+
+/// <summary>What the OpenAPI document says of one parameter, wherever it is taken.</summary>
+internal sealed record ApiParameter(string Name, ParameterLocation Location, JsonSchemaType Type, string Description)
+{
+    public static readonly ApiParameter Key = new(
+        "key", ParameterLocation.Path, JsonSchemaType.String,
+        "Any bytes, percent-encoded; a slash as %2F. A key with a zero byte only as ?key=, without the path's key.");
+
+    public static readonly ApiParameter Consistency = new(
+        "consistency", ParameterLocation.Query, JsonSchemaType.String, "one, quorum, all or a number of replicas. Default: the member's, usually quorum.");
+
+    public static readonly ApiParameter Timeout = new(
+        "timeout", ParameterLocation.Query, JsonSchemaType.Integer, "Milliseconds the request may take, no longer than the member allows.");
+
+    public static readonly ApiParameter TimeToLive = new(
+        "ttl", ParameterLocation.Query, JsonSchemaType.Integer, "Seconds after which the value is gone. Default: for ever.");
+
+    public static readonly ApiParameter By = new(
+        "by", ParameterLocation.Query, JsonSchemaType.Integer, "What to add; may be negative. Default: 1.");
+
+    public static readonly ApiParameter Prefix = new(
+        "prefix", ParameterLocation.Query, JsonSchemaType.String, "Only keys that begin with these bytes, percent-encoded.");
+
+    public static readonly ApiParameter Limit = new(
+        "limit", ParameterLocation.Query, JsonSchemaType.Integer, "Keys in the page, at most 1000. Default: 100.");
+
+    public static readonly ApiParameter Cursor = new(
+        "cursor", ParameterLocation.Query, JsonSchemaType.String, "Of the page before.");
+
+    public static readonly ApiParameter IfMatch = new(
+        "If-Match", ParameterLocation.Header, JsonSchemaType.String, "\"version\": only if the key is at this version. *: only if it has a value.");
+
+    public static readonly ApiParameter IfNoneMatch = new(
+        "If-None-Match", ParameterLocation.Header, JsonSchemaType.String, "*: only if the key has no value.");
+}
