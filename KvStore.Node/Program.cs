@@ -12,7 +12,7 @@ try
 }
 catch (InvalidDataException e)
 {
-    return ExitCode.Refuse(ExitCode.Configuration, e.Message, e.InnerException is { } inner ? [inner.Message] : []);
+    return ExitCode.Refuse(ExitCode.Configuration, e.Message, [e.GetBaseException().Message]);
 }
 
 if (!NodeOptionsReader.TryRead(builder.Configuration, out NodeOptions options, out IReadOnlyList<string> problems))
