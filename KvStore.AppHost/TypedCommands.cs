@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 
 namespace KvStore.AppHost;
@@ -8,15 +11,51 @@ namespace KvStore.AppHost;
 /// </summary>
 internal sealed class TypedCommands(ResourceCommandService commands, ResourceNotificationService notifications) : BackgroundService
 {
+    private const int UnreadLinesMax = 100;
+    private const int Terminal = 0;
+
     private static readonly string[] Known = ["start", "stop", "restart"];
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(ReadAsync(stoppingToken), AnnounceEndsAsync(stoppingToken));
-
-    private async Task ReadAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield(); // reading a terminal may block, and must not hold up the start
-        while (!stoppingToken.IsCancellationRequested && await Console.In.ReadLineAsync(stoppingToken) is { } line)
+        // Within a test the terminal is the test runner's.
+        if (Assembly.GetEntryAssembly() != typeof(TypedCommands).Assembly)
+        {
+            return Task.CompletedTask;
+        }
+
+        // Reading a terminal blocks until somebody types, whatever is cancelled meanwhile: nobody may wait for this thread to end.
+        var lines = Channel.CreateBounded<string>(UnreadLinesMax);
+        if (IsOurs())
+        {
+            new Thread(() => Read(lines.Writer)) { IsBackground = true, Name = "Typed commands" }.Start();
+        }
+        return Task.WhenAll(RunAsync(lines.Reader, stoppingToken), AnnounceEndsAsync(stoppingToken));
+    }
+
+    /// <summary>What is typed after <see cref="UnreadLinesMax"/> lines that wait is dropped.</summary>
+    private static void Read(ChannelWriter<string> lines)
+    {
+        while (Console.In.ReadLine() is { } line)
+        {
+            lines.TryWrite(line);
+        }
+    }
+
+    /// <summary>A program in the background that reads the terminal is stopped by the system.</summary>
+    private static bool IsOurs() => Console.IsInputRedirected || OperatingSystem.IsWindows() || ForegroundGroup(Terminal) == OwnGroup();
+
+    [DllImport("libc", EntryPoint = "tcgetpgrp")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int ForegroundGroup(int terminal);
+
+    [DllImport("libc", EntryPoint = "getpgrp")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int OwnGroup();
+
+    private async Task RunAsync(ChannelReader<string> lines, CancellationToken stoppingToken)
+    {
+        await foreach (var line in lines.ReadAllAsync(stoppingToken))
         {
             switch (line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
@@ -36,7 +75,7 @@ internal sealed class TypedCommands(ResourceCommandService commands, ResourceNot
     {
         try
         {
-            ExecuteCommandResult result = await commands.ExecuteCommandAsync(resource, command, stoppingToken);
+            var result = await commands.ExecuteCommandAsync(resource, command, stoppingToken);
             Console.WriteLine(result.Success ? $"{command} {resource}: done" : $"{command} {resource}: {result.Message}");
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or DistributedApplicationException)
@@ -48,14 +87,14 @@ internal sealed class TypedCommands(ResourceCommandService commands, ResourceNot
     private async Task AnnounceEndsAsync(CancellationToken stoppingToken)
     {
         Dictionary<string, string?> states = [];
-        await foreach (ResourceEvent change in notifications.WatchAsync(stoppingToken))
+        await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
-            string? state = change.Snapshot.State?.Text;
-            bool wasRunning = states.TryGetValue(change.ResourceId, out string? before) && before == KnownResourceStates.Running;
+            var state = change.Snapshot.State?.Text;
+            var wasRunning = states.TryGetValue(change.ResourceId, out var before) && before == KnownResourceStates.Running;
             states[change.ResourceId] = state;
             if (wasRunning && KnownResourceStates.TerminalStates.Contains(state) && !stoppingToken.IsCancellationRequested)
             {
-                string name = change.Resource.Name;
+                var name = change.Resource.Name;
                 Console.WriteLine($"{name} ended by itself, exit code {change.Snapshot.ExitCode?.ToString() ?? "unknown"}. To start it again type: start {name}");
             }
         }

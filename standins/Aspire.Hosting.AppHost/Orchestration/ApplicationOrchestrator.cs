@@ -59,7 +59,8 @@ internal sealed class ApplicationOrchestrator(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_processes.Select(process => process.StopAsync(cancellationToken)));
+        // Also when the host's time to stop is up: a process that is asked to end and then killed takes no longer than it takes.
+        await Task.WhenAll(_processes.Select(process => process.StopAsync(CancellationToken.None)));
     }
 
     public async ValueTask DisposeAsync()
