@@ -70,6 +70,10 @@ public sealed partial class MemberRow
         }
     }
 
+    private string SeenBy => string.Join("\n", Member.Observations.Select(seen => seen.IsConnected
+        ? $"{seen.Observer}: {Figures.Duration(seen.RoundTrip)} there and back"
+        : $"{seen.Observer}: {seen.Why}"));
+
     private string Deviation => string.Create(CultureInfo.InvariantCulture, $"{(Member.Share.Ratio - 1) * 100:+0.0;−0.0;±0.0} %");
 
     private string Figure(Func<MemberStatus, string> figure) => Member.Status is { } status ? figure(status) : Unknown;
