@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Grpc.Core;
+using KvStore.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KvStore.Tests.Web;
+
+/// <summary>A real gRPC server that tells whoever watches what a test wants it to.</summary>
+internal sealed class ScriptedNode : Protocol.Cluster.ClusterBase, IAsyncDisposable
+{
+    private WebApplication? _app;
+
+    public Uri Address { get; private set; } = null!;
+
+    public Topology Topology { get; set; } = new();
+
+    public MemberStatus Status { get; set; } = new();
+
+    /// <summary>The traceparent of each request for the status.</summary>
+    public ConcurrentQueue<string?> Traces { get; } = new();
+
+    /// <param name="port">0 for any free one.</param>
+    public async Task<ScriptedNode> StartAsync(int port = 0)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(this);
+        _app = builder.Build();
+        _app.MapGrpcService<ScriptedNode>();
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.Single());
+        return this;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            // Open streams would keep a server that stops politely.
+            using CancellationTokenSource now = new(TimeSpan.Zero);
+            await _app.StopAsync(now.Token);
+            await _app.DisposeAsync();
+        }
+    }
+
+    public override Task<MemberStatus> GetStatus(GetStatusRequest request, ServerCallContext context)
+    {
+        Traces.Enqueue(context.RequestHeaders.GetValue("traceparent"));
+        return Task.FromResult(Status);
+    }
+
+    public override async Task WatchTopology(
+        GetTopologyRequest request, IServerStreamWriter<Topology> responseStream, ServerCallContext context)
+    {
+        await responseStream.WriteAsync(Topology);
+        await Task.Delay(Timeout.Infinite, context.CancellationToken);
+    }
+}
