@@ -10,12 +10,14 @@ namespace KvStore.Tests.Client;
 /// <summary>What a failure tells about a write, and who is asked next.</summary>
 public sealed class KvClientFailureTests
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Where_nobody_listens_nothing_was_applied()
     {
         using KvClient client = new(Closed());
 
-        KvException failure = await Assert.ThrowsAsync<KvException>(() => client.PutAsync("key", "value"));
+        KvException failure = await Assert.ThrowsAsync<KvException>(() => client.PutAsync("key", "value", cancellationToken: Cancel));
 
         Assert.Equal(("unreachable", KvOutcome.NotApplied), (failure.ErrorType, failure.Outcome));
     }
@@ -34,7 +36,7 @@ public sealed class KvClientFailureTests
         await using ScriptedMember other = await new ScriptedMember().StartAsync();
         using KvClient client = new(breaking.Address, other.Address);
 
-        KvException failure = await Assert.ThrowsAsync<KvException>(() => client.PutAsync("key", "value"));
+        KvException failure = await Assert.ThrowsAsync<KvException>(() => client.PutAsync("key", "value", cancellationToken: Cancel));
 
         Assert.Equal(KvOutcome.Unknown, failure.Outcome);
         Assert.Empty(other.Requests);
@@ -53,8 +55,8 @@ public sealed class KvClientFailureTests
         }.StartAsync();
         using KvClient client = new(Closed(), refusing.Address, answering.Address);
 
-        Assert.Equal(new PutResult(Applied: true, "1-a-0-1"), await client.PutAsync("key", "value"));
-        await client.PutAsync("key", "value");
+        Assert.Equal(new PutResult(Applied: true, "1-a-0-1"), await client.PutAsync("key", "value", cancellationToken: Cancel));
+        await client.PutAsync("key", "value", cancellationToken: Cancel);
 
         Assert.Single(refusing.Requests);
         Assert.Equal(2, answering.Requests.Count);
@@ -76,7 +78,7 @@ public sealed class KvClientFailureTests
         await using ScriptedMember other = await new ScriptedMember().StartAsync();
         using KvClient client = new(refusing.Address, other.Address);
 
-        KvException failure = await Assert.ThrowsAsync<KvException>(() => client.PutAsync("key", "value"));
+        KvException failure = await Assert.ThrowsAsync<KvException>(() => client.PutAsync("key", "value", cancellationToken: Cancel));
 
         Assert.Equal((type, outcome, $"It is {type}."), (failure.ErrorType, failure.Outcome, failure.Message));
         Assert.Equal(refusing.Address, failure.Endpoint);
@@ -92,7 +94,7 @@ public sealed class KvClientFailureTests
         }.StartAsync();
         using KvClient client = new(member.Address);
 
-        KvException failure = await Assert.ThrowsAsync<KvException>(() => client.PutAsync("key", "value"));
+        KvException failure = await Assert.ThrowsAsync<KvException>(() => client.PutAsync("key", "value", cancellationToken: Cancel));
 
         Assert.Equal(("transport", KvOutcome.Unknown), (failure.ErrorType, failure.Outcome));
     }
@@ -114,7 +116,7 @@ public sealed class KvClientFailureTests
             RequestTimeout = TimeSpan.FromSeconds(4),
         });
 
-        Assert.Equal(new KvValue(default, "1-a-0-1", ExpiresAt: null), await client.GetAsync("key"));
+        Assert.Equal(new KvValue(default, "1-a-0-1", ExpiresAt: null), await client.GetAsync("key", cancellationToken: Cancel));
     }
 
     [Fact]
@@ -122,7 +124,7 @@ public sealed class KvClientFailureTests
     {
         using KvClient client = new(new KvClientOptions { Endpoints = [Closed(), Closed(), Closed()], AttemptsMax = 2 });
 
-        KvException failure = await Assert.ThrowsAsync<KvException>(() => client.GetAsync("key"));
+        KvException failure = await Assert.ThrowsAsync<KvException>(() => client.GetAsync("key", cancellationToken: Cancel));
 
         Assert.Equal("unreachable", failure.ErrorType);
     }
@@ -148,7 +150,7 @@ public sealed class KvClientFailureTests
         {
             OnScan = async (_, pages, context) =>
             {
-                await pages.WriteAsync(Page("b", "a", "b"));
+                await pages.WriteAsync(Page("b", "a", "b"), context.CancellationToken);
                 await pageArrived.Task;
                 context.GetHttpContext().Abort();
             },
@@ -156,16 +158,16 @@ public sealed class KvClientFailureTests
         ScanRequest? resumed = null;
         await using ScriptedMember answering = await new ScriptedMember
         {
-            OnScan = async (request, pages, _) =>
+            OnScan = async (request, pages, context) =>
             {
                 resumed = request;
-                await pages.WriteAsync(Page("", "c"));
+                await pages.WriteAsync(Page("", "c"), context.CancellationToken);
             },
         }.StartAsync();
         using KvClient client = new(breaking.Address, answering.Address);
 
         List<string> keys = [];
-        await foreach (KvEntry entry in client.ScanAsync("", limit: 10))
+        await foreach (KvEntry entry in client.ScanAsync("", limit: 10, cancellationToken: Cancel))
         {
             keys.Add(entry.Key.ToString());
             pageArrived.TrySetResult();
@@ -180,11 +182,17 @@ public sealed class KvClientFailureTests
     {
         await using ScriptedMember member = await new ScriptedMember
         {
-            OnScan = async (_, pages, _) => await pages.WriteAsync(Page("b", "a", "b")),
+            OnScan = async (_, pages, context) => await pages.WriteAsync(Page("b", "a", "b"), context.CancellationToken),
         }.StartAsync();
         using KvClient client = new(member.Address);
 
-        Assert.Equal(2, await client.ScanAsync(limit: 2).CountAsync());
+        List<string> keys = [];
+        await foreach (KvEntry entry in client.ScanAsync(limit: 2, cancellationToken: Cancel))
+        {
+            keys.Add(entry.Key.ToString());
+        }
+
+        Assert.Equal(["a", "b"], keys);
     }
 
     private static ScanReply Page(string cursor, params string[] keys)

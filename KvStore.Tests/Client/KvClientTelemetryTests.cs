@@ -10,6 +10,8 @@ namespace KvStore.Tests.Client;
 
 public sealed class KvClientTelemetryTests
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     private readonly string _namespace = $"test-{Guid.NewGuid():N}";
 
     [Fact]
@@ -20,7 +22,7 @@ public sealed class KvClientTelemetryTests
         ConcurrentQueue<Activity> spans = [];
         using ActivityListener listener = Listen(spans);
 
-        await client.PutAsync("key", "value");
+        await client.PutAsync("key", "value", cancellationToken: Cancel);
 
         Activity span = Assert.Single(spans);
         Assert.Equal(($"put {_namespace}", ActivityKind.Client), (span.DisplayName, span.Kind));
@@ -52,7 +54,7 @@ public sealed class KvClientTelemetryTests
         ConcurrentQueue<Activity> spans = [];
         using ActivityListener listener = Listen(spans);
 
-        await Assert.ThrowsAsync<KvException>(() => client.PutAsync("key", "value"));
+        await Assert.ThrowsAsync<KvException>(() => client.PutAsync("key", "value", cancellationToken: Cancel));
 
         Activity span = Assert.Single(spans);
         Assert.Equal(ActivityStatusCode.Error, span.Status);
@@ -70,7 +72,7 @@ public sealed class KvClientTelemetryTests
         ConcurrentQueue<Activity> spans = [];
         using ActivityListener listener = Listen(spans);
 
-        Assert.Null(await client.GetAsync("key"));
+        Assert.Null(await client.GetAsync("key", cancellationToken: Cancel));
 
         Activity span = Assert.Single(spans);
         Assert.Equal(ActivityStatusCode.Unset, span.Status);
@@ -94,7 +96,7 @@ public sealed class KvClientTelemetryTests
         listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) => recorded.Enqueue((seconds, new(tags.ToArray()))));
         listener.Start();
 
-        await client.PutAsync("key", "value");
+        await client.PutAsync("key", "value", cancellationToken: Cancel);
 
         (double seconds, Dictionary<string, object?> tags) = recorded.Single(each => Equals(each.Tags["db.namespace"], _namespace));
         Assert.InRange(seconds, 0, 60);

@@ -10,6 +10,8 @@ namespace KvStore.Tests.Client;
 
 public sealed class KvClientTests
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     private static readonly byte[] Bytes = [1, 2, 3];
 
     [Fact]
@@ -21,7 +23,7 @@ public sealed class KvClientTests
         }.StartAsync();
         using KvClient client = new(member.Address);
 
-        KvValue? value = await client.GetAsync("key");
+        KvValue? value = await client.GetAsync("key", cancellationToken: Cancel);
 
         Assert.Equal(new KvValue(Bytes, "1-a-0-1", DateTimeOffset.FromUnixTimeMilliseconds(1500)), value);
     }
@@ -37,8 +39,8 @@ public sealed class KvClientTests
         }.StartAsync();
         using KvClient client = new(member.Address);
 
-        Assert.Null(await client.GetAsync("absent"));
-        Assert.Equal(new KvValue(default, "1-a-0-1", ExpiresAt: null), await client.GetAsync("empty"));
+        Assert.Null(await client.GetAsync("absent", cancellationToken: Cancel));
+        Assert.Equal(new KvValue(default, "1-a-0-1", ExpiresAt: null), await client.GetAsync("empty", cancellationToken: Cancel));
     }
 
     [Fact]
@@ -56,7 +58,7 @@ public sealed class KvClientTests
         using KvClient client = new(member.Address);
 
         PutResult result = await client.PutAsync(
-            "key", Bytes, TimeSpan.FromSeconds(2), KvCondition.VersionIs("1-9-0-1"), KvStore.Client.Consistency.Replicas(2));
+            "key", Bytes, TimeSpan.FromSeconds(2), KvCondition.VersionIs("1-9-0-1"), KvStore.Client.Consistency.Replicas(2), Cancel);
 
         Assert.Equal(new PutResult(Applied: true, "1-a-0-1"), result);
         Assert.Equal(
@@ -80,7 +82,7 @@ public sealed class KvClientTests
         }.StartAsync();
         using KvClient client = new(member.Address);
 
-        Assert.Equal(new PutResult(Applied: false, "1-7-0-1"), await client.PutAsync("key", Bytes, condition: KvCondition.Absent));
+        Assert.Equal(new PutResult(Applied: false, "1-7-0-1"), await client.PutAsync("key", Bytes, condition: KvCondition.Absent, cancellationToken: Cancel));
     }
 
     [Fact]
@@ -89,7 +91,7 @@ public sealed class KvClientTests
         await using ScriptedMember member = await new ScriptedMember().StartAsync();
         using KvClient client = new(member.Address);
 
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.PutAsync("key", Bytes, TimeSpan.Zero));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.PutAsync("key", Bytes, TimeSpan.Zero, cancellationToken: Cancel));
         Assert.Empty(member.Requests);
     }
 
@@ -116,13 +118,14 @@ public sealed class KvClientTests
         using KvClient client = new(member.Address);
 
         IReadOnlyList<BatchResult> results = await client.BatchAsync(
-        [
-            BatchOperation.Get("a"),
-            BatchOperation.Get("b"),
-            BatchOperation.Put("c", Bytes, condition: KvCondition.Absent),
-            BatchOperation.Delete("d"),
-            BatchOperation.Increment("e"),
-        ]);
+            [
+                BatchOperation.Get("a"),
+                BatchOperation.Get("b"),
+                BatchOperation.Put("c", Bytes, condition: KvCondition.Absent),
+                BatchOperation.Delete("d"),
+                BatchOperation.Increment("e"),
+            ],
+            Cancel);
 
         Assert.Equal(
             [
@@ -153,7 +156,7 @@ public sealed class KvClientTests
         }.StartAsync();
         using KvClient client = new(member.Address);
 
-        BatchResult result = Assert.Single(await client.BatchAsync([BatchOperation.Put("a", Bytes)]));
+        BatchResult result = Assert.Single(await client.BatchAsync([BatchOperation.Put("a", Bytes)], Cancel));
 
         Assert.Equal(("deadline", KvOutcome.Unknown), (result.Error!.ErrorType, result.Error.Outcome));
     }

@@ -48,7 +48,7 @@ internal sealed class ScriptedMember : Kv.KvBase, IAsyncDisposable
             return next(context);
         });
         _app.MapGrpcService<ScriptedMember>();
-        await _app.StartAsync();
+        await _app.StartAsync(TestContext.Current.CancellationToken);
         Address = new Uri(_app.Urls.Single());
         return this;
     }

@@ -85,7 +85,7 @@ public sealed class ClusterWatchTests
     // The topology of these members, all of them owners of every slot.
     private static void Tell(ScriptedNode node, params ScriptedNode[] members)
     {
-        Topology topology = new() { ClusterId = "cluster", Epoch = 1, Replication = (uint)members.Length, VirtualNodes = 1 };
+        Protocol.Topology topology = new() { ClusterId = "cluster", Epoch = 1, Replication = (uint)members.Length, VirtualNodes = 1 };
         SlotRange all = new() { First = 0, Last = SlotShare.SlotCount - 1 };
         foreach ((ScriptedNode member, int ordinal) in members.Select((member, index) => (member, index)))
         {

@@ -17,7 +17,7 @@ internal sealed class ScriptedNode : Protocol.Cluster.ClusterBase, IAsyncDisposa
 
     public Uri Address { get; private set; } = null!;
 
-    public Topology Topology { get; set; } = new();
+    public Protocol.Topology Topology { get; set; } = new();
 
     public MemberStatus Status { get; set; } = new();
 
@@ -34,7 +34,7 @@ internal sealed class ScriptedNode : Protocol.Cluster.ClusterBase, IAsyncDisposa
         builder.Services.AddSingleton(this);
         _app = builder.Build();
         _app.MapGrpcService<ScriptedNode>();
-        await _app.StartAsync();
+        await _app.StartAsync(TestContext.Current.CancellationToken);
         Address = new Uri(_app.Urls.Single());
         return this;
     }
@@ -57,9 +57,9 @@ internal sealed class ScriptedNode : Protocol.Cluster.ClusterBase, IAsyncDisposa
     }
 
     public override async Task WatchTopology(
-        GetTopologyRequest request, IServerStreamWriter<Topology> responseStream, ServerCallContext context)
+        GetTopologyRequest request, IServerStreamWriter<Protocol.Topology> responseStream, ServerCallContext context)
     {
-        await responseStream.WriteAsync(Topology);
+        await responseStream.WriteAsync(Topology, context.CancellationToken);
         await Task.Delay(Timeout.Infinite, context.CancellationToken);
     }
 }
