@@ -31,6 +31,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public IEnumerable<string?> Keys => _received.Select(request => request.Key).Distinct();
 
+    /// <summary>The messages received for a signal, in the order they came.</summary>
+    public IEnumerable<byte[]> Bodies(string path) => _received.Where(request => request.Path == path).Select(request => request.Body);
+
     public static async Task<OtlpReceiver> StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();

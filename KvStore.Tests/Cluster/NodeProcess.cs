@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http;
+using KvStore.Node;
+
+namespace KvStore.Tests.Cluster;
+
+/// <summary>A node started by hand, from the command line as it were. It does not outlive the test.</summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
+
+    private NodeProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    /// <param name="settings">Names below KvStore, with colons, and their values.</param>
+    public static NodeProcess Start(params IEnumerable<(string Name, string Value)> settings)
+    {
+        // Beside the tests lies a copy of the program; the host is the one that runs the tests.
+        ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.ArgumentList.Add(typeof(NodeOptions).Assembly.Location);
+        foreach ((string name, string value) in settings)
+        {
+            start.Environment[$"KvStore__{name.Replace(":", "__", StringComparison.Ordinal)}"] = value;
+        }
+
+        return new NodeProcess(new Process { StartInfo = start });
+    }
+
+    /// <summary>Waits for the end that the node comes to by itself.</summary>
+    /// <returns>The exit code and what it wrote to its error stream.</returns>
+    public async Task<(int ExitCode, string[] Errors)> EndAsync(string phase, CancellationToken cancellationToken) =>
+        await Eventually.EndsAsync(
+            phase,
+            "a node that has ended",
+            async limit =>
+            {
+                await _process.WaitForExitAsync(limit);
+                return (_process.ExitCode, _errors.ToArray());
+            },
+            () => Task.FromResult(Describe()),
+            cancellationToken);
+
+    /// <summary>Waits until the node says that it is healthy.</summary>
+    public async Task WaitUntilHealthyAsync(string phase, int httpPort, CancellationToken cancellationToken)
+    {
+        using HttpClient client = new() { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}") };
+        await Eventually.IsAsync(
+            phase,
+            "200",
+            async limit =>
+            {
+                if (_process.HasExited)
+                {
+                    throw new InvalidOperationException($"{phase}: {Describe()}");
+                }
+
+                using HttpResponseMessage response = await client.GetAsync("/health", limit);
+                return $"{(int)response.StatusCode}";
+            },
+            cancellationToken);
+    }
+
+    /// <summary>kill -9, and waits for the end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private string Describe() =>
+        $"{(_process.HasExited ? $"it ended with exit code {_process.ExitCode}" : "it runs")} and wrote: {string.Join(Environment.NewLine, _output.Concat(_errors))}";
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+        {
+            lines.Enqueue(line);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text;
+using KvStore.Tests.Cluster.Otlp;
+using KvStore.Tests.ServiceDefaults.Telemetry;
+
+namespace KvStore.Tests.Cluster;
+
+/// <summary>The spans of one trace as they were exported, whichever process they come from.</summary>
+internal sealed class ReceivedTrace
+{
+    private readonly List<(string Service, Span Span)> _spans;
+
+    private ReceivedTrace(List<(string Service, Span Span)> spans) => _spans = spans;
+
+    /// <param name="traceId">32 hexadecimal digits.</param>
+    public static ReceivedTrace Find(OtlpReceiver receiver, string traceId)
+    {
+        byte[] id = Convert.FromHexString(traceId);
+        return new ReceivedTrace([.. from body in receiver.Bodies("/v1/traces")
+            from resource in ExportedTraces.Parser.ParseFrom(body).ResourceSpans
+            from scope in resource.ScopeSpans
+            from span in scope.Spans
+            where span.TraceId.Span.SequenceEqual(id)
+            select (ServiceOf(resource), span)]);
+    }
+
+    /// <summary>
+    /// The tree below a span that is not in it, one line a span: service, kind and name, indented by its depth and in order of
+    /// the lines. What hangs on no known parent comes last, marked.
+    /// </summary>
+    /// <param name="rootId">16 hexadecimal digits.</param>
+    public string Describe(string rootId)
+    {
+        StringBuilder text = new();
+        HashSet<string> seen = [];
+        Append(text, rootId, depth: 0, seen);
+        foreach ((string service, Span span) in _spans.Where(span => !seen.Contains(IdOf(span.Span))))
+        {
+            text.AppendLine($"lost: {Line(service, span)}");
+        }
+
+        return text.ToString().TrimEnd();
+    }
+
+    private void Append(StringBuilder text, string parentId, int depth, HashSet<string> seen)
+    {
+        foreach ((string service, Span span) in _spans
+            .Where(span => Convert.ToHexStringLower(span.Span.ParentSpanId.Span) == parentId)
+            .OrderBy(span => Line(span.Service, span.Span), StringComparer.Ordinal))
+        {
+            if (seen.Add(IdOf(span)))
+            {
+                text.Append(' ', 2 * depth).AppendLine(Line(service, span));
+                Append(text, IdOf(span), depth + 1, seen);
+            }
+        }
+    }
+
+    private static string IdOf(Span span) => Convert.ToHexStringLower(span.SpanId.Span);
+
+    private static string Line(string service, Span span) => $"{service} {span.Kind}: {span.Name}";
+
+    private static string ServiceOf(ResourceSpans resource) =>
+        resource.Resource.Attributes.FirstOrDefault(attribute => attribute.Key == "service.name")?.Value.StringValue ?? "unnamed";
+}

@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using System.Net.Http;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using KvStore.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KvStore.Tests.Cluster;
+
+/// <summary>
+/// The demo of KvStore.AppHost as it runs for people, with three nodes that are processes of their own, on free ports and
+/// data of the test's. Nothing of it is left when it is disposed of, except the data.
+/// </summary>
+internal sealed class RunningCluster : IAsyncDisposable
+{
+    public const int Replication = 3;
+
+    private const int LogLinesMax = 40;
+
+    /// <summary>How long an operation may take: a node's own default.</summary>
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly DistributedApplication _app;
+    private readonly Dictionary<string, HttpClient> _http = [];
+    private readonly Dictionary<string, KvClient> _grpc = [];
+
+    private RunningCluster(DistributedApplication app) => _app = app;
+
+    public static IReadOnlyList<string> Nodes { get; } = ["node1", "node2", "node3"];
+
+    /// <summary>Starts the nodes and waits until all are healthy and know each other.</summary>
+    /// <param name="dataDirectory">Holds one directory a node; may have been used by an earlier cluster.</param>
+    /// <param name="environment">Set for every node.</param>
+    public static async Task<RunningCluster> StartAsync(
+        string dataDirectory, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        string[] arguments =
+            ["--nodes", $"{Nodes.Count}", "--replication", $"{Replication}", "--ports", "free", "--data", dataDirectory];
+        IDistributedApplicationTestingBuilder builder =
+            await DistributedApplicationTestingBuilder.CreateAsync<Projects.KvStore_AppHost>(arguments, cancellationToken);
+
+        // What nodes write is kept by resource and told when they fail; the page has tests of its own.
+        builder.Services.AddLogging(logging => logging.ClearProviders());
+        builder.Resources.Remove(builder.Resources.Single(resource => resource.Name == "web"));
+        foreach (ProjectResource node in builder.Resources.OfType<ProjectResource>())
+        {
+            foreach ((string name, string value) in environment)
+            {
+                builder.CreateResourceBuilder(node).WithEnvironment(name, value);
+            }
+        }
+
+        RunningCluster cluster = new(await builder.BuildAsync(cancellationToken));
+        try
+        {
+            await cluster._app.StartAsync(cancellationToken);
+            await cluster.WaitUntilJoinedAsync("start", Nodes, cancellationToken);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client of one node's REST.</summary>
+    public HttpClient Http(string node) => _http[node];
+
+    /// <summary>A client of one node's gRPC, which asks no other.</summary>
+    public KvClient Grpc(string node) => _grpc[node];
+
+    public Uri GrpcAddress(string node) => _app.GetEndpoint(node, "grpc");
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync(string node, CancellationToken cancellationToken)
+    {
+        ResourceEvent running = await _app.ResourceNotifications.WaitForResourceAsync(
+            node, change => change.Snapshot.State?.Text == KnownResourceStates.Running, cancellationToken);
+        object? id = running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value;
+        using (Process process = Process.GetProcessById(Convert.ToInt32(id, System.Globalization.CultureInfo.InvariantCulture)))
+        {
+            process.Kill();
+        }
+
+        await Eventually.EndsAsync(
+            $"kill {node}",
+            "an ended process",
+            limit => _app.ResourceNotifications.WaitForResourceAsync(node, KnownResourceStates.TerminalStates, limit),
+            () => DescribeAsync(node),
+            cancellationToken);
+    }
+
+    /// <summary>Starts a node that was killed, and waits until it is healthy and linked to the others that run.</summary>
+    public async Task StartNodeAsync(string node, IReadOnlyList<string> running, CancellationToken cancellationToken)
+    {
+        ExecuteCommandResult result =
+            await _app.ResourceCommands.ExecuteCommandAsync(node, KnownResourceCommands.StartCommand, cancellationToken);
+        if (!result.Success)
+        {
+            throw new InvalidOperationException($"{node} cannot be started again: {result.Message}");
+        }
+
+        await WaitUntilJoinedAsync($"start {node} again", running, cancellationToken);
+    }
+
+    /// <summary>The names of the other members that a node has a link to, in order, with a comma between.</summary>
+    public async Task<string> LinkedAsync(string node, CancellationToken cancellationToken)
+    {
+        MemberStatus status = await Grpc(node).Cluster.GetStatusAsync(cancellationToken);
+        return string.Join(',', status.Peers.Where(peer => peer.Connected).Select(peer => peer.Name).Order(StringComparer.Ordinal));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IDisposable client in _http.Values.Concat<IDisposable>(_grpc.Values))
+        {
+            client.Dispose();
+        }
+
+        await _app.DisposeAsync();
+    }
+
+    private async Task WaitUntilJoinedAsync(string phase, IReadOnlyList<string> running, CancellationToken cancellationToken)
+    {
+        foreach (string node in running)
+        {
+            await Eventually.EndsAsync(
+                phase,
+                $"{node} healthy",
+                limit => WaitUntilHealthyAsync(node, limit),
+                () => DescribeAsync(node),
+                cancellationToken);
+            _http.TryAdd(node, _app.CreateHttpClient(node, "http"));
+            _grpc.TryAdd(node, new KvClient(new KvClientOptions { Endpoints = [GrpcAddress(node)], RequestTimeout = RequestTimeout }));
+        }
+
+        // A healthy node can serve; that the others have found it again takes a moment more.
+        foreach (string node in running)
+        {
+            await Eventually.IsAsync(
+                $"{phase}: links of {node}",
+                string.Join(',', running.Where(other => other != node)),
+                limit => LinkedAsync(node, limit),
+                cancellationToken);
+        }
+    }
+
+    private async Task<ResourceEvent> WaitUntilHealthyAsync(string node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _app.ResourceNotifications.WaitForResourceHealthyAsync(node, cancellationToken);
+        }
+        catch (DistributedApplicationException failure)
+        {
+            throw new InvalidOperationException($"{failure.Message} {await DescribeAsync(node)}", failure);
+        }
+    }
+
+    private async Task<string> DescribeAsync(string node)
+    {
+        ResourceEvent now = await _app.ResourceNotifications.WaitForResourceAsync(node, _ => true, CancellationToken.None);
+        List<string> lines = [];
+        await foreach (IReadOnlyList<LogLine> batch in _app.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(now.Resource))
+        {
+            lines.AddRange(batch.Select(line => line.Content));
+        }
+
+        string log = string.Join(Environment.NewLine, lines.TakeLast(LogLinesMax));
+        return $"{node} is {now.Snapshot.State?.Text}, {now.Snapshot.HealthStatus}, exit code {now.Snapshot.ExitCode}. It wrote:{Environment.NewLine}{log}";
+    }
+}
