@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace KvStore.Bench.Nodes;
+
+/// <summary>
+/// A cluster on this machine for the time of a bench: one process a node, on free ports, with data in a directory of its own
+/// that is deleted in the end.
+/// </summary>
+internal sealed class LocalCluster : IAsyncDisposable
+{
+    public const int NodesMax = 9;
+
+    private const int ReplicationMost = 3;
+
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+
+    private readonly List<BenchNode> _nodes = [];
+    private readonly string _directory;
+
+    private LocalCluster(string directory, IReadOnlyList<Uri> endpoints)
+    {
+        _directory = directory;
+        Endpoints = endpoints;
+    }
+
+    /// <summary>gRPC addresses of the nodes.</summary>
+    public IReadOnlyList<Uri> Endpoints { get; }
+
+    /// <param name="count">1 to <see cref="NodesMax"/>.</param>
+    /// <param name="parent">Where the directory of the data is made.</param>
+    public static async Task<LocalCluster> StartAsync(int count, string parent, CancellationToken cancellationToken)
+    {
+        FreePorts ports = new();
+        (string Name, int Http, int Grpc)[] members = [.. Enumerable.Range(1, count).Select(number => ($"node{number}", ports.Take(), ports.Take()))];
+        string directory = Path.Combine(parent, $"kvstore-bench-{Environment.ProcessId}");
+        LocalCluster cluster = new(directory, [.. members.Select(member => new Uri(Address(member.Grpc)))]);
+        try
+        {
+            foreach ((string name, int http, int grpc) in members)
+            {
+                cluster._nodes.Add(new BenchNode([.. OwnSettings(directory, name, http, grpc), .. MemberSettings(members)], http));
+            }
+
+            await Task.WhenAll(cluster._nodes.Select(node => node.WaitUntilHealthyAsync(StartTime, cancellationToken)));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (BenchNode node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        if (Directory.Exists(_directory))
+        {
+            Directory.Delete(_directory, recursive: true);
+        }
+    }
+
+    private static string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+
+    private static IEnumerable<(string Name, string Value)> OwnSettings(string directory, string name, int http, int grpc) =>
+    [
+        ("Cluster", "bench"),
+        ("Name", name),
+        ("DataDirectory", Path.Combine(directory, name)),
+        ("HttpPort", http.ToString(CultureInfo.InvariantCulture)),
+        ("GrpcPort", grpc.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    private static IEnumerable<(string Name, string Value)> MemberSettings((string Name, int Http, int Grpc)[] members)
+    {
+        yield return ("Replication", Math.Min(members.Length, ReplicationMost).ToString(CultureInfo.InvariantCulture));
+        for (int i = 0; i < members.Length; i++)
+        {
+            yield return ($"Members:{i}:Name", members[i].Name);
+            yield return ($"Members:{i}:Http", Address(members[i].Http));
+            yield return ($"Members:{i}:Grpc", Address(members[i].Grpc));
+        }
+    }
+}
