@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using KvStore.Tests.Storage;
+using Xunit;
+
+namespace KvStore.Tests.Cluster;
+
+/// <summary>What a node cannot start with it says in one line on its error stream, and ends.</summary>
+[Collection(nameof(RealProcesses))]
+public sealed class RefusedStartTests : IDisposable
+{
+    private const int RefusedExitCode = 1;
+
+    private readonly TemporaryDirectory _data = new();
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    private string DataPattern => $"data directory {Regex.Escape(_data.Path)} ";
+
+    [Fact]
+    public Task An_unknown_setting_is_refused_with_the_nearest_that_there_is() => AssertRefusedAsync(
+        @"KvStore:Replicaton \(environment KvStore__Replicaton\) is not an option\. The nearest is KvStore:Replication ",
+        ("Replicaton", "3"));
+
+    [Fact]
+    public Task A_value_that_is_not_allowed_is_refused_with_those_that_are() => AssertRefusedAsync(
+        @"KvStore:VirtualNodes \(environment KvStore__VirtualNodes\) is ""none"": must be a whole number from 1 to 1024\.",
+        ("VirtualNodes", "none"));
+
+    [Theory]
+    [InlineData("HttpPort")]
+    [InlineData("GrpcPort")]
+    public async Task A_port_in_use_is_named_with_its_setting(string setting)
+    {
+        using TcpListener other = Listen();
+        int port = PortOf(other);
+
+        await AssertRefusedAsync($@"^(?=.*\b{port}\b)(?=.*KvStore:{setting}\b).*in use", (setting, $"{port}"));
+    }
+
+    [Fact]
+    public async Task A_data_directory_is_one_process_s_at_a_time()
+    {
+        await using NodeProcess owner = await StartOwnerAsync();
+
+        await AssertRefusedAsync($"{DataPattern}is in use by process {owner.Id}");
+    }
+
+    [Fact]
+    public async Task A_data_directory_is_one_member_s_in_one_cluster_of_one_membership()
+    {
+        await using (await StartOwnerAsync())
+        {
+            // Killed as soon as it has made the directory its own.
+        }
+
+        await AssertRefusedAsync($"{DataPattern}belongs to member .*, not to member ", ("Name", "node9"));
+        await AssertRefusedAsync($"{DataPattern}belongs to member .* of cluster .*, not to member ", ("Cluster", "other"));
+        await AssertRefusedAsync(
+            $"names another membership than the {DataPattern}belongs to",
+            ("Members:0:Name", "node1"),
+            ("Members:0:Http", "http://127.0.0.1:8001"),
+            ("Members:0:Grpc", "http://127.0.0.1:9001"),
+            ("Members:1:Name", "node2"),
+            ("Members:1:Http", "http://127.0.0.1:8002"),
+            ("Members:1:Grpc", "http://127.0.0.1:9002"),
+            ("Replication", "2"));
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    private static TcpListener Listen()
+    {
+        TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+
+    private static int PortOf(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>A node named node1, alone in its cluster, that serves from the data directory.</summary>
+    private async Task<NodeProcess> StartOwnerAsync()
+    {
+        int port;
+        using (TcpListener free = Listen())
+        {
+            port = PortOf(free);
+        }
+
+        NodeProcess owner = NodeProcess.Start(("DataDirectory", _data.Path), ("HttpPort", $"{port}"), ("GrpcPort", "0"));
+        try
+        {
+            await owner.WaitUntilHealthyAsync("the owner of the data directory", port, _cancellation);
+            return owner;
+        }
+        catch
+        {
+            await owner.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task AssertRefusedAsync(string pattern, params (string Name, string Value)[] settings)
+    {
+        (string Name, string Value)[] usual = [("DataDirectory", _data.Path), ("HttpPort", "0"), ("GrpcPort", "0")];
+        await using NodeProcess node = NodeProcess.Start([.. usual.ExceptBy(settings.Select(given => given.Name), given => given.Name), .. settings]);
+
+        (int exitCode, string[] errors) = await node.EndAsync("refused start", _cancellation);
+
+        Assert.Equal(RefusedExitCode, exitCode);
+        Assert.Matches(pattern, Assert.Single(errors));
+    }
+}
