@@ -6,11 +6,13 @@ using Xunit;
 
 namespace KvStore.Tests.Cluster;
 
-/// <summary>What a node cannot start with it says in one line on its error stream, and ends.</summary>
+/// <summary>What a node cannot start with it says on its error stream, a line for each problem, and ends.</summary>
 [Collection(nameof(RealProcesses))]
 public sealed class RefusedStartTests : IDisposable
 {
-    private const int RefusedExitCode = 1;
+    private const int ConfigurationExitCode = 2;
+    private const int PortExitCode = 3;
+    private const int DirectoryExitCode = 4;
 
     private readonly TemporaryDirectory _data = new();
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
@@ -18,13 +20,14 @@ public sealed class RefusedStartTests : IDisposable
     private string DataPattern => $"data directory {Regex.Escape(_data.Path)} ";
 
     [Fact]
-    public Task An_unknown_setting_is_refused_with_the_nearest_that_there_is() => AssertRefusedAsync(
-        @"KvStore:Replicaton \(environment KvStore__Replicaton\) is not an option\. The nearest is KvStore:Replication ",
+    public Task An_unknown_setting_is_refused_with_the_nearest_that_there_is() => AssertConfigurationRefusedAsync(
+        "KvStore:Replicaton (environment KvStore__Replicaton) is not an option. "
+        + "The nearest is KvStore:Replication (environment KvStore__Replication).",
         ("Replicaton", "3"));
 
     [Fact]
-    public Task A_value_that_is_not_allowed_is_refused_with_those_that_are() => AssertRefusedAsync(
-        @"KvStore:VirtualNodes \(environment KvStore__VirtualNodes\) is ""none"": must be a whole number from 1 to 1024\.",
+    public Task A_value_that_is_not_allowed_is_refused_with_those_that_are() => AssertConfigurationRefusedAsync(
+        "KvStore:VirtualNodes (environment KvStore__VirtualNodes) is \"none\": must be a whole number from 1 to 1024.",
         ("VirtualNodes", "none"));
 
     [Theory]
@@ -35,7 +38,8 @@ public sealed class RefusedStartTests : IDisposable
         using TcpListener other = Listen();
         int port = PortOf(other);
 
-        await AssertRefusedAsync($@"^(?=.*\b{port}\b)(?=.*KvStore:{setting}\b).*in use", (setting, $"{port}"));
+        await AssertRefusedAsync(
+            PortExitCode, $@"^node1 cannot listen on 127\.0\.0\.1:{port}: the port is in use\..* KvStore:{setting} ", (setting, $"{port}"));
     }
 
     [Fact]
@@ -43,7 +47,7 @@ public sealed class RefusedStartTests : IDisposable
     {
         await using NodeProcess owner = await StartOwnerAsync();
 
-        await AssertRefusedAsync($"{DataPattern}is in use by process {owner.Id}");
+        await AssertRefusedAsync(DirectoryExitCode, $"{DataPattern}is in use by process {owner.Id}");
     }
 
     [Fact]
@@ -54,9 +58,10 @@ public sealed class RefusedStartTests : IDisposable
             // Killed as soon as it has made the directory its own.
         }
 
-        await AssertRefusedAsync($"{DataPattern}belongs to member .*, not to member ", ("Name", "node9"));
-        await AssertRefusedAsync($"{DataPattern}belongs to member .* of cluster .*, not to member ", ("Cluster", "other"));
+        await AssertRefusedAsync(DirectoryExitCode, $"{DataPattern}belongs to member .*, not to member ", ("Name", "node9"));
+        await AssertRefusedAsync(DirectoryExitCode, $"{DataPattern}belongs to member .* of cluster .*, not to member ", ("Cluster", "other"));
         await AssertRefusedAsync(
+            DirectoryExitCode,
             $"names another membership than the {DataPattern}belongs to",
             ("Members:0:Name", "node1"),
             ("Members:0:Http", "http://127.0.0.1:8001"),
@@ -100,14 +105,26 @@ public sealed class RefusedStartTests : IDisposable
         }
     }
 
-    private async Task AssertRefusedAsync(string pattern, params (string Name, string Value)[] settings)
+    private async Task AssertConfigurationRefusedAsync(string problem, params (string Name, string Value)[] settings)
+    {
+        (int exitCode, string[] errors) = await StartAndEndAsync(settings);
+
+        Assert.Equal(ConfigurationExitCode, exitCode);
+        Assert.Equal(["The configuration is refused:", $"  {problem}"], errors);
+    }
+
+    private async Task AssertRefusedAsync(int expectedExitCode, string pattern, params (string Name, string Value)[] settings)
+    {
+        (int exitCode, string[] errors) = await StartAndEndAsync(settings);
+
+        Assert.Equal(expectedExitCode, exitCode);
+        Assert.Matches(pattern, Assert.Single(errors));
+    }
+
+    private async Task<(int ExitCode, string[] Errors)> StartAndEndAsync((string Name, string Value)[] settings)
     {
         (string Name, string Value)[] usual = [("DataDirectory", _data.Path), ("HttpPort", "0"), ("GrpcPort", "0")];
         await using NodeProcess node = NodeProcess.Start([.. usual.ExceptBy(settings.Select(given => given.Name), given => given.Name), .. settings]);
-
-        (int exitCode, string[] errors) = await node.EndAsync("refused start", _cancellation);
-
-        Assert.Equal(RefusedExitCode, exitCode);
-        Assert.Matches(pattern, Assert.Single(errors));
+        return await node.EndAsync("refused start", _cancellation);
     }
 }
