@@ -13,9 +13,9 @@ public sealed class ClusterGrpcServiceTests
     public async Task The_topology_is_watched_until_the_member_stops()
     {
         RunningNode node = await RunningNode.StartAsync();
-        Topology topology = await node.Call<GetTopologyRequest, Topology>(new(), new CallOptions(cancellationToken: Cancellation));
-        using AsyncServerStreamingCall<Topology> watch =
-            node.Stream<GetTopologyRequest, Topology>(new(), new CallOptions(cancellationToken: Cancellation));
+        Protocol.Topology topology = await node.Call<GetTopologyRequest, Protocol.Topology>(new(), new CallOptions(cancellationToken: Cancellation));
+        using AsyncServerStreamingCall<Protocol.Topology> watch =
+            node.Stream<GetTopologyRequest, Protocol.Topology>(new(), new CallOptions(cancellationToken: Cancellation));
 
         Assert.True(await watch.ResponseStream.MoveNext(Cancellation));
         Assert.Equal(topology, watch.ResponseStream.Current);
