@@ -27,8 +27,6 @@ internal static class NodeComposition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => host.Make(provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RequestRules>();
-        services.AddSingleton<OperationSpan>();
-        services.AddSingleton<Operations>();
         services.AddSingleton<ClusterView>();
         services.AddHostedService(provider =>
         {
@@ -60,7 +58,7 @@ internal static class NodeComposition
     {
         Member member = app.Services.GetRequiredService<Member>();
         RequestRules rules = app.Services.GetRequiredService<RequestRules>();
-        new KvEndpoints(app.Services.GetRequiredService<Operations>(), rules).Map(app);
+        new KvEndpoints(member, rules).Map(app);
         new ListingEndpoint(member, rules).Map(app);
         new ClusterEndpoints(app.Services.GetRequiredService<ClusterView>(), rules).Map(app);
     }
@@ -93,7 +91,6 @@ internal static class NodeComposition
         });
 
         // One of each: they hold nothing of a call.
-        services.AddSingleton<GrpcBatch>();
         services.AddSingleton<KvGrpcService>();
         services.AddSingleton<ClusterGrpcService>();
         services.AddSingleton(provider => new PeerGrpcService(

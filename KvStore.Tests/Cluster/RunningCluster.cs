@@ -17,6 +17,7 @@ internal sealed class RunningCluster : IAsyncDisposable
 {
     public const int Replication = 3;
 
+    private const string PageName = "web";
     private const int LogLinesMax = 40;
 
     /// <summary>How long an operation may take: a node's own default.</summary>
@@ -33,18 +34,23 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>Starts the nodes and waits until all are healthy and know each other.</summary>
     /// <param name="dataDirectory">Holds one directory a node; may have been used by an earlier cluster.</param>
     /// <param name="environment">Set for every node.</param>
+    /// <param name="withPage">Whether the web page is started too.</param>
     public static async Task<RunningCluster> StartAsync(
-        string dataDirectory, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+        string dataDirectory, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, bool withPage = false)
     {
         string[] arguments =
             ["--nodes", $"{Nodes.Count}", "--replication", $"{Replication}", "--ports", "free", "--data", dataDirectory];
         IDistributedApplicationTestingBuilder builder =
             await DistributedApplicationTestingBuilder.CreateAsync<Projects.KvStore_AppHost>(arguments, cancellationToken);
 
-        // What nodes write is kept by resource and told when they fail; the page has tests of its own.
+        // What nodes write is kept by resource and told when they fail.
         builder.Services.AddLogging(logging => logging.ClearProviders());
-        builder.Resources.Remove(builder.Resources.Single(resource => resource.Name == "web"));
-        foreach (ProjectResource node in builder.Resources.OfType<ProjectResource>())
+        if (!withPage)
+        {
+            builder.Resources.Remove(builder.Resources.Single(resource => resource.Name == PageName));
+        }
+
+        foreach (ProjectResource node in builder.Resources.OfType<ProjectResource>().Where(resource => resource.Name != PageName))
         {
             foreach ((string name, string value) in environment)
             {
@@ -57,6 +63,11 @@ internal sealed class RunningCluster : IAsyncDisposable
         {
             await cluster._app.StartAsync(cancellationToken);
             await cluster.WaitUntilJoinedAsync("start", Nodes, cancellationToken);
+            if (withPage)
+            {
+                await cluster.WaitUntilHealthyAsync("start", PageName, cancellationToken);
+            }
+
             return cluster;
         }
         catch
@@ -71,6 +82,8 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     /// <summary>A client of one node's gRPC, which asks no other.</summary>
     public KvClient Grpc(string node) => _grpc[node];
+
+    public Uri PageAddress => _app.GetEndpoint(PageName, "http");
 
     public Uri GrpcAddress(string node) => _app.GetEndpoint(node, "grpc");
 
@@ -127,12 +140,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     {
         foreach (string node in running)
         {
-            await Eventually.EndsAsync(
-                phase,
-                $"{node} healthy",
-                limit => WaitUntilHealthyAsync(node, limit),
-                () => DescribeAsync(node),
-                cancellationToken);
+            await WaitUntilHealthyAsync(phase, node, cancellationToken);
             _http.TryAdd(node, _app.CreateHttpClient(node, "http"));
             _grpc.TryAdd(node, new KvClient(new KvClientOptions { Endpoints = [GrpcAddress(node)], RequestTimeout = RequestTimeout }));
         }
@@ -147,6 +155,13 @@ internal sealed class RunningCluster : IAsyncDisposable
                 cancellationToken);
         }
     }
+
+    private Task WaitUntilHealthyAsync(string phase, string resource, CancellationToken cancellationToken) => Eventually.EndsAsync(
+        phase,
+        $"{resource} healthy",
+        limit => WaitUntilHealthyAsync(resource, limit),
+        () => DescribeAsync(resource),
+        cancellationToken);
 
     private async Task<ResourceEvent> WaitUntilHealthyAsync(string node, CancellationToken cancellationToken)
     {

@@ -46,14 +46,8 @@ internal sealed class GrpcMember : IAsyncDisposable
     /// <param name="port">0 for a free one.</param>
     /// <param name="answer">What is done with requests, besides keeping them.</param>
     /// <param name="service">Null for the real one.</param>
-    /// <param name="time">Of the links; null for the system's.</param>
     public static async Task<GrpcMember> StartAsync(
-        string name,
-        ClusterId? cluster = null,
-        int port = 0,
-        Action<PeerLink, PeerFrame>? answer = null,
-        StallingPeerService? service = null,
-        TimeProvider? time = null)
+        string name, ClusterId? cluster = null, int port = 0, Action<PeerLink, PeerFrame>? answer = null, StallingPeerService? service = null)
     {
         Recorded<(PeerLink, PeerFrame)> requests = new();
         Recorded<(MemberId, PeerFrame)> replies = new();
@@ -70,7 +64,7 @@ internal sealed class GrpcMember : IAsyncDisposable
             },
             (member, frame) => replies.Add((member, frame)),
             (member, connected) => connections.Add((member, connected)),
-            time ?? TimeProvider.System,
+            TimeProvider.System,
             new Random(1),
             logger);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using KvStore.Node.Coordination;
 using KvStore.Node.Registers;
@@ -6,7 +5,7 @@ using KvStore.Node.Registers;
 namespace KvStore.Node.FrontEnds.Grpc;
 
 /// <summary>Runs the operations of a batch side by side, each on its own.</summary>
-internal sealed class GrpcBatch(Member member, OperationSpan span, RequestRules rules)
+internal sealed class GrpcBatch(Member member, RequestRules rules)
 {
     public const int OperationsMax = 1000;
 
@@ -25,20 +24,14 @@ internal sealed class GrpcBatch(Member member, OperationSpan span, RequestRules 
             return reply;
         }
 
-        Activity? call = Activity.Current;
-        long begun = span.Begin();
         Started[] started = [.. request.Operations.Select(operation => Start(operation, timeout, context.CancellationToken))];
-        RequestFailure? worst = null;
         long bytes = 0;
         foreach (Started one in started)
         {
-            (Protocol.BatchResult result, RequestFailure? failure) = await FinishAsync(one, bytes);
-            reply.Results.Add(result);
-            bytes += result.Get?.Value.Length ?? 0;
-            worst = worst is { IsServersFault: true } ? worst : failure ?? worst;
+            reply.Results.Add(await FinishAsync(one, bytes));
+            bytes += reply.Results[^1].Get?.Value.Length ?? 0;
         }
 
-        span.End(call, "batch", begun, worst, new OperationSpan.Subject(0, Math.Max(1, started.Length)));
         return reply;
     }
 
@@ -51,7 +44,7 @@ internal sealed class GrpcBatch(Member member, OperationSpan span, RequestRules 
     }
 
     /// <param name="bytes">Already in the reply.</param>
-    private async ValueTask<(Protocol.BatchResult Result, RequestFailure? Failure)> FinishAsync(Started one, long bytes)
+    private async ValueTask<Protocol.BatchResult> FinishAsync(Started one, long bytes)
     {
         RequestFailure? failure = one.Failure;
         ChangeResult result = default;
@@ -67,9 +60,9 @@ internal sealed class GrpcBatch(Member member, OperationSpan span, RequestRules 
             failure = new RequestFailure(FailureKind.ReplyTooLarge, $"The batch's values are more than {_replyBytesMax} bytes: get this one alone.");
         }
 
-        return (failure is null
+        return failure is null
             ? GrpcAnswer.Batched(one.Operation.Change, result)
-            : new Protocol.BatchResult { Error = GrpcAnswer.DetailOf(failure) }, failure);
+            : new Protocol.BatchResult { Error = GrpcAnswer.DetailOf(failure) };
     }
 
     private readonly record struct Started(RequestFailure? Failure, GrpcOperation Operation, ValueTask<OperationResult> Running);
