@@ -40,7 +40,7 @@ internal static class ExplanationView
             MemberId = replica.Member.Id.ToString(),
             Name = replica.Member.Name,
             State = replica.Answered ? NameOf(replica.Record) : "unreachable",
-            Milliseconds = replica.Elapsed.TotalMilliseconds,
+            Milliseconds = replica.Answered ? replica.Elapsed.TotalMilliseconds : 0,
         };
         if (replica is { Answered: true, Record.State: { } state })
         {

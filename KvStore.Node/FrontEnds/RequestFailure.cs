@@ -19,6 +19,9 @@ internal sealed record RequestFailure(FailureKind Kind, string Detail, Operation
     /// <summary>As <see cref="HttpStatus"/>, by the rules of kv.proto.</summary>
     public StatusCode GrpcStatus => IsTimedOut ? StatusCode.DeadlineExceeded : Kind.GrpcStatus;
 
+    /// <summary>Whether the request was one that should have been answered: what operators look for.</summary>
+    public bool IsServersFault => HttpStatus >= 500 || Kind == FailureKind.Overloaded;
+
     private bool IsTimedOut => Outcome == OperationOutcome.Unknown || (Outcome is null && Kind == FailureKind.Deadline);
 
     /// <summary>The request itself is wrong; nothing was tried.</summary>

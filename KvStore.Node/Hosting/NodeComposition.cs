@@ -27,6 +27,8 @@ internal static class NodeComposition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => host.Make(provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RequestRules>();
+        services.AddSingleton<OperationSpan>();
+        services.AddSingleton<Operations>();
         services.AddSingleton<ClusterView>();
         services.AddHostedService(provider =>
         {
@@ -58,7 +60,7 @@ internal static class NodeComposition
     {
         Member member = app.Services.GetRequiredService<Member>();
         RequestRules rules = app.Services.GetRequiredService<RequestRules>();
-        new KvEndpoints(member, rules).Map(app);
+        new KvEndpoints(app.Services.GetRequiredService<Operations>(), rules).Map(app);
         new ListingEndpoint(member, rules).Map(app);
         new ClusterEndpoints(app.Services.GetRequiredService<ClusterView>(), rules).Map(app);
     }
@@ -91,6 +93,7 @@ internal static class NodeComposition
         });
 
         // One of each: they hold nothing of a call.
+        services.AddSingleton<GrpcBatch>();
         services.AddSingleton<KvGrpcService>();
         services.AddSingleton<ClusterGrpcService>();
         services.AddSingleton(provider => new PeerGrpcService(

@@ -25,18 +25,6 @@ internal sealed class GrpcFrameStream(
     private bool _stopped;
     private bool _ended;
 
-    /// <summary>Whether a frame is being written.</summary>
-    public bool IsSending
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return !_sending.IsCompleted;
-            }
-        }
-    }
-
     /// <summary>Sends a frame and reports it sent; if it cannot be, the call is ended. Ignored once stopped or at its end.</summary>
     public void Send(ReadOnlyMemory<byte> frame)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Grpc.Core;
 using Grpc.Net.Client;
 using KvStore.Protocol.Peers;
@@ -44,25 +45,42 @@ internal sealed class GrpcPeer(string address, LinkClass linkClass) : IPeer
     /// <returns>Why it ended.</returns>
     private async Task<string> ExchangeAsync(PeerLink link, CancellationTokenSource cancelled)
     {
+        GrpcChannel channel;
         try
         {
-            using GrpcChannel channel = NewChannel();
-            Metadata metadata = new() { { LinkClassHeader, ((byte)linkClass).ToString(System.Globalization.CultureInfo.InvariantCulture) } };
-            using AsyncDuplexStreamingCall<FrameChunk, FrameChunk> call =
-                new Peer.PeerClient(channel).Exchange(metadata, cancellationToken: cancelled.Token);
-            await call.ResponseHeadersAsync;
-            GrpcFrameStream stream = new(call.ResponseStream, call.RequestStream, link, cancelled.Cancel);
-            _stream = stream;
-            link.OnOpened();
-            return await stream.RunAsync();
+            channel = NewChannel();
         }
-        catch (RpcException failure)
-        {
-            return $"{failure.StatusCode}: {failure.Status.Detail} ({failure.Status.DebugException?.Message ?? address})";
-        }
-        catch (UriFormatException failure)
+        catch (Exception failure) when (failure is UriFormatException or ArgumentException or InvalidOperationException)
         {
             return $"the address {address} cannot be used: {failure.Message}";
+        }
+
+        using (channel)
+        {
+            try
+            {
+                return await ExchangeAsync(channel, link, cancelled);
+            }
+            catch (RpcException failure)
+            {
+                string? cause = failure.Status.DebugException?.Message;
+                return $"{failure.StatusCode}: {failure.Status.Detail}{(cause is null ? "" : $" {cause}")} ({address})";
+            }
+        }
+    }
+
+    private async Task<string> ExchangeAsync(GrpcChannel channel, PeerLink link, CancellationTokenSource cancelled)
+    {
+        Metadata metadata = new() { { LinkClassHeader, ((byte)linkClass).ToString(CultureInfo.InvariantCulture) } };
+        using AsyncDuplexStreamingCall<FrameChunk, FrameChunk> call =
+            new Peer.PeerClient(channel).Exchange(metadata, cancellationToken: cancelled.Token);
+        await call.ResponseHeadersAsync;
+        GrpcFrameStream stream = new(call.ResponseStream, call.RequestStream, link, cancelled.Cancel);
+        _stream = stream;
+        try
+        {
+            link.OnOpened();
+            return await stream.RunAsync();
         }
         finally
         {

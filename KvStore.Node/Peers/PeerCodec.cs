@@ -28,8 +28,11 @@ internal static class PeerCodec
     /// <summary>Messages in one frame; a sender starts another frame, a receiver refuses more.</summary>
     public const int MessagesMax = 16_384;
 
-    /// <summary>Bytes of one message; a sender refuses to queue more.</summary>
-    public const int MessageLengthMax = 16 * 1024 * 1024;
+    /// <summary>
+    /// Bytes of one message; a sender refuses to queue more. Room for the longest value that can be configured (16 MiB) with
+    /// its key and record, and for a page of a scan, which ends at as many bytes of values plus up to a thousand keys.
+    /// </summary>
+    public const int MessageLengthMax = 24 * 1024 * 1024;
 
     /// <summary>Bytes of one frame; a receiver refuses more before it has read it.</summary>
     public const int FrameLengthMax = HeaderLength + LengthPrefix + MessageLengthMax;

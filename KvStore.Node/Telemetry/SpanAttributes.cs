@@ -1,6 +1,6 @@
 namespace KvStore.Node.Telemetry;
 
-/// <summary>Attribute names of spans. Keys never appear; a key's slot does.</summary>
+/// <summary>Attribute names of spans. Keys never appear; a key's slot and hash do.</summary>
 internal static class SpanAttributes
 {
     public const string Slot = "kvstore.slot";
@@ -13,4 +13,13 @@ internal static class SpanAttributes
     public const string Role = "kvstore.role";
     public const string Result = "kvstore.result";
     public const string Operation = "db.operation.name";
+    public const string System = "db.system.name";
+    public const string Namespace = "db.namespace";
+    public const string BatchSize = "db.operation.batch.size";
+    public const string Status = "db.response.status_code";
+    public const string Error = "error.type";
+    public const string KeyHash = "kvstore.key.hash";
+    public const string Outcome = "kvstore.outcome";
+    public const string UrlPath = "url.path";
+    public const string UrlQuery = "url.query";
 }

@@ -44,6 +44,7 @@ public sealed class ConcurrentWriteTests(SharedCluster shared)
         const string Key = "chain";
         await shared.Cluster.Grpc("node1").PutAsync(Key, "0", cancellationToken: _cancellation);
 
+        int refused = 0;
         int[][] written = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async client =>
         {
             List<int> numbers = [];
@@ -53,10 +54,16 @@ public sealed class ConcurrentWriteTests(SharedCluster shared)
                 {
                     numbers.Add(number);
                 }
+                else
+                {
+                    Interlocked.Increment(ref refused);
+                }
             }
 
             return numbers.ToArray();
         }));
+
+        Assert.True(refused > 0, "No two clients met at the same value.");
 
         // Had two puts replaced the same value, a number would be there twice and the last one too low.
         Assert.Equal(Enumerable.Range(1, Clients * WritesPerClient), written.SelectMany(numbers => numbers).Order());

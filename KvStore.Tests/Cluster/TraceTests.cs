@@ -22,6 +22,8 @@ public sealed class TraceTests(SharedCluster shared)
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Contains(traceId, Assert.Single(response.Headers.GetValues("traceresponse")), StringComparison.Ordinal);
+
+        // The coordinator's own replica is in its lane: its part is within the span of the round.
         await Eventually.IsAsync(
             "trace of a put",
             """
@@ -30,13 +32,11 @@ public sealed class TraceTests(SharedCluster shared)
                 node2 Client: accept node1
                   node1 Server: replica Accept
                 node2 Client: accept node2
-                  node2 Server: replica Accept
                 node2 Client: accept node3
                   node3 Server: replica Accept
                 node2 Client: prepare node1
                   node1 Server: replica Prepare
                 node2 Client: prepare node2
-                  node2 Server: replica Prepare
                 node2 Client: prepare node3
                   node3 Server: replica Prepare
             """,

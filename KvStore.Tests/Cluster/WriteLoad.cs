@@ -10,7 +10,7 @@ namespace KvStore.Tests.Cluster;
 internal sealed class WriteLoad : IAsyncDisposable
 {
     private const int Writers = 4;
-    private const int WritesPerWriterMax = 20_000;
+    private const int WritesPerWriterMax = 50_000;
     private const int BatchMax = 250;
 
     private readonly CancellationTokenSource _stop = new();

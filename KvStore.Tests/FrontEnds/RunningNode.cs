@@ -8,6 +8,7 @@ using KvStore.Node;
 using KvStore.Node.Hosting;
 using KvStore.Tests.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -92,6 +93,9 @@ internal sealed class RunningNode : IAsyncDisposable
         where TRequest : class, IMessage<TRequest>, new()
         where TReply : class, IMessage<TReply>, new() =>
         _channel.CreateCallInvoker().AsyncServerStreamingCall(MethodOf<TRequest, TReply>(MethodType.ServerStreaming), host: null, options, request);
+
+    /// <summary>As the member does first when it stops.</summary>
+    public void StopAdmitting() => Services.GetRequiredService<Member>().Coordinator.IsServing = false;
 
     /// <summary>As SIGTERM does.</summary>
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);

@@ -46,8 +46,14 @@ internal sealed class GrpcMember : IAsyncDisposable
     /// <param name="port">0 for a free one.</param>
     /// <param name="answer">What is done with requests, besides keeping them.</param>
     /// <param name="service">Null for the real one.</param>
+    /// <param name="time">Of the links; null for the system's.</param>
     public static async Task<GrpcMember> StartAsync(
-        string name, ClusterId? cluster = null, int port = 0, Action<PeerLink, PeerFrame>? answer = null, StallingPeerService? service = null)
+        string name,
+        ClusterId? cluster = null,
+        int port = 0,
+        Action<PeerLink, PeerFrame>? answer = null,
+        StallingPeerService? service = null,
+        TimeProvider? time = null)
     {
         Recorded<(PeerLink, PeerFrame)> requests = new();
         Recorded<(MemberId, PeerFrame)> replies = new();
@@ -64,7 +70,7 @@ internal sealed class GrpcMember : IAsyncDisposable
             },
             (member, frame) => replies.Add((member, frame)),
             (member, connected) => connections.Add((member, connected)),
-            TimeProvider.System,
+            time ?? TimeProvider.System,
             new Random(1),
             logger);
 

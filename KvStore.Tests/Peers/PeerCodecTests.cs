@@ -158,6 +158,20 @@ public sealed class PeerCodecTests
     }
 
     [Fact]
+    public void The_longest_value_that_can_be_configured_fits_a_message_with_the_longest_key_and_vector()
+    {
+        Ballot[] vector = [.. Enumerable.Range(0, AppliedVector.EntriesMax).Select(i => Messages.Ballot(1) with { Ordinal = (ushort)i })];
+        RegisterRecord record = new(Messages.Ballot(1), new RegisterState
+        {
+            Kind = RegisterKind.Value,
+            Value = new byte[16 << 20],
+            Vector = AppliedVector.Of(vector),
+        });
+        PeerRequest request = Messages.Accept(1, 0) with { Key = new(new byte[KvStore.Node.Ring.Key.LengthMax]), Record = record };
+        Assert.InRange(PeerRequestCodec.LengthOf(request), 16 << 20, PeerCodec.MessageLengthMax);
+    }
+
+    [Fact]
     public void A_trace_that_is_not_sampled_does_not_travel()
     {
         PeerRequest request = Messages.Read(1) with

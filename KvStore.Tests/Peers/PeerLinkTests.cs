@@ -1,6 +1,4 @@
 using KvStore.Node.Peers;
-using KvStore.Node.Registers;
-using KvStore.Node.Ring;
 using Xunit;
 
 namespace KvStore.Tests.Peers;
@@ -104,16 +102,6 @@ public sealed class PeerLinkTests
         Assert.True(bed.Link.TrySend(Messages.Accept(1, 200_000)));
         Assert.True(bed.Link.TrySend(Messages.Accept(2, 200_000)));
         Assert.Equal([0, 1, 1], bed.Wire.Sent.Select(frame => frame.Requests.Count));
-    }
-
-    [Fact]
-    public void Answers_to_one_frame_leave_together()
-    {
-        LinkBed bed = new LinkBed(isDialling: false).Opened();
-        bed.Wire.SendsAtOnce = true;
-        bed.OnReceived = (link, frame) => Assert.All(frame.Requests, request => Assert.True(link.TrySend(Messages.Accepted(request.Id))));
-        bed.Link.OnFrame(Messages.Frame(Messages.HeaderOf("b", "a"), Messages.Read(1), Messages.Read(2), Messages.Read(3)));
-        Assert.Equal([0, 3], bed.Wire.Sent.Select(frame => frame.Replies.Count));
     }
 
     [Fact]
@@ -257,128 +245,6 @@ public sealed class PeerLinkTests
         bed.Time.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal(["open", "close"], bed.Wire.Calls);
         Assert.Equal("no first frame within 3 s", bed.Link.Status.LastError);
-    }
-
-    [Fact]
-    public void A_frame_that_does_not_belong_here_ends_the_connection_and_says_why()
-    {
-        PeerFrameHeader good = Messages.HeaderOf("b", "a");
-        ClusterId other = ClusterId.FromName("other");
-        (PeerFrameHeader Header, string Problem)[] cases =
-        [
-            (good with { Cluster = other }, $"the sender belongs to cluster {other}, this member to {Messages.Cluster}"),
-            (good with { To = Messages.Member("c") }, $"it is meant for member {Messages.Member("c")}, this is member {Messages.Member("a")}"),
-            (good with { From = Messages.Member("c") }, $"it comes from member {Messages.Member("c")}, not from {Messages.Member("b")}"),
-            (good with { From = Messages.Member("a") }, $"the sender claims this member's own identity {Messages.Member("a")}"),
-            (good with { TopologyDigest = 8 }, "the sender's topology of epoch 1 has digest 0000000000000008, this member's 0000000000000007"),
-        ];
-        foreach ((PeerFrameHeader header, string problem) in cases)
-        {
-            LinkBed bed = new LinkBed().Opened();
-            bed.Link.OnFrame(Messages.Frame(header, Messages.Accepted(1)));
-            Assert.Equal((0, 1L), (bed.Received.Count, bed.Refusals.Count));
-            Assert.Equal(["open", "lost"], bed.Told);
-            Assert.Equal("close", bed.Wire.Calls[^1]);
-            Assert.Equal($"refused a frame: {problem}", bed.Link.Status.LastError);
-            Assert.Contains($"Warning: Refused a frame on the register link to b: {problem}. 1 refused since the last such line", bed.Logger.Lines);
-        }
-    }
-
-    [Fact]
-    public void Another_topology_of_another_epoch_passes()
-    {
-        LinkBed bed = new LinkBed().Opened();
-        bed.Link.OnFrame(Messages.Frame(Messages.HeaderOf("b", "a") with { Epoch = new Epoch(2), TopologyDigest = 8 }, Messages.Accepted(1)));
-        Assert.Equal([1UL], bed.Received.Single().Replies.Select(reply => reply.Id));
-    }
-
-    [Fact]
-    public void A_damaged_frame_or_one_of_the_wrong_direction_ends_the_connection()
-    {
-        byte[] damaged = Messages.Frame(Messages.HeaderOf("b", "a"), Messages.Accepted(1)).ToArray();
-        damaged[^1] ^= 1;
-        foreach ((ReadOnlyMemory<byte> frame, string problem) in new (ReadOnlyMemory<byte>, string)[]
-        {
-            (damaged, "its checksum is wrong"),
-            (Messages.Frame(Messages.HeaderOf("b", "a"), Messages.Read(1)), "it holds requests where replies belong"),
-        })
-        {
-            LinkBed bed = new LinkBed().Opened();
-            bed.Link.OnFrame(frame);
-            Assert.Equal((0, $"refused a frame: {problem}"), (bed.Received.Count, bed.Link.Status.LastError));
-        }
-    }
-
-    [Fact]
-    public void Refusals_are_logged_once_a_minute()
-    {
-        LinkBed bed = new();
-        for (int i = 0; i < 150; i++)
-        {
-            bed.Refusals.Refused("link", "wrong");
-            bed.Time.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        Assert.Equal(150, bed.Refusals.Count);
-        Assert.Equal(
-            [
-                "Warning: Refused a frame on the link: wrong. 1 refused since the last such line",
-                "Warning: Refused a frame on the link: wrong. 60 refused since the last such line",
-                "Warning: Refused a frame on the link: wrong. 60 refused since the last such line",
-            ],
-            bed.Logger.Lines);
-    }
-
-    [Fact]
-    public void An_answering_link_learns_its_peer_from_the_first_frame_and_answers_pings_and_requests()
-    {
-        LinkBed bed = new(isDialling: false);
-        bed.Link.Start();
-        bed.Link.OnOpened();
-        Assert.Null(bed.Link.Peer);
-        Assert.Empty(bed.Wire.Sent);
-
-        bed.Link.OnFrame(bed.EmptyFromPeer);
-        Assert.Equal(Messages.Member("b"), bed.Link.Peer);
-        Assert.Equal([Messages.HeaderOf("a", "b")], bed.Wire.Sent.Select(frame => frame.Header));
-        bed.Link.OnSent();
-
-        bed.Link.OnFrame(Messages.Frame(Messages.HeaderOf("b", "a"), Messages.Read(5)));
-        Assert.Equal([5UL], bed.Received.Single().Requests.Select(request => request.Id));
-        Assert.True(bed.Link.TrySend(Messages.Accepted(5)));
-        Assert.Equal([5UL], bed.Wire.Sent[^1].Replies.Select(reply => reply.Id));
-        Assert.Equal(["open"], bed.Told);
-    }
-
-    [Fact]
-    public void An_answering_link_refuses_a_second_sender()
-    {
-        LinkBed bed = new LinkBed(isDialling: false).Opened();
-        bed.Link.OnFrame(Messages.Frame(Messages.HeaderOf("c", "a"), Messages.Read(5)));
-        Assert.Equal(
-            $"refused a frame: it comes from member {Messages.Member("c")}, not from {Messages.Member("b")}", bed.Link.Status.LastError);
-    }
-
-    [Fact]
-    public void An_answering_link_is_over_with_its_connection()
-    {
-        LinkBed bed = new LinkBed(isDialling: false).Opened();
-        bed.Link.OnLost("the peer ended the stream");
-        Assert.Equal(["open", "lost", "ended"], bed.Told);
-        Assert.False(bed.Link.TrySend(Messages.Accepted(1)));
-        bed.Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(["open", "send"], bed.Wire.Calls);
-    }
-
-    [Fact]
-    public void An_answering_link_gives_a_silent_peer_up_after_ten_seconds()
-    {
-        LinkBed bed = new LinkBed(isDialling: false).Opened();
-        bed.Time.Advance(TimeSpan.FromMilliseconds(9_999));
-        Assert.Equal(["open"], bed.Told);
-        bed.Time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(["open", "lost"], bed.Told);
-        Assert.Equal(["open", "send", "close"], bed.Wire.Calls);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ internal abstract class StoreHarness : IAsyncDisposable
     /// <summary>Reads through the disk's door.</summary>
     public RegisterRecord ReadBegun(Key key)
     {
-        long token = _nextToken++;
+        long token = Interlocked.Increment(ref _nextToken);
         Store.BeginRead(LaneOf(key), key, token);
         WaitFor(() => ReadsCompleted.ContainsKey(token), $"the read of {key}");
         lock (Gate)

@@ -42,12 +42,12 @@ internal static partial class DocumentRules
         var known = sources.SelectMany(source => source.Root.DescendantTokens()).Where(token => token.IsKind(SyntaxKind.IdentifierToken))
             .Select(token => token.Text).Concat(sources.Select(source => source.File.Name.Split('.')[0])).ToHashSet(StringComparer.Ordinal);
         return from file in files
-            where file.Path == "ARCHITECTURE.md" || file.Folder == Decisions
-            from span in new MarkdownFile(file).CodeSpans
-            where Name().IsMatch(span.Text)
-            from part in span.Text.Split('(')[0].Split('.')
-            where !known.Contains(part)
-            select file.FindingAt(span.Line, $"names {span.Text}, but the code has no {part}");
+               where file.Path == "ARCHITECTURE.md" || file.Folder == Decisions
+               from span in new MarkdownFile(file).CodeSpans
+               where Name().IsMatch(span.Text)
+               from part in span.Text.Split('(')[0].Split('.')
+               where !known.Contains(part)
+               select file.FindingAt(span.Line, $"names {span.Text}, but the code has no {part}");
     }
 
     /// <summary>The commands of the README's first code block, if they are not exactly the two.</summary>

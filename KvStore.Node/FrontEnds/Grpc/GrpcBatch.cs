@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using KvStore.Node.Coordination;
 using KvStore.Node.Registers;
@@ -5,7 +6,7 @@ using KvStore.Node.Registers;
 namespace KvStore.Node.FrontEnds.Grpc;
 
 /// <summary>Runs the operations of a batch side by side, each on its own.</summary>
-internal sealed class GrpcBatch(Member member, RequestRules rules)
+internal sealed class GrpcBatch(Member member, OperationSpan span, RequestRules rules)
 {
     public const int OperationsMax = 1000;
 
@@ -24,14 +25,20 @@ internal sealed class GrpcBatch(Member member, RequestRules rules)
             return reply;
         }
 
+        Activity? call = Activity.Current;
+        long begun = span.Begin();
         Started[] started = [.. request.Operations.Select(operation => Start(operation, timeout, context.CancellationToken))];
+        RequestFailure? worst = null;
         long bytes = 0;
         foreach (Started one in started)
         {
-            reply.Results.Add(await FinishAsync(one, bytes));
-            bytes += reply.Results[^1].Get?.Value.Length ?? 0;
+            (Protocol.BatchResult result, RequestFailure? failure) = await FinishAsync(one, bytes);
+            reply.Results.Add(result);
+            bytes += result.Get?.Value.Length ?? 0;
+            worst = worst is { IsServersFault: true } ? worst : failure ?? worst;
         }
 
+        span.End(call, "batch", begun, worst, new OperationSpan.Subject(0, Math.Max(1, started.Length)));
         return reply;
     }
 
@@ -44,7 +51,7 @@ internal sealed class GrpcBatch(Member member, RequestRules rules)
     }
 
     /// <param name="bytes">Already in the reply.</param>
-    private async ValueTask<Protocol.BatchResult> FinishAsync(Started one, long bytes)
+    private async ValueTask<(Protocol.BatchResult Result, RequestFailure? Failure)> FinishAsync(Started one, long bytes)
     {
         RequestFailure? failure = one.Failure;
         ChangeResult result = default;
@@ -60,9 +67,9 @@ internal sealed class GrpcBatch(Member member, RequestRules rules)
             failure = new RequestFailure(FailureKind.ReplyTooLarge, $"The batch's values are more than {_replyBytesMax} bytes: get this one alone.");
         }
 
-        return failure is null
+        return (failure is null
             ? GrpcAnswer.Batched(one.Operation.Change, result)
-            : new Protocol.BatchResult { Error = GrpcAnswer.DetailOf(failure) };
+            : new Protocol.BatchResult { Error = GrpcAnswer.DetailOf(failure) }, failure);
     }
 
     private readonly record struct Started(RequestFailure? Failure, GrpcOperation Operation, ValueTask<OperationResult> Running);

@@ -6,7 +6,7 @@ using KvStore.Node.Storage;
 namespace KvStore.Node.FrontEnds.Grpc;
 
 /// <summary><c>kvstore.v1.Kv</c>: messages to changes and results to messages.</summary>
-internal sealed class KvGrpcService(Member member, RequestRules rules, TimeProvider time) : Protocol.Kv.KvBase
+internal sealed class KvGrpcService(Member member, Operations operations, GrpcBatch batch, RequestRules rules, TimeProvider time) : Protocol.Kv.KvBase
 {
     private const int PageMax = 256;
 
@@ -23,7 +23,7 @@ internal sealed class KvGrpcService(Member member, RequestRules rules, TimeProvi
         RunAsync(GrpcOperation.Read(request, rules, out GrpcOperation operation), operation, context, static result => GrpcAnswer.Increment(result));
 
     public override Task<Protocol.BatchReply> Batch(Protocol.BatchRequest request, ServerCallContext context) =>
-        new GrpcBatch(member, rules).RunAsync(request, GrpcDeadline.TimeoutOf(context, rules, time), context);
+        batch.RunAsync(request, GrpcDeadline.TimeoutOf(context, rules, time), context);
 
     public override async Task Scan(Protocol.ScanRequest request, IServerStreamWriter<Protocol.ScanReply> responseStream, ServerCallContext context)
     {
@@ -79,18 +79,17 @@ internal sealed class KvGrpcService(Member member, RequestRules rules, TimeProvi
         RequestFailure? failure, GrpcOperation operation, ServerCallContext context, Func<ChangeResult, TReply> reply)
         where TReply : new()
     {
-        OperationResult result = default;
+        ChangeResult result = default;
         if (failure is null)
         {
             TimeSpan timeout = GrpcDeadline.TimeoutOf(context, rules, time);
-            result = await member.Coordinator.ExecuteAsync(
+            (result, failure) = await operations.RunAsync(
                 operation.Key, operation.Change, operation.Level, timeout, context.CancellationToken);
-            failure = OperationAnswer.FailureOf(result, operation.Change, operation.Level);
         }
 
         if (failure is null)
         {
-            return reply(result.Change);
+            return reply(result);
         }
 
         GrpcAnswer.Fail(context, failure);

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace KvStore.Node.FrontEnds.Http;
 
 /// <summary>Get, put, delete and increment of one key. Values are bytes as they are.</summary>
-internal sealed class KvEndpoints(Member member, RequestRules rules)
+internal sealed class KvEndpoints(Operations operations, RequestRules rules)
 {
     private const string TimeToLiveParameter = "ttl";
     private const string ByParameter = "by";
@@ -106,16 +106,15 @@ internal sealed class KvEndpoints(Member member, RequestRules rules)
     /// <returns>What the change did; null if it failed, and then the failure has been answered.</returns>
     private async ValueTask<ChangeResult?> RunAsync(HttpContext context, RequestFailure? failure, KvRequest request, Change change)
     {
-        OperationResult result = default;
+        ChangeResult result = default;
         if (failure is null)
         {
-            result = await member.Coordinator.ExecuteAsync(request.Key, change, request.Level, request.Timeout, context.RequestAborted);
-            failure = OperationAnswer.FailureOf(result, change, request.Level);
+            (result, failure) = await operations.RunAsync(request.Key, change, request.Level, request.Timeout, context.RequestAborted);
         }
 
         if (failure is null)
         {
-            return result.Change;
+            return result;
         }
 
         await ProblemWriter.WriteAsync(context, change.Kind == ChangeKind.Identity ? failure : failure.OfWrite());

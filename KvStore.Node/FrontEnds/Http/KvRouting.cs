@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using KvStore.Node.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -40,14 +42,27 @@ internal static class KvRouting
         }
 
         context.Features.Set(target);
-        context.Request.Path = target.Action switch
-        {
-            KvAction.Listing => KvTarget.Root,
-            KvAction.Key => KvTarget.Root + "/key",
-            KvAction.Increment => KvTarget.Root + "/key/increment",
-            KvAction.Explain => KvTarget.Root + "/key/explain",
-            _ => throw new InvariantViolation($"Unknown action {target.Action}"),
-        };
+        context.Request.Path = PathOf(target.Action);
+        HideKey(context.Features.Get<IHttpActivityFeature>()?.Activity, context.Request.Path);
         return next(context);
     });
+
+    private static string PathOf(KvAction action) => action switch
+    {
+        KvAction.Listing => KvTarget.Root,
+        KvAction.Key => KvTarget.Root + "/key",
+        KvAction.Increment => KvTarget.Root + "/key/increment",
+        KvAction.Explain => KvTarget.Root + "/key/explain",
+        _ => throw new InvariantViolation($"Unknown action {action}"),
+    };
+
+    /// <summary>The server has put the request line into its span, and keys must not leave the process that way.</summary>
+    private static void HideKey(Activity? span, string path)
+    {
+        if (span is { IsAllDataRequested: true })
+        {
+            span.SetTag(SpanAttributes.UrlPath, path);
+            span.SetTag(SpanAttributes.UrlQuery, null);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using KvStore.Node.Registers;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,9 @@ internal static class ProblemWriter
 
     /// <summary>Before <see cref="FailureKind.Type"/>, which alone is not a URI.</summary>
     public const string TypePrefix = "urn:kvstore:problem:";
+
+    // Quotes and other scripts as they are: this is never inside a page.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task WriteAsync(HttpContext context, RequestFailure failure)
     {
@@ -41,7 +45,7 @@ internal static class ProblemWriter
 
     private static void Write(ArrayBufferWriter<byte> body, RequestFailure failure, string traceId)
     {
-        using Utf8JsonWriter json = new(body);
+        using Utf8JsonWriter json = new(body, Readable);
         json.WriteStartObject();
         json.WriteString("type", TypePrefix + failure.Kind.Type);
         json.WriteString("title", failure.Kind.Title);

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using KvStore.Node.Peers;
 using KvStore.Protocol.Peers;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace KvStore.Node.FrontEnds.Peers;
 
@@ -8,6 +9,9 @@ namespace KvStore.Node.FrontEnds.Peers;
 internal sealed class GrpcIncomingPeer(
     IAsyncStreamReader<FrameChunk> requests, IServerStreamWriter<FrameChunk> responses, ServerCallContext context) : IPeer
 {
+    // HTTP/2's CANCEL: the stream is no longer needed.
+    private const int ResetCode = 8;
+
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PeerLink? _link;
     private GrpcFrameStream? _stream;
@@ -15,7 +19,7 @@ internal sealed class GrpcIncomingPeer(
     public void Open(PeerLink link)
     {
         _link = link;
-        _stream = new GrpcFrameStream(requests, responses, link, context.GetHttpContext().Abort);
+        _stream = new GrpcFrameStream(requests, responses, link, Reset);
     }
 
     public void Send(ReadOnlyMemory<byte> frame) => _stream!.Send(frame);
@@ -35,43 +39,43 @@ internal sealed class GrpcIncomingPeer(
         PeerLink link = _link!;
         Task carrying = CarryAsync(link);
         await Task.WhenAny(carrying, _closed.Task);
-        if (!carrying.IsCompleted && !_stream!.IsSending)
+        if (!carrying.IsCompleted)
         {
-            // The dialling end gets a status this way. What is left is a read, which ends with the call.
-            EndAfter(carrying);
-        }
-        else
-        {
-            if (_stream!.IsSending)
-            {
-                // A peer that does not read would keep the write, and the call, for as long as it likes.
-                context.GetHttpContext().Abort();
-            }
-
-            await carrying;
+            // Not by returning: what still reads or writes would then touch a call that is over, or another in its place.
+            Reset();
         }
 
+        await carrying;
         return link.Status.LastError;
     }
 
-    // Nobody waits for it: an exception is a bug, and ends the process.
-    private static async void EndAfter(Task carrying) => await carrying;
-
     private async Task CarryAsync(PeerLink link)
     {
-        string reason;
         try
         {
             // The dialling end waits for the headers to know that the stream stands.
             await context.WriteResponseHeadersAsync([]);
-            link.OnOpened();
-            reason = await _stream!.RunAsync();
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException or InvalidOperationException)
         {
-            reason = failure.Message;
+            link.OnLost(failure.Message);
+            return;
         }
 
-        link.OnLost(reason);
+        link.OnOpened();
+        link.OnLost(await _stream!.RunAsync());
+    }
+
+    private void Reset()
+    {
+        HttpContext call = context.GetHttpContext();
+        if (call.Features.Get<IHttpResetFeature>() is { } feature)
+        {
+            feature.Reset(ResetCode);
+        }
+        else
+        {
+            call.Abort();
+        }
     }
 }

@@ -31,9 +31,7 @@ internal sealed class PeerGrpcService(PeerLinks links, IHostApplicationLifetime 
             reason = await RunAsync(incoming);
         }
 
-        throw new RpcException(lifetime.ApplicationStopping.IsCancellationRequested
-            ? new Status(StatusCode.Unavailable, "the member is stopping")
-            : new Status(StatusCode.FailedPrecondition, reason ?? "the link is closed"));
+        throw new RpcException(new Status(StatusCode.FailedPrecondition, reason ?? "the link is closed"));
     }
 
     private static async Task<string?> RunAsync(GrpcIncomingPeer incoming)

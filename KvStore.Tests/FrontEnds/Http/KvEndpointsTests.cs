@@ -183,6 +183,8 @@ public sealed class KvEndpointsTests(SharedNode shared) : IClassFixture<SharedNo
     public async Task Conditions_and_increments_need_a_majority_and_one_of_one_is_that()
     {
         Assert.Equal(HttpStatusCode.NoContent, (await AnswerAsync(HttpMethod.Put, "/kv/one?consistency=one", Value)).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await AnswerAsync(HttpMethod.Delete, "/kv/one?consistency=one", null, ("If-Match", "*"))).Status);
+        Assert.Equal("1", await IncrementAsync("/kv/one/increment?consistency=one"));
         Assert.Equal(HttpStatusCode.OK, (await AnswerAsync(HttpMethod.Get, "/kv/one?consistency=1&timeout=5000")).Status);
         Assert.Equal(HttpStatusCode.OK, (await AnswerAsync(HttpMethod.Get, "/kv/one?consistency=all")).Status);
     }

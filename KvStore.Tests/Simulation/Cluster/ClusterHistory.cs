@@ -1,104 +1,69 @@
+using System.Text;
 using KvStore.Node.Coordination;
 using KvStore.Node.Registers;
-using KvStore.Node.Ring;
+using KvStore.Tests.Simulation.Histories;
 
 namespace KvStore.Tests.Simulation.Cluster;
 
-/// <summary>
-/// Holds what clients were told against the order of versions: a key's states have rising versions, so an operation that
-/// began after another ended must not show an older one; a compare-and-set that succeeded follows directly on the version
-/// it named; one version is one value; increments count what was applied.
-/// </summary>
+/// <summary>A run's operations in the form the checker takes.</summary>
 internal static class ClusterHistory
 {
-    public static string? Check(IReadOnlyList<ClientOperation> history)
+    /// <returns>The violation in words; null if the history is linearizable.</returns>
+    public static string? Check(IReadOnlyList<ClientOperation> history) =>
+        LinearizabilityChecker.Check(history.Select(RecordOf)).Violation?.ToString();
+
+    private static OperationRecord RecordOf(ClientOperation operation)
     {
-        foreach (IGrouping<Key, ClientOperation> key in history.GroupBy(operation => operation.Key))
+        // A change at level one may take effect at any time or never, and its answer names no version.
+        bool told = operation.Level != Consistency.One || operation.Outcome == OperationOutcome.NotApplied;
+        RecordedOutcome outcome = told ? OutcomeOf(operation.Outcome) : RecordedOutcome.Unknown;
+        bool committed = outcome == RecordedOutcome.Committed;
+        ChangeResult result = committed ? operation.Result!.Value.Change : default;
+        bool applied = committed && result.Outcome == ChangeOutcome.Applied;
+        return new OperationRecord
         {
-            // A change at level one may take effect at any time or never, and its answer names no version.
-            ClientOperation[] told = [.. key.Where(operation => operation.Outcome == OperationOutcome.Committed && operation.Level != Consistency.One)];
-            if ((CheckOrder(told) ?? CheckValues(told) ?? CheckSuccession(told)) is { } violation)
-            {
-                return violation;
-            }
-        }
-
-        return null;
+            Key = operation.Key.ToString(),
+            Kind = KindOf(operation.Change),
+            Start = operation.Started.Ticks,
+            Finish = (operation.Finished ?? operation.Started).Ticks,
+            Outcome = outcome,
+            Written = WrittenBy(operation.Change, applied, result),
+            WrittenVersion = applied ? NumberOf(result.Version) : OperationRecord.NoVersion,
+            Expected = operation.Change.Condition == ConditionKind.Version ? NumberOf(operation.Change.Expected) : null,
+            By = operation.Change.By,
+            ObservedVersion = committed && !applied ? NumberOf(result.Version) : null,
+            ObservedValue = committed && !applied && result.State is { HasValue: true } state ? Encoding.ASCII.GetString(state.Value.Span) : null,
+        };
     }
 
-    private static string? CheckOrder(ClientOperation[] told)
+    private static OperationKind KindOf(Change change) => change.Kind switch
     {
-        foreach (ClientOperation later in told)
-        {
-            foreach (ClientOperation earlier in told)
-            {
-                if (earlier.Finished >= later.Started)
-                {
-                    continue;
-                }
+        ChangeKind.Identity => OperationKind.Read,
+        ChangeKind.Put => change.Condition == ConditionKind.None ? OperationKind.Put : OperationKind.CompareAndSet,
+        ChangeKind.Delete => OperationKind.Delete,
+        ChangeKind.Increment => OperationKind.Increment,
+        _ => throw new InvalidOperationException($"No kind for {change.Kind}"),
+    };
 
-                int order = Compare(VersionOf(later), VersionOf(earlier));
-                if (order < 0 || (order == 0 && IsApplied(later)))
-                {
-                    return $"out of order:\n  {earlier.Describe()}\n  {later.Describe()}";
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private static string? CheckValues(ClientOperation[] told)
+    private static RecordedOutcome OutcomeOf(OperationOutcome outcome) => outcome switch
     {
-        Dictionary<StateVersion, ClientOperation> first = [];
-        foreach (ClientOperation operation in told)
-        {
-            if (first.TryAdd(VersionOf(operation), operation))
-            {
-                continue;
-            }
+        OperationOutcome.Committed => RecordedOutcome.Committed,
+        OperationOutcome.NotApplied => RecordedOutcome.NotApplied,
+        OperationOutcome.Unknown => RecordedOutcome.Unknown,
+        _ => throw new InvalidOperationException($"No outcome for {outcome}"),
+    };
 
-            ClientOperation other = first[VersionOf(operation)];
-            if (IsApplied(operation) && IsApplied(other))
-            {
-                return $"two changes under one version:\n  {other.Describe()}\n  {operation.Describe()}";
-            }
-
-            if (!ValueOf(other).SequenceEqual(ValueOf(operation)))
-            {
-                return $"two values under one version:\n  {other.Describe()}\n  {operation.Describe()}";
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Nothing that was applied may lie between the version a compare-and-set named and the one it wrote.</summary>
-    private static string? CheckSuccession(ClientOperation[] told)
+    private static string? WrittenBy(Change change, bool applied, in ChangeResult result) => change.Kind switch
     {
-        foreach (ClientOperation swap in told.Where(operation => IsApplied(operation) && operation.Change.Condition == ConditionKind.Version))
-        {
-            ClientOperation? between = Array.Find(told, other => IsApplied(other)
-                && Compare(VersionOf(other), swap.Change.Expected) > 0
-                && Compare(VersionOf(other), VersionOf(swap)) < 0);
-            if (between is not null)
-            {
-                return $"a change was overwritten unseen:\n  {between.Describe()}\n  {swap.Describe()}";
-            }
-        }
+        ChangeKind.Put => Encoding.ASCII.GetString(change.Value.Span),
+        ChangeKind.Increment when applied => Encoding.ASCII.GetString(result.State!.Value.Span),
+        _ => null,
+    };
 
-        return null;
-    }
-
-    private static bool IsApplied(ClientOperation operation) => operation.Result!.Value.Change.Outcome == ChangeOutcome.Applied;
-
-    private static StateVersion VersionOf(ClientOperation operation) => operation.Result!.Value.Change.Version;
-
-    private static ReadOnlySpan<byte> ValueOf(ClientOperation operation) => operation.Result!.Value.Change.State is { } state ? state.Value.Span : default;
-
-    private static int Compare(StateVersion left, StateVersion right)
-    {
-        int byBallot = left.Ballot.CompareTo(right.Ballot);
-        return byBallot != 0 ? byBallot : left.Step.CompareTo(right.Step);
-    }
+    /// <summary>Versions as numbers in the same order: epoch, counter, ordinal, step.</summary>
+    private static UInt128 NumberOf(StateVersion version) =>
+        ((UInt128)version.Ballot.Epoch.Number << 96)
+        | ((UInt128)(ulong)version.Ballot.Counter << 32)
+        | ((UInt128)version.Ballot.Ordinal << 16)
+        | version.Step;
 }
