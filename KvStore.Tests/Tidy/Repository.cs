@@ -21,6 +21,9 @@ internal sealed class Repository
         Sources = [.. files.Where(file => file.HasExtension(".cs")).AsParallel().AsOrdered().Select(SourceFile.Parse)];
     }
 
+    /// <summary>The folder of KvStore.sln.</summary>
+    public static string Root { get; } = FindRoot();
+
     /// <summary>This repository. Read once.</summary>
     public static Repository Here => OnDisk.Value;
 
