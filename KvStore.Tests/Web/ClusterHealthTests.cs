@@ -88,8 +88,18 @@ public sealed class ClusterHealthTests
     }
 
     [Fact]
-    public void Nobody_answering_is_unavailable() =>
+    public void Nobody_answering_is_starting_at_first_and_then_unavailable()
+    {
+        NodeReport starting = Reports.Unasked(1).Failed("Connection refused", Reports.SilentSince.AddSeconds(1));
+
+        Says(HealthLevel.Connecting, "no answer yet from 2 nodes", [Reports.Silent(0), starting]);
+        Says(
+            HealthLevel.Connecting,
+            "1 of 3 members answered so far",
+            [Reports.Answering(0, Topologies.Of(3), cutOffFrom: [1, 2]), starting, Reports.Unasked(2)]);
         Says(HealthLevel.Unavailable, "none of 2 nodes answers", [Reports.Silent(0), Reports.Silent(1)]);
+        Says(HealthLevel.Unavailable, "the node does not answer", [Reports.Silent(0)]);
+    }
 
     [Fact]
     public void Nothing_configured_says_what_to_configure() => Says(

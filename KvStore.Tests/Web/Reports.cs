@@ -9,6 +9,8 @@ internal static class Reports
 {
     public static readonly DateTimeOffset Now = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    public static readonly DateTimeOffset SilentSince = Now - ClusterHealth.StartMax;
+
     public static NodeReport Unasked(int ordinal) =>
         new(new NodeAddress($"node{ordinal + 1}", new Uri($"http://localhost:{9001 + ordinal}")));
 
@@ -17,7 +19,7 @@ internal static class Reports
             .Answered(Status(ordinal, topology.Members.Length, state, cutOffFrom), TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
 
     public static NodeReport Silent(int ordinal, string why = "Connection refused") =>
-        Unasked(ordinal).Failed(why, Now.AddSeconds(-7));
+        Unasked(ordinal).Failed(why, SilentSince);
 
     /// <summary>Of all members: those named are silent, and the others have no connection to them.</summary>
     public static ImmutableArray<NodeReport> Without(ClusterTopology topology, params int[] silent) =>

@@ -7,15 +7,19 @@ namespace KvStore.Web.Cluster;
 /// <summary>How the cluster is, in one level and one sentence. A pure function of what is known.</summary>
 public sealed record ClusterHealth(HealthLevel Level, string Sentence)
 {
+    /// <summary>Nodes that never answered are starting for so long, and unavailable after.</summary>
+    public static readonly TimeSpan StartMax = TimeSpan.FromSeconds(20);
+
     private const int NamesMax = 3;
 
+    /// <param name="now">When the members were looked at.</param>
     /// <param name="topology">Null while no node has told one.</param>
     /// <param name="members">Of the topology, and other nodes that are watched.</param>
-    public static ClusterHealth Of(ClusterTopology? topology, ImmutableArray<MemberView> members)
+    public static ClusterHealth Of(DateTimeOffset now, ClusterTopology? topology, ImmutableArray<MemberView> members)
     {
         if (topology is null)
         {
-            return WithoutTopology(members);
+            return WithoutTopology(now, members);
         }
 
         ImmutableArray<MemberView> inTopology = [.. members.Where(member => member.Ordinal is not null)];
@@ -24,7 +28,7 @@ public sealed record ClusterHealth(HealthLevel Level, string Sentence)
         string troubles = string.Join("; ", Troubles(topology, members, writes));
         if (writes.WithoutMajority > 0)
         {
-            int answered = inTopology.Count(member => member.Reachability != Reachability.Waiting);
+            int answered = inTopology.Count(member => !IsExpected(member, now));
 
             // Before the first answers nothing is wrong yet.
             return answered < inTopology.Length
@@ -39,7 +43,7 @@ public sealed record ClusterHealth(HealthLevel Level, string Sentence)
             : new ClusterHealth(HealthLevel.Degraded, $"{troubles}; {StillCovered(writes)}");
     }
 
-    private static ClusterHealth WithoutTopology(ImmutableArray<MemberView> members)
+    private static ClusterHealth WithoutTopology(DateTimeOffset now, ImmutableArray<MemberView> members)
     {
         if (members.IsEmpty)
         {
@@ -48,16 +52,21 @@ public sealed record ClusterHealth(HealthLevel Level, string Sentence)
                 "no node is configured; name their gRPC addresses in KvStore:Nodes or reference them in the AppHost");
         }
 
-        if (members.Any(member => member.Reachability == Reachability.Waiting))
+        if (members.Any(member => IsExpected(member, now)))
         {
             return new ClusterHealth(HealthLevel.Connecting, $"no answer yet from {Counted(members.Length, "node")}");
         }
 
         int answering = members.Count(member => member.Reachability == Reachability.Reachable);
         return answering == 0
-            ? new ClusterHealth(HealthLevel.Unavailable, $"none of {Counted(members.Length, "node")} answers")
+            ? new ClusterHealth(HealthLevel.Unavailable, members.Length == 1 ? "the node does not answer" : $"none of {members.Length} nodes answers")
             : new ClusterHealth(HealthLevel.Connecting, $"{Counted(answering, "node")} answered, none of them in a cluster yet");
     }
+
+    // Its first answer may come yet.
+    private static bool IsExpected(MemberView member, DateTimeOffset now) =>
+        member.Reachability == Reachability.Waiting
+        || (member is { Status: null, FailingSince: { } since } && now - since < StartMax);
 
     private static IEnumerable<string> Troubles(
         ClusterTopology topology,

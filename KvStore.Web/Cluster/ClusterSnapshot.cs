@@ -49,7 +49,7 @@ public sealed record ClusterSnapshot(
             .. topology is null ? [] : InTopology(topology, reportOf, answering),
             .. others.OrderBy(report => NameOf(report), NaturalOrder.Instance).Select(OutsideTopology),
         ];
-        return new ClusterSnapshot(now, topology, members, ClusterHealth.Of(topology, members));
+        return new ClusterSnapshot(now, topology, members, ClusterHealth.Of(now, topology, members));
     }
 
     // Of the cluster that most nodes speak of, the newest epoch.

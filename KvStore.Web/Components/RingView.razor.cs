@@ -42,12 +42,9 @@ public sealed partial class RingView
         where rank > 0
         select (node, rank);
 
-    private (string Small, string Large) Centre => (Selected is { } ordinal ? Snapshot.Member(ordinal) : null, Explanation) switch
-    {
-        ({ } member, _) => (member.Name, $"{Figures.Count(member.Share.All)} slots"),
-        (_, { } found) => ("slot", Figures.Count(found.Slot)),
-        _ => ("epoch", Figures.Count(_layout!.Epoch)),
-    };
+    private (string Small, string Large) Centre => Selected is { } ordinal && Snapshot.Member(ordinal) is { } member
+        ? (member.Name, $"{Figures.Count(member.Share.All)} slots")
+        : ("epoch", Figures.Count(_layout!.Epoch));
 
     private string Description => string.Join(", ", Snapshot.Members.Where(member => member.Ordinal is not null)
         .Select(member => $"{member.Name} {Figures.Count(member.Share.All)} slots"));

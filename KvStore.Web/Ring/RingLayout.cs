@@ -33,6 +33,7 @@ internal sealed class RingLayout
     private const double ScaleMax = 1.25;
     private const double NodeRadiusForBadge = 8;
     private const double LabelGap = 15;
+    private const double Bend = 0.3;
 
     private readonly (ulong Position, int Ordinal)[] _tokens;
 
@@ -77,6 +78,14 @@ internal sealed class RingLayout
 
     /// <summary>Radians clockwise from the top.</summary>
     public static double AngleOf(ulong position) => position / Math.Pow(2, 64) * Math.Tau;
+
+    /// <summary>A way between two points that bends towards the centre, so as not to run over the discs between them.</summary>
+    public static string CurveOf(RingPoint from, RingPoint to)
+    {
+        double x = Center + (((from.X + to.X) / 2) - Center) * Bend;
+        double y = Center + (((from.Y + to.Y) / 2) - Center) * Bend;
+        return $"M{from}Q{new RingPoint(x, y)} {to}";
+    }
 
     private static RingPoint PointAt(double angle, double radius) =>
         new(Center + (radius * Math.Sin(angle)), Center - (radius * Math.Cos(angle)));
