@@ -22,6 +22,7 @@ builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
 WebApplication app = builder.Build();
 app.UseContentRules();
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseAntiforgery();
 app.MapDefaultEndpoints();
 app.MapStaticAssets();

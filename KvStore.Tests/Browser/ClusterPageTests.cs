@@ -136,6 +136,17 @@ public sealed class ClusterPageTests(PageUnderTest under, ITestOutputHelper outp
         Assert.NotEqual(light, await BackgroundAsync(page));
     }
 
+    [Fact]
+    public async Task An_address_without_a_page_says_so()
+    {
+        await using OpenPage page = await under.OpenAsync();
+
+        IResponse? response = await page.Page.GotoAsync(new Uri(under.Cluster.PageAddress, "nothing/here").ToString());
+
+        Assert.Equal(404, response!.Status);
+        await OpenPage.SaysAsync(page.Status, "There is nothing at this address.");
+    }
+
     [Theory]
     [InlineData(390)]
     [InlineData(768)]
