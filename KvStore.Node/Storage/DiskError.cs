@@ -11,4 +11,7 @@ internal static class DiskError
     public static bool Is(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     public static bool IsDiskFull(Exception exception) => exception is IOException { HResult: NoSpace or QuotaExceeded or DiskFull };
+
+    /// <summary>What a full disk says.</summary>
+    public static IOException NoSpaceLeft() => new("No space left on device", NoSpace);
 }

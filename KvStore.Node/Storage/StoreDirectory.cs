@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using KvStore.Node.Storage.Log;
 
 namespace KvStore.Node.Storage;
@@ -24,33 +25,33 @@ internal sealed class StoreDirectory : IDisposable
     // What may lie in a directory without a store: remains of our own, and what a new file system brings along.
     private static readonly string[] Ignored = [LockName, PidName, UnfinishedName, "lost+found"];
 
-    private readonly string _root;
-    private readonly FileStream _lock;
+    private readonly DiskDirectory _root;
+    private readonly DiskFile _lock;
 
-    private StoreDirectory(string root, FileStream lockFile)
+    private StoreDirectory(DiskDirectory root, DiskFile lockFile)
     {
         _root = root;
         _lock = lockFile;
     }
 
-    public string Store => Path.Combine(_root, StoreName);
+    public DiskDirectory Store => _root.Sub(StoreName);
 
-    public string Log => Path.Combine(Store, LogName);
+    public DiskDirectory Log => Store.Sub(LogName);
 
-    public string Data => Path.Combine(Store, DataName);
+    public DiskDirectory Data => Store.Sub(DataName);
 
     /// <summary>Locks the directory and makes a store in it if there is none.</summary>
     /// <exception cref="StoreRefusal">When it is in use, not ours, not a store's, or cannot be read or written.</exception>
     public static StoreDirectory Open(StoreOptions options)
     {
-        string root = Path.GetFullPath(options.Directory);
+        DiskDirectory root = new(Path.GetFullPath(options.Directory), options.Observer);
         StoreDirectory? directory = null;
         try
         {
-            MakeRoot(root);
+            MakeRoot(root, options.Observer);
             directory = new StoreDirectory(root, TakeLock(root));
             directory.WritePid();
-            if (!Directory.Exists(directory.Store))
+            if (!directory.Store.Exists)
             {
                 directory.Create(options);
             }
@@ -60,7 +61,7 @@ internal sealed class StoreDirectory : IDisposable
         catch (Exception exception) when (DiskError.Is(exception))
         {
             directory?.Dispose();
-            throw CannotUse(root, exception);
+            throw CannotUse(root.Path, exception);
         }
         catch (StoreRefusal)
         {
@@ -76,7 +77,7 @@ internal sealed class StoreDirectory : IDisposable
         if (superblock.Cluster != options.Cluster || superblock.Member != options.Member)
         {
             throw new StoreRefusal(
-                $"The data directory {_root} belongs to member {superblock.Member} of cluster {superblock.Cluster}, "
+                $"The data directory {_root.Path} belongs to member {superblock.Member} of cluster {superblock.Cluster}, "
                 + $"not to member {options.Member} of cluster {options.Cluster}. "
                 + "Point the member at its own data directory, or at an empty one to make it a new member.");
         }
@@ -87,12 +88,8 @@ internal sealed class StoreDirectory : IDisposable
     /// <summary>An empty directory for the data log, whatever was in it.</summary>
     public void EmptyData()
     {
-        if (Directory.Exists(Data))
-        {
-            Directory.Delete(Data, recursive: true);
-        }
-
-        Directory.CreateDirectory(Data);
+        Data.Delete();
+        Data.Create();
     }
 
     /// <summary>Bytes of all its files; 0 when they cannot be listed, which is not what a status should fail for.</summary>
@@ -100,7 +97,7 @@ internal sealed class StoreDirectory : IDisposable
     {
         try
         {
-            return new DirectoryInfo(Store).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf);
+            return new DirectoryInfo(Store.Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf);
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
@@ -121,42 +118,41 @@ internal sealed class StoreDirectory : IDisposable
                 + "Check that the disk is sound and the directory belongs to the user running this program.",
         inner);
 
-    private static void MakeRoot(string root)
+    private static void MakeRoot(DiskDirectory root, DiskObserver? observer)
     {
-        if (Directory.Exists(root))
+        if (root.Exists)
         {
             return;
         }
 
-        Directory.CreateDirectory(root);
-        if (Path.GetDirectoryName(root) is { } parent)
+        root.Create();
+        if (Path.GetDirectoryName(root.Path) is { } parent)
         {
-            DiskSync.Directory(parent);
+            new DiskDirectory(parent, observer).Sync();
         }
     }
 
     /// <summary>The system releases the lock when the process ends, however it ends.</summary>
-    private static FileStream TakeLock(string root)
+    private static DiskFile TakeLock(DiskDirectory root)
     {
-        string path = Path.Combine(root, LockName);
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return root.OpenExclusive(LockName);
         }
-        catch (IOException exception) when (File.Exists(path) && !DiskError.IsDiskFull(exception))
+        catch (IOException exception) when (root.HasFile(LockName) && !DiskError.IsDiskFull(exception))
         {
             throw new StoreRefusal(
-                $"The data directory {root} is in use by {Holder(root)}: a second process would destroy it. "
+                $"The data directory {root.Path} is in use by {Holder(root)}: a second process would destroy it. "
                 + "Stop that process first, or give this member a data directory of its own.",
                 exception);
         }
     }
 
-    private static string Holder(string root)
+    private static string Holder(DiskDirectory root)
     {
         try
         {
-            string pid = File.ReadAllText(Path.Combine(root, PidName)).Trim();
+            string pid = File.ReadAllText(root.PathOf(PidName)).Trim();
             return pid.Length > 0 ? $"process {pid}" : "another process";
         }
         catch (Exception exception) when (DiskError.Is(exception))
@@ -178,38 +174,37 @@ internal sealed class StoreDirectory : IDisposable
         }
     }
 
-    private void WritePid() =>
-        File.WriteAllText(Path.Combine(_root, PidName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+    private void WritePid()
+    {
+        using DiskFile file = _root.CreateFile(PidName);
+        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"), 0);
+    }
 
     /// <summary>Everything is written and synced under another name; the rename makes it a store.</summary>
     private void Create(StoreOptions options)
     {
         RefuseUnlessEmpty();
-        string unfinished = Path.Combine(_root, UnfinishedName);
-        if (Directory.Exists(unfinished))
-        {
-            Directory.Delete(unfinished, recursive: true);
-        }
-
-        string log = Path.Combine(unfinished, LogName);
-        Directory.CreateDirectory(log);
+        DiskDirectory unfinished = _root.Sub(UnfinishedName);
+        unfinished.Delete();
+        unfinished.Create();
+        DiskDirectory log = unfinished.Sub(LogName);
+        log.Create();
         Superblock superblock = new(options.Cluster, options.Member, 1, BootCount: 0, DurableLsn: 0, SegmentFirst: 1, SegmentLast: 1);
         LogSegment.Create(log, LogKeeper.HeaderOf(1, options.SegmentLength, superblock)).Dispose();
         SuperblockCopies.Write(unfinished, superblock);
-        DiskSync.Directory(unfinished);
-        Directory.Move(unfinished, Store);
-        DiskSync.Directory(_root);
+        unfinished.Sync();
+        _root.RenameDirectory(UnfinishedName, StoreName);
+        _root.Sync();
     }
 
     private void RefuseUnlessEmpty()
     {
-        string? foreign = Directory.EnumerateFileSystemEntries(_root)
-            .Select(Path.GetFileName)
+        string? foreign = _root.Files().Concat(_root.Directories())
             .FirstOrDefault(name => !Ignored.Contains(name, StringComparer.Ordinal));
         if (foreign is not null)
         {
             throw new StoreRefusal(
-                $"The directory {_root} is not empty and holds no KvStore data (it contains {foreign}). "
+                $"The directory {_root.Path} is not empty and holds no KvStore data (it contains {foreign}). "
                 + "Point the member at an empty directory or at its own data directory.");
         }
     }

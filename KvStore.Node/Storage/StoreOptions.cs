@@ -44,6 +44,9 @@ internal sealed record StoreOptions
     /// <summary>Appended and not yet written, at most; above it Append waits for the committer.</summary>
     public long PendingBytesMax { get; init; } = 64 << 20;
 
+    /// <summary>Sees what is done to the files. For tests: not a knob.</summary>
+    internal DiskObserver? Observer { get; init; }
+
     private long SegmentLeast
     {
         get

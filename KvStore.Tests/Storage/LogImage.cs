@@ -31,7 +31,7 @@ internal sealed class LogImage : IDisposable
 
     public (long Segment, int Offset) End { get; private set; }
 
-    private string Directory => _temporary.At("store", "log");
+    private DiskDirectory Directory => new(_temporary.At("store", "log"));
 
     /// <param name="commits">The entries of each commit.</param>
     public static async Task<LogImage> CreateAsync(params StoreEntry[][] commits)
@@ -61,7 +61,7 @@ internal sealed class LogImage : IDisposable
         ? Described(entry.Fact)
         : Described(entry.Key.Span, entry.Record);
 
-    public string PathOf(long segment) => LogSegment.PathOf(Directory, segment);
+    public string PathOf(long segment) => Directory.PathOf(LogSegment.NameOf(segment));
 
     public byte[] Bytes(long segment) => [.. _segments[segment]];
 
@@ -117,7 +117,7 @@ internal sealed class LogImage : IDisposable
 
     private void Read(StoreOptions options)
     {
-        Stopped = SuperblockCopies.Read(_temporary.At("store"));
+        Stopped = SuperblockCopies.Read(new DiskDirectory(_temporary.At("store")));
         Crashed = Stopped with { DurableLsn = 0 };
         Assert.Equal((options.Cluster, options.Member), (Stopped.Cluster, Stopped.Member));
         for (long number = 1; number <= Stopped.SegmentLast; number++)

@@ -14,10 +14,10 @@ internal sealed class DataLog : IDisposable
     private readonly FasterKV<SpanByte, SpanByte> _records;
 
     /// <param name="directory">Empty.</param>
-    public DataLog(string directory, DataLogSize size, FailStop failStop)
+    public DataLog(DiskDirectory directory, DataLogSize size, FailStop failStop)
     {
         Size = size;
-        _device = new DataLogDevice(Path.Combine(directory, "data"), failStop, () => ReadEnded?.Invoke());
+        _device = new DataLogDevice(directory, "data", failStop, () => ReadEnded?.Invoke());
         FasterKVSettings<SpanByte, SpanByte> settings = new()
         {
             LogDevice = _device,
@@ -30,7 +30,7 @@ internal sealed class DataLog : IDisposable
             ConcurrencyControlMode = ConcurrencyControlMode.None,
 
             // Nothing is checkpointed, and where it would be must not be this process's working directory.
-            CheckpointDir = directory,
+            CheckpointDir = directory.Path,
         };
         _records = new FasterKV<SpanByte, SpanByte>(settings);
     }

@@ -28,17 +28,19 @@ internal sealed class DataLogDevice : StorageDeviceBase
     private readonly BlockingCollection<Action> _writes = [];
     private readonly BlockingCollection<Action> _reads = [];
     private readonly Thread[] _threads;
+    private readonly DiskDirectory _directory;
     private readonly FailStop _failStop;
     private readonly Action _readEnded;
     private readonly byte[] _copy = new byte[CopyLength];
 
     private volatile bool _hasFailedRead;
 
-    /// <param name="path">The files' common beginning.</param>
+    /// <param name="name">The files' common beginning.</param>
     /// <param name="readEnded">Called on a reading thread after each read's callback.</param>
-    public DataLogDevice(string path, FailStop failStop, Action readEnded)
-        : base(path, DataSegment.BlockLength, -1)
+    public DataLogDevice(DiskDirectory directory, string name, FailStop failStop, Action readEnded)
+        : base(directory.PathOf(name), DataSegment.BlockLength, -1)
     {
+        _directory = directory;
         _failStop = failStop;
         _readEnded = readEnded;
         _threads =
@@ -166,7 +168,7 @@ internal sealed class DataLogDevice : StorageDeviceBase
         }
     }
 
-    private DataSegment Create(int segmentId) => new(GetSegmentFilename(FileName, segmentId), SegmentSize);
+    private DataSegment Create(int segmentId) => new(_directory, Path.GetFileName(GetSegmentFilename(FileName, segmentId)), SegmentSize);
 
     private void Keep(ReadOnlySpan<byte> source, int segmentId, long offset) => _unwritten[(segmentId * SegmentSize) + offset] = source.ToArray();
 

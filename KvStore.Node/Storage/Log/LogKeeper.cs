@@ -12,8 +12,8 @@ internal sealed class LogKeeper : IDisposable
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
-    private readonly string _storeDirectory;
-    private readonly string _logDirectory;
+    private readonly DiskDirectory _storeDirectory;
+    private readonly DiskDirectory _logDirectory;
     private readonly long _segmentBytes;
     private readonly FailStop _failStop;
     private readonly Queue<LogSegment> _spares;
@@ -28,7 +28,12 @@ internal sealed class LogKeeper : IDisposable
     /// <param name="superblock">As it stands on disk.</param>
     /// <param name="spares">The empty segments after the one in use.</param>
     public LogKeeper(
-        string storeDirectory, string logDirectory, Superblock superblock, IEnumerable<LogSegment> spares, long segmentBytes, FailStop failStop)
+        DiskDirectory storeDirectory,
+        DiskDirectory logDirectory,
+        Superblock superblock,
+        IEnumerable<LogSegment> spares,
+        long segmentBytes,
+        FailStop failStop)
     {
         _storeDirectory = storeDirectory;
         _logDirectory = logDirectory;
@@ -181,7 +186,7 @@ internal sealed class LogKeeper : IDisposable
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
-            _failStop.Raise(_storeDirectory, exception);
+            _failStop.Raise(_storeDirectory.Path, exception);
         }
     }
 

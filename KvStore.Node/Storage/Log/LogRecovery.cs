@@ -17,7 +17,7 @@ namespace KvStore.Node.Storage.Log;
 /// </remarks>
 internal sealed class LogRecovery
 {
-    private readonly string _directory;
+    private readonly DiskDirectory _directory;
     private readonly Superblock _superblock;
     private readonly StoreFacts _facts;
     private readonly Action<Memory<byte>, Memory<byte>, RegisterRecord> _replay;
@@ -29,7 +29,7 @@ internal sealed class LogRecovery
     private (string Path, int Offset)? _tornAt;
 
     private LogRecovery(
-        string directory, Superblock superblock, StoreFacts facts, Action<Memory<byte>, Memory<byte>, RegisterRecord> replay)
+        DiskDirectory directory, Superblock superblock, StoreFacts facts, Action<Memory<byte>, Memory<byte>, RegisterRecord> replay)
     {
         _directory = directory;
         _superblock = superblock;
@@ -45,14 +45,14 @@ internal sealed class LogRecovery
     /// <param name="segmentLast">The newest segment there is; those after the log's end are empty.</param>
     /// <exception cref="StoreRefusal">When the log holds less than was promised.</exception>
     public static LogPosition Run(
-        string directory,
+        DiskDirectory directory,
         Superblock superblock,
         StoreFacts facts,
         Action<Memory<byte>, Memory<byte>, RegisterRecord> replay,
         out long segmentLast)
     {
         List<long> numbers = LogSegment.Numbers(directory, out List<string> remains);
-        remains.ForEach(File.Delete);
+        remains.ForEach(directory.DeleteFile);
         LogRecovery recovery = new(directory, superblock, facts, replay);
         segmentLast = Math.Max(superblock.SegmentLast, numbers.LastOrDefault());
         for (long number = superblock.SegmentFirst; number <= segmentLast; number++)
@@ -146,7 +146,7 @@ internal sealed class LogRecovery
         if (_end.LsnLast < _superblock.DurableLsn)
         {
             throw StoreDamage.At(
-                LogSegment.PathOf(_directory, _end.Segment), _end.Offset, $"the log ends at LSN {_end.LsnLast}, and LSN {_superblock.DurableLsn} was on disk");
+                _directory.PathOf(LogSegment.NameOf(_end.Segment)), _end.Offset, $"the log ends at LSN {_end.LsnLast}, and LSN {_superblock.DurableLsn} was on disk");
         }
 
         foreach ((SegmentHeader header, int from) in _torn)

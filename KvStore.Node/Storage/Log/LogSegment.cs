@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Win32.SafeHandles;
 
 namespace KvStore.Node.Storage.Log;
 
@@ -10,36 +9,33 @@ internal sealed class LogSegment : IDisposable
     private const string Suffix = ".log";
     private const string NewSuffix = ".new";
 
-    private readonly SafeFileHandle _file;
+    private readonly DiskFile _file;
 
-    private LogSegment(string path, SegmentHeader header, SafeFileHandle file)
+    private LogSegment(SegmentHeader header, DiskFile file)
     {
-        Path = path;
         Header = header;
         Filler = new LogFiller(header.Seed);
         _file = file;
     }
 
-    public string Path { get; }
+    public string Path => _file.Path;
 
     public SegmentHeader Header { get; }
 
     public LogFiller Filler { get; }
 
-    public static string PathOf(string directory, long number) =>
-        System.IO.Path.Combine(directory, number.ToString("D10", CultureInfo.InvariantCulture) + Suffix);
+    public static string NameOf(long number) => number.ToString("D10", CultureInfo.InvariantCulture) + Suffix;
 
     /// <summary>The segments that stand in a directory, in order, and the remains of one that was being made.</summary>
-    public static List<long> Numbers(string directory, out List<string> remains)
+    public static List<long> Numbers(DiskDirectory directory, out List<string> remains)
     {
         List<long> numbers = [];
         remains = [];
-        foreach (string path in Directory.EnumerateFiles(directory))
+        foreach (string name in directory.Files())
         {
-            string name = System.IO.Path.GetFileName(path);
             if (name.EndsWith(NewSuffix, StringComparison.Ordinal))
             {
-                remains.Add(path);
+                remains.Add(name);
             }
             else if (name.EndsWith(Suffix, StringComparison.Ordinal)
                 && long.TryParse(name[..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out long number))
@@ -53,43 +49,42 @@ internal sealed class LogSegment : IDisposable
     }
 
     /// <summary>Makes a segment, written in full and synced under another name first: one that stands is whole.</summary>
-    public static LogSegment Create(string directory, SegmentHeader header)
+    public static LogSegment Create(DiskDirectory directory, SegmentHeader header)
     {
-        string path = PathOf(directory, header.Number);
-        string unfinished = path + NewSuffix;
+        string name = NameOf(header.Number);
+        string unfinished = name + NewSuffix;
         try
         {
-            using SafeFileHandle file = File.OpenHandle(unfinished, FileMode.Create, FileAccess.ReadWrite);
+            using DiskFile file = directory.CreateFile(unfinished);
             Write(file, header);
-            DiskSync.Data(file);
+            file.Sync();
         }
         catch (IOException)
         {
             // What there is of it may be the space that somebody waits for.
-            File.Delete(unfinished);
+            directory.DeleteFile(unfinished);
             throw;
         }
 
-        File.Move(unfinished, path, overwrite: true);
-        DiskSync.Directory(directory);
+        directory.RenameFile(unfinished, name);
+        directory.Sync();
         return Open(directory, header.Number);
     }
 
     /// <summary>Opens a segment that recovery has checked.</summary>
-    public static LogSegment Open(string directory, long number)
+    public static LogSegment Open(DiskDirectory directory, long number)
     {
-        string path = PathOf(directory, number);
-        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        DiskFile file = directory.OpenFile(NameOf(number));
         byte[] block = new byte[SegmentHeader.Length];
-        RandomAccess.Read(file, block, 0);
+        file.Read(block, 0);
         Invariant.Holds(SegmentHeader.TryRead(block, out SegmentHeader? header));
-        return new LogSegment(path, header!, file);
+        return new LogSegment(header!, file);
     }
 
     public void Write(ReadOnlySpan<byte> bytes, long offset)
     {
         Invariant.Holds(offset >= SegmentHeader.Length && offset + bytes.Length <= Header.SegmentBytes);
-        RandomAccess.Write(_file, bytes, offset);
+        _file.Write(bytes, offset);
     }
 
     /// <summary>Puts the filler back where a torn commit stood, so that nothing of it can be taken for a frame later.</summary>
@@ -104,11 +99,11 @@ internal sealed class LogSegment : IDisposable
         }
     }
 
-    public void Sync() => DiskSync.Data(_file);
+    public void Sync() => _file.Sync();
 
     public void Dispose() => _file.Dispose();
 
-    private static void Write(SafeFileHandle file, SegmentHeader header)
+    private static void Write(DiskFile file, SegmentHeader header)
     {
         LogFiller filler = new(header.Seed);
         byte[] block = new byte[Math.Min(FillStep, header.SegmentBytes)];
@@ -121,7 +116,7 @@ internal sealed class LogSegment : IDisposable
                 header.WriteTo(step);
             }
 
-            RandomAccess.Write(file, step, at);
+            file.Write(step, at);
         }
     }
 }

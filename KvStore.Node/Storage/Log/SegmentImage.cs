@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace KvStore.Node.Storage.Log;
 
 /// <summary>A whole segment as it was read from disk, for recovery. The memory is reused for the next one.</summary>
@@ -15,22 +13,23 @@ internal sealed class SegmentImage
     public int Length => (int)Header.SegmentBytes;
 
     /// <exception cref="StoreRefusal">When the file is missing, of another length than it says, or not that segment.</exception>
-    public void Load(string directory, long number, Superblock superblock)
+    public void Load(DiskDirectory directory, long number, Superblock superblock)
     {
-        Path = LogSegment.PathOf(directory, number);
-        if (!File.Exists(Path))
+        string name = LogSegment.NameOf(number);
+        Path = directory.PathOf(name);
+        if (!directory.HasFile(name))
         {
             throw StoreDamage.At(Path, 0, "the file is missing, and the superblock says it was in use");
         }
 
-        using SafeFileHandle file = File.OpenHandle(Path);
-        long length = RandomAccess.GetLength(file);
+        using DiskFile file = directory.OpenRead(name);
+        long length = file.Length;
         if (_bytes.Length < length && length <= Array.MaxLength)
         {
             _bytes = GC.AllocateUninitializedArray<byte>((int)length);
         }
 
-        int read = ReadAll(file, (int)Math.Min(length, _bytes.Length));
+        int read = file.Read(_bytes.AsSpan(0, (int)Math.Min(length, _bytes.Length)), 0);
         if (!SegmentHeader.TryRead(_bytes.AsSpan(0, read), out SegmentHeader? header)
             || header!.Number != number
             || header.Cluster != superblock.Cluster
@@ -100,22 +99,5 @@ internal sealed class SegmentImage
         }
 
         return false;
-    }
-
-    private int ReadAll(SafeFileHandle file, int length)
-    {
-        int at = 0;
-        while (at < length)
-        {
-            int read = RandomAccess.Read(file, _bytes.AsSpan(at, length - at), at);
-            if (read == 0)
-            {
-                break;
-            }
-
-            at += read;
-        }
-
-        return at;
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace KvStore.Node.Storage.Log;
 
 /// <summary>
@@ -11,12 +9,12 @@ internal static class SuperblockCopies
     private static readonly string[] Names = ["superblock.1", "superblock.2"];
 
     /// <exception cref="StoreRefusal">When no copy can be read, or it is of another format.</exception>
-    public static Superblock Read(string directory)
+    public static Superblock Read(DiskDirectory directory)
     {
         Superblock? best = null;
-        foreach (string path in Paths(directory))
+        foreach (string name in Names)
         {
-            if (!File.Exists(path) || !Superblock.TryRead(ReadFile(path), out int format, out Superblock? copy))
+            if (!directory.HasFile(name) || !Superblock.TryRead(ReadFile(directory, name), out int format, out Superblock? copy))
             {
                 continue;
             }
@@ -24,7 +22,7 @@ internal static class SuperblockCopies
             if (copy is null)
             {
                 throw new StoreRefusal(
-                    $"The data directory {directory} has format {format}; this program reads format {Superblock.FormatCurrent}. "
+                    $"The data directory {directory.Path} has format {format}; this program reads format {Superblock.FormatCurrent}. "
                     + "Run the version that wrote it, or give the member an empty data directory.");
             }
 
@@ -35,34 +33,31 @@ internal static class SuperblockCopies
         }
 
         return best ?? throw new StoreRefusal(
-            $"Both copies of the superblock ({string.Join(" and ", Paths(directory))}) are missing or damaged, from offset 0. Without them "
+            $"Both copies of the superblock ({string.Join(" and ", Names.Select(directory.PathOf))}) are missing or damaged, from offset 0. Without them "
             + "nobody knows what the log must hold. Give the member an empty data directory and let it join as a new member.");
     }
 
     /// <summary>Writes both copies in place, or for the first time.</summary>
-    public static void Write(string directory, Superblock superblock)
+    public static void Write(DiskDirectory directory, Superblock superblock)
     {
         Span<byte> block = stackalloc byte[Superblock.Length];
         superblock.WriteTo(block);
-        foreach (string path in Paths(directory))
+        foreach (string name in Names)
         {
-            using SafeFileHandle file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
-            RandomAccess.SetLength(file, Superblock.Length);
-            RandomAccess.Write(file, block, 0);
-            DiskSync.Data(file);
+            using DiskFile file = directory.HasFile(name) ? directory.OpenFile(name) : directory.CreateFile(name);
+            file.SetLength(Superblock.Length);
+            file.Write(block, 0);
+            file.Sync();
         }
     }
 
-    private static IEnumerable<string> Paths(string directory) => Names.Select(name => Path.Combine(directory, name));
-
-    private static byte[] ReadFile(string path)
+    private static byte[] ReadFile(DiskDirectory directory, string name)
     {
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path);
+            using DiskFile file = directory.OpenRead(name);
             byte[] bytes = new byte[Superblock.Length + 1];
-            int length = RandomAccess.Read(file, bytes, 0);
-            return bytes[..length];
+            return bytes[..file.Read(bytes, 0)];
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
