@@ -3,7 +3,7 @@ using KvStore.Node.Registers;
 
 namespace KvStore.Node.Replication;
 
-/// <summary>A key whose next decision must wait: for its record from disk, for its entry to be durable, or for the Bound.</summary>
+/// <summary>A key whose next decision must wait: for its record from disk, for its entry (or purge) to be durable, or for the Bound.</summary>
 internal sealed class BusyKey
 {
     private readonly Queue<(PeerRequest Request, ReplyPath Path)> _waiting = new();
@@ -18,7 +18,7 @@ internal sealed class BusyKey
     /// <summary>The record on disk, which reads answer with while something newer is on its way there.</summary>
     public RegisterRecord Durable { get; private init; }
 
-    /// <summary>The record being made durable; absent while only the Bound is being raised.</summary>
+    /// <summary>The record being made durable; absent while only the Bound is being raised, or a purge is on its way.</summary>
     public RegisterRecord Record { get; private init; }
 
     public ReplyPath Path { get; private init; }
@@ -28,7 +28,14 @@ internal sealed class BusyKey
 
     public int Count => _waiting.Count;
 
+    /// <summary>The tombstone to be purged once the record was fetched, or zero.</summary>
+    public Ballot Purged { get; private init; }
+
     public static BusyKey Reading() => new() { IsReading = true };
+
+    public static BusyKey Reading(Ballot purged) => new() { IsReading = true, Purged = purged };
+
+    public static BusyKey Purging(in RegisterRecord tombstone) => new() { Durable = tombstone };
 
     public static BusyKey Writing(in RegisterRecord durable, in RegisterRecord record, in ReplyPath path, in PeerReply reply) =>
         new() { Durable = durable, Record = record, Path = path, Reply = reply };

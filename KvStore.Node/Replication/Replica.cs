@@ -93,6 +93,11 @@ internal sealed class Replica
     {
         Invariant.Holds(_diskReads.Remove(token, out Key key));
         Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && busy.IsReading);
+        if (!busy.Purged.IsZero)
+        {
+            Purge(key, busy.Purged, record);
+        }
+
         while (busy.TryDequeue(out PeerRequest request, out ReplyPath path))
         {
             // The record stands for the key until one of these makes it busy again; the rest then wait behind that one.
@@ -105,6 +110,30 @@ internal sealed class Replica
                 Decide(request, path, record);
             }
         }
+    }
+
+    /// <summary>
+    /// Removes a tombstone that every replica has confirmed and raises its slot's floor to it, unless the key holds something
+    /// else by now. Promises stay. While it is made durable the key waits, so that no prepare sees it half done.
+    /// </summary>
+    /// <returns>False when the key or the log is busy: ask again later.</returns>
+    public bool TryPurge(in Key key, Ballot tombstone)
+    {
+        if (_busy.ContainsKey(key) || _log.Failure is not null || _log.IsFull)
+        {
+            return false;
+        }
+
+        if (_store.TryRead(_lane, key, out RegisterRecord record))
+        {
+            Purge(key, tombstone, record);
+        }
+        else
+        {
+            BeginRead(key, BusyKey.Reading(tombstone));
+        }
+
+        return true;
     }
 
     private PeerReply? Refusal(in PeerRequest request)
@@ -152,16 +181,20 @@ internal sealed class Replica
     {
         BusyKey busy = BusyKey.Reading();
         busy.Enqueue(request, path);
-        _busy.Add(request.Key, busy);
+        BeginRead(request.Key, busy);
+    }
+
+    private void BeginRead(in Key key, BusyKey busy)
+    {
+        _busy.Add(key, busy);
         long token = ++_lastToken;
-        _diskReads.Add(token, request.Key);
-        _store.BeginRead(_lane, request.Key, token);
+        _diskReads.Add(token, key);
+        _store.BeginRead(_lane, key, token);
     }
 
     private void Decide(in PeerRequest request, in ReplyPath path, in RegisterRecord record)
     {
-        // No tombstone is purged yet, so every slot's floor is zero.
-        Acceptor acceptor = new(_promises.For(request.Key), record, Ballot.Zero);
+        Acceptor acceptor = new(_promises.For(request.Key), record, _store.FloorOf(request.Key.Slot));
         switch (request.Kind)
         {
             case PeerRequestKind.Read:
@@ -247,6 +280,15 @@ internal sealed class Replica
         _log.Append(StoreEntry.Of(request.Key, request.Record), new Written(this, request.Key));
     }
 
+    private void Purge(in Key key, Ballot tombstone, in RegisterRecord record)
+    {
+        if (record.State is { Kind: RegisterKind.Tombstone } && record.Ballot == tombstone)
+        {
+            _busy.Add(key, BusyKey.Purging(record));
+            _log.Append(StoreEntry.Purge(key, tombstone), new PurgeWritten(this, key));
+        }
+    }
+
     private void OnBoundRaised(in Key key)
     {
         Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && busy.Record.IsAbsent);
@@ -279,6 +321,13 @@ internal sealed class Replica
         Resume(busy);
     }
 
+    private void OnPurged(in Key key)
+    {
+        Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && !busy.Durable.IsAbsent);
+        _store.ApplyPurge(_lane, key, busy.Durable);
+        Resume(busy);
+    }
+
     private void Resume(BusyKey busy)
     {
         while (busy.TryDequeue(out PeerRequest request, out ReplyPath path))
@@ -306,5 +355,10 @@ internal sealed class Replica
     private sealed class Written(Replica replica, Key key) : DurableStep
     {
         public override void Run() => replica.OnWritten(key);
+    }
+
+    private sealed class PurgeWritten(Replica replica, Key key) : DurableStep
+    {
+        public override void Run() => replica.OnPurged(key);
     }
 }

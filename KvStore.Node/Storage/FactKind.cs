@@ -3,7 +3,7 @@ namespace KvStore.Node.Storage;
 /// <summary>What a member must not forget besides records. Numbers are written to disk: never reuse one.</summary>
 internal enum FactKind : byte
 {
-    /// <summary>The member's Bound (number 0): a ballot.</summary>
+    /// <summary>A lane's share of the member's Bound, by lane: a ballot.</summary>
     Bound = 1,
 
     /// <summary>A decided topology document, by epoch.</summary>
@@ -11,4 +11,19 @@ internal enum FactKind : byte
 
     /// <summary>A change acknowledged at level one and not yet committed, by its own number.</summary>
     PendingChange = 3,
+
+    /// <summary>
+    /// A slot's floor, by slot: a ballot, counted as promised for every absent key of the slot. It only rises, by this fact or
+    /// by a purge.
+    /// </summary>
+    Floor = 4,
+
+    /// <summary>A committed record that some replica has not acknowledged, by its own number.</summary>
+    Hint = 5,
+
+    /// <summary>What this member voted in the election of an epoch, by epoch.</summary>
+    EpochVote = 6,
+
+    /// <summary>What this member has seen of a peer, its boot count and durable log number, by the peer's ordinal.</summary>
+    Remembered = 7,
 }

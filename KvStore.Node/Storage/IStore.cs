@@ -4,12 +4,12 @@ using KvStore.Node.Ring;
 namespace KvStore.Node.Storage;
 
 /// <summary>
-/// The only durable thing of a member: its register records and the facts it must not forget (the Bound, topology documents,
-/// pending changes, votes, floors). One write-ahead log orders everything.
+/// The only durable thing of a member: its register records and the facts it must not forget (<see cref="FactKind"/>). One
+/// write-ahead log orders everything.
 /// </summary>
 /// <remarks>
-/// <para>Who calls: lanes. <see cref="Append"/> may be called by any thread; <see cref="TryRead"/>, <see cref="BeginRead"/>
-/// and <see cref="Apply"/> of a lane only by the thread that runs that lane at the moment.</para>
+/// <para>Who calls: lanes. What takes a lane, and <see cref="FloorOf"/>, may be called only by the thread that runs that lane at
+/// the moment, for keys and slots of that lane; everything else by any thread. A slot's lane is its number modulo the lanes.</para>
 /// <para>The rule of durability: append, wait until <see cref="StoreEvents.Durable"/> reports the log number, then apply and
 /// only then answer. What was not applied is not readable, so no reply can reveal what a crash may take back.</para>
 /// <para>Failure: the first write error of the log is final. <see cref="StoreEvents.Failed"/> is raised once, nothing is
@@ -38,12 +38,25 @@ internal interface IStore : IAsyncDisposable
     /// <returns>The log number (LSN) of the last entry; durable once <see cref="StoreEvents.Durable"/> reports it or a later one.</returns>
     long Append(ReadOnlySpan<StoreEntry> entries);
 
-    /// <summary>Makes a durable record readable. Facts need no such call.</summary>
+    /// <summary>Makes a durable record readable. Facts other than floors need no such call.</summary>
     /// <param name="previous">The record it replaces, as the lane knows it: keeps the counts per slot without a read.</param>
     void Apply(int lane, in Key key, in RegisterRecord previous, in RegisterRecord record);
 
-    /// <summary>What the applied records of a slot amount to; from any thread, perhaps a moment old.</summary>
+    /// <summary>Makes a durable purge count: the key is absent from here on, and its slot's floor at least the tombstone's ballot.</summary>
+    /// <param name="tombstone">The record that the key holds.</param>
+    void ApplyPurge(int lane, in Key key, in RegisterRecord tombstone);
+
+    /// <summary>Makes a durable <see cref="FactKind.Floor"/> count. A floor only rises.</summary>
+    void ApplyFloor(int lane, Slot slot, Ballot floor);
+
+    /// <summary>What counts as promised for every absent key of a slot: recovered, then raised by what was applied.</summary>
+    Ballot FloorOf(Slot slot);
+
+    /// <summary>What the applied records of a slot amount to.</summary>
     SlotCounts CountsOf(Slot slot);
+
+    /// <summary>The durable facts that stand at this moment, ordered by kind and number.</summary>
+    IReadOnlyList<Fact> StandingFacts();
 
     /// <summary>
     /// One page of applied records in key order (bytewise), without blocking writers: a key present throughout appears,

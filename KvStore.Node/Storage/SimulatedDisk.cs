@@ -1,5 +1,5 @@
-using KvStore.Node.Registers;
 using KvStore.Node.Ring;
+using KvStore.Node.Storage.Log;
 
 namespace KvStore.Node.Storage;
 
@@ -70,14 +70,21 @@ internal sealed class SimulatedDisk(ClusterId cluster, MemberId member)
     /// <summary>The entry as it comes back from bytes, so that the codec is on the path of every simulated restart.</summary>
     private static StoreEntry Reread(StoreEntry entry)
     {
-        if (entry.Kind == StoreEntryKind.Fact)
+        byte[] payload = new byte[LogPayload.LengthOf(entry)];
+        LogPayload.Write(entry, payload);
+        switch (entry.Kind)
         {
-            return entry;
+            case StoreEntryKind.Record:
+                Invariant.Holds(LogPayload.TryReadRecord(payload, out ReplayedEntry record));
+                return StoreEntry.Of(new Key(record.Key.ToArray()), record.Record);
+            case StoreEntryKind.Purge:
+                Invariant.Holds(LogPayload.TryReadPurge(payload, out ReplayedEntry purge));
+                return StoreEntry.Purge(new Key(purge.Key.ToArray()), purge.Purged);
+            case StoreEntryKind.Fact:
+                Invariant.Holds(LogPayload.TryReadFact(payload, out Fact fact));
+                return StoreEntry.Of(fact);
+            default:
+                throw new InvariantViolation($"Unknown entry kind {entry.Kind}");
         }
-
-        byte[] encoded = new byte[RegisterCodec.LengthOf(entry.Record)];
-        RegisterCodec.Write(entry.Record, encoded);
-        Invariant.Holds(RegisterCodec.TryRead(encoded, out RegisterRecord record));
-        return StoreEntry.Of(entry.Key, record);
     }
 }

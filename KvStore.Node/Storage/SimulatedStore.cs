@@ -52,7 +52,7 @@ internal sealed class SimulatedStore : IStore
     {
         get
         {
-            SlotCounts total = _counts.Total();
+            StoreTotals total = _counts.Total();
             return new StoreStatus(
                 total.Keys, total.Tombstones, total.ValueBytes, _appendedLsn, _disk.DurableLsn, _commits, 0, 0, "commit", _failure);
         }
@@ -88,12 +88,18 @@ internal sealed class SimulatedStore : IStore
     public long Append(ReadOnlySpan<StoreEntry> entries)
     {
         Invariant.Holds(_events is not null);
-        _appendedLsn += entries.Length;
-        if (_failure is null && !_closed)
+        bool isTaken = _failure is null && !_closed;
+        foreach (StoreEntry entry in entries)
         {
-            _waiting.AddRange(entries);
-            StartCommit();
+            _appendedLsn++;
+            if (isTaken)
+            {
+                _waiting.Add(entry);
+                _facts.Append(_appendedLsn, entry);
+            }
         }
+
+        StartCommit();
 
         return _appendedLsn;
     }
@@ -105,7 +111,21 @@ internal sealed class SimulatedStore : IStore
         _applied[key] = record;
     }
 
+    public void ApplyPurge(int lane, in Key key, in RegisterRecord tombstone)
+    {
+        Invariant.Holds(tombstone.State is { Kind: RegisterKind.Tombstone });
+        _counts.Replace(key, tombstone, RegisterRecord.Absent);
+        _counts.RaiseFloor(key.Slot, tombstone.Ballot);
+        _applied.Remove(key);
+    }
+
+    public void ApplyFloor(int lane, Slot slot, Ballot floor) => _counts.RaiseFloor(slot, floor);
+
+    public Ballot FloorOf(Slot slot) => _counts.FloorOf(slot);
+
     public SlotCounts CountsOf(Slot slot) => _counts.Of(slot);
+
+    public IReadOnlyList<Fact> StandingFacts() => _facts.Standing();
 
     public ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken)
     {
@@ -139,19 +159,28 @@ internal sealed class SimulatedStore : IStore
 
     private void Replay(in StoreEntry entry)
     {
-        if (entry.Kind == StoreEntryKind.Fact)
+        _facts.Set(entry);
+        switch (entry.Kind)
         {
-            _facts.Set(entry.Fact);
-            return;
+            case StoreEntryKind.Record:
+                Apply(0, entry.Key, _applied.GetValueOrDefault(entry.Key), entry.Record);
+                return;
+            case StoreEntryKind.Purge:
+                RegisterRecord purged = _applied[entry.Key];
+                Invariant.Holds(purged.Ballot == entry.Purged);
+                ApplyPurge(0, entry.Key, purged);
+                return;
+            case StoreEntryKind.Fact when entry.Fact.Kind == FactKind.Floor && !entry.Fact.Payload.IsEmpty:
+                _counts.RaiseFloor(new Slot((int)entry.Fact.Number), Ballot.ReadFrom(entry.Fact.Payload.Span));
+                return;
+            default:
+                return;
         }
-
-        _counts.Replace(entry.Key, _applied.GetValueOrDefault(entry.Key), entry.Record);
-        _applied[entry.Key] = entry.Record;
     }
 
     private void StartCommit()
     {
-        if (_committing || _waiting.Count == 0)
+        if (_committing || _waiting.Count == 0 || _failure is not null)
         {
             return;
         }
@@ -177,6 +206,7 @@ internal sealed class SimulatedStore : IStore
 
         _disk.Sync(lsn);
         _commits++;
+        _facts.MakeDurable(lsn);
         _events!.Durable(lsn);
         StartCommit();
     }

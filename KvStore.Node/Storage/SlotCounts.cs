@@ -1,14 +1,10 @@
 namespace KvStore.Node.Storage;
 
-/// <summary>What a slot, or a whole store, holds.</summary>
+/// <summary>What a slot holds.</summary>
 /// <param name="Keys">Keys with a value.</param>
 /// <param name="Tombstones">Keys deleted and not yet purged.</param>
 /// <param name="ValueBytes">Bytes of keys and values of <paramref name="Keys"/>.</param>
-internal readonly record struct SlotCounts(long Keys, long Tombstones, long ValueBytes)
-{
-    public static SlotCounts operator +(SlotCounts left, SlotCounts right) =>
-        new(left.Keys + right.Keys, left.Tombstones + right.Tombstones, left.ValueBytes + right.ValueBytes);
-
-    public static SlotCounts operator -(SlotCounts left, SlotCounts right) =>
-        new(left.Keys - right.Keys, left.Tombstones - right.Tombstones, left.ValueBytes - right.ValueBytes);
-}
+/// <param name="Digest">
+/// Of every record except tombstones at or below the slot's floor; null while it has to be counted again (<see cref="TombstoneLedger"/>).
+/// </param>
+internal readonly record struct SlotCounts(long Keys, long Tombstones, long ValueBytes, SlotDigest? Digest);

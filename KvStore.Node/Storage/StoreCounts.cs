@@ -4,41 +4,51 @@ using KvStore.Node.Ring;
 namespace KvStore.Node.Storage;
 
 /// <summary>
-/// Live keys, tombstones and bytes of every slot, kept from what each applied record replaces. A slot is written by its
-/// lane only; other threads read figures that may be a moment old.
+/// Floor, counts and digest of every slot, a function of the records applied and the floors raised, whatever their order.
+/// A slot is changed by its lane only, under the lane's gate where there is one; totals may be read by any thread and be a
+/// moment old.
 /// </summary>
-internal sealed class StoreCounts
+/// <param name="tombstonesListedMax">Tombstones a slot that are known one by one (<see cref="TombstoneLedger"/>).</param>
+internal sealed class StoreCounts(int tombstonesListedMax = StoreCounts.TombstonesListedMax)
 {
-    private readonly SlotCounts[] _slots = new SlotCounts[Slot.Count];
+    /// <summary>
+    /// At about 45 bytes each, all slots together take 45 MiB at most, reached with a million tombstones; fewer make passes
+    /// more frequent when many are purged.
+    /// </summary>
+    public const int TombstonesListedMax = 64;
 
-    public SlotCounts Of(Slot slot) => _slots[slot.Number];
+    private readonly SlotFigures?[] _slots = new SlotFigures?[Slot.Count];
 
-    public SlotCounts Total()
+    public SlotCounts Of(Slot slot) => _slots[slot.Number]?.Counts ?? new SlotCounts(0, 0, 0, default(SlotDigest));
+
+    public Ballot FloorOf(Slot slot) => _slots[slot.Number]?.Floor ?? Ballot.Zero;
+
+    public SlotFigures? FiguresOf(Slot slot) => _slots[slot.Number];
+
+    public StoreTotals Total()
     {
-        SlotCounts total = default;
-        foreach (SlotCounts slot in _slots)
+        StoreTotals total = default;
+        foreach (SlotFigures? slot in _slots)
         {
-            total += slot;
+            if (slot is not null && slot.Keys + slot.Tombstones > 0)
+            {
+                total = new StoreTotals(
+                    total.Slots + 1, total.Keys + slot.Keys, total.Tombstones + slot.Tombstones, total.ValueBytes + slot.ValueBytes);
+            }
         }
 
         return total;
     }
 
     public void Replace(in Key key, in RegisterRecord previous, in RegisterRecord record) =>
-        Replace(key.Slot, WeightOf(key, previous), WeightOf(key, record));
+        Replace(key.Slot, RecordWeight.Of(key, previous), RecordWeight.Of(key, record));
 
-    public void Replace(Slot slot, SlotCounts previous, SlotCounts weight)
-    {
-        SlotCounts after = _slots[slot.Number] - previous + weight;
-        Invariant.Holds(after is { Keys: >= 0, Tombstones: >= 0, ValueBytes: >= 0 });
-        _slots[slot.Number] = after;
-    }
+    public void Replace(Slot slot, in RecordWeight previous, in RecordWeight weight) => At(slot).Replace(previous, weight);
 
-    /// <summary>What one record adds to its slot.</summary>
-    public static SlotCounts WeightOf(in Key key, in RegisterRecord record) => record.State switch
-    {
-        { Kind: RegisterKind.Value } state => new SlotCounts(1, 0, key.Length + state.Value.Length),
-        { Kind: RegisterKind.Tombstone } => new SlotCounts(0, 1, 0),
-        _ => default,
-    };
+    public void RaiseFloor(Slot slot, Ballot floor) => At(slot).RaiseFloor(floor);
+
+    /// <summary>For a store that is being read back.</summary>
+    public void Restore(Slot slot, SlotFigures figures) => _slots[slot.Number] = figures;
+
+    private SlotFigures At(Slot slot) => _slots[slot.Number] ??= new SlotFigures(tombstonesListedMax);
 }

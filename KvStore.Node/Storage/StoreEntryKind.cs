@@ -7,4 +7,9 @@ internal enum StoreEntryKind : byte
 
     /// <summary>A fact: the latest of its kind and number stands, an empty one takes it back.</summary>
     Fact = 2,
+
+    // 3 is LogFrameKind.CommitEnd.
+
+    /// <summary>Removes a key's tombstone and raises its slot's floor to the tombstone's ballot, both or neither.</summary>
+    Purge = 4,
 }

@@ -51,7 +51,7 @@ internal sealed record StoreOptions
     {
         get
         {
-            long least = Math.Max(64 << 10, 4L * Log.LogPayload.LengthMax(ValueBytesMax));
+            long least = Math.Max(64 << 10, 4L * Log.LogFrame.LengthWith(Log.LogPayload.LengthMax(ValueBytesMax)));
             return (least + Log.LogFiller.SectorLength - 1) / Log.LogFiller.SectorLength * Log.LogFiller.SectorLength;
         }
     }

@@ -83,6 +83,8 @@ internal sealed class FasterStoreHarness : StoreHarness
         }
     }
 
+    public override void WaitUntil(Func<bool> condition, string what) => Assert.True(SpinWait.SpinUntil(condition, Deadline), $"Waited {Deadline} for {what}.");
+
     public override void WaitForTask(Task task) => Assert.True(((IAsyncResult)task).AsyncWaitHandle.WaitOne(Deadline), "The task did not end.");
 
     public override async ValueTask DisposeAsync()

@@ -49,6 +49,8 @@ internal sealed class SimulatedStoreHarness : StoreHarness
         }
     }
 
+    public override void WaitUntil(Func<bool> condition, string what) => WaitFor(condition, what);
+
     public override void WaitForTask(Task task) => WaitFor(() => task.IsCompleted, "the task");
 
     public override ValueTask DisposeAsync() => _store.DisposeAsync();

@@ -29,6 +29,10 @@ internal abstract class StoreHarness : IAsyncDisposable
 
     protected object Gate { get; } = new();
 
+    public static StoreHarness Open(StoreKind kind, bool readsFromDisk = false) => kind == StoreKind.Simulated
+        ? new SimulatedStoreHarness(readsFromDisk ? 0.3 : 0)
+        : new FasterStoreHarness();
+
     public static Key KeyOf(string text) => new(Encoding.UTF8.GetBytes(text));
 
     public static Key KeyOf(int number) => KeyOf($"key-{number:D6}");
@@ -76,6 +80,35 @@ internal abstract class StoreHarness : IAsyncDisposable
         _applied[key] = record;
     }
 
+    /// <summary>Purges the key's tombstone, as <see cref="Write"/> writes.</summary>
+    public void Purge(in Key key)
+    {
+        StoreEntry purge = StoreEntry.Purge(key, _applied[key].Ballot);
+        WaitDurable(Append(purge));
+        ApplyEntry(purge);
+    }
+
+    /// <summary>Makes a durable entry count.</summary>
+    public void ApplyEntry(in StoreEntry entry)
+    {
+        switch (entry.Kind)
+        {
+            case StoreEntryKind.Record:
+                Apply(entry.Key, entry.Record);
+                return;
+            case StoreEntryKind.Purge:
+                Store.ApplyPurge(LaneOf(entry.Key), entry.Key, _applied[entry.Key]);
+                _applied.Remove(entry.Key);
+                return;
+            case StoreEntryKind.Fact when entry.Fact.Kind == FactKind.Floor:
+                Slot slot = new((int)entry.Fact.Number);
+                Store.ApplyFloor(slot.Number % Lanes, slot, Ballot.ReadFrom(entry.Fact.Payload.Span));
+                return;
+            default:
+                return;
+        }
+    }
+
     /// <summary>Reads as a lane does, from the disk if need be.</summary>
     public RegisterRecord Read(Key key)
     {
@@ -112,6 +145,16 @@ internal abstract class StoreHarness : IAsyncDisposable
     /// <summary>What the log holds, on top of what is known to be applied: recovery applies all of it.</summary>
     public void ExpectApplied(in Key key, in RegisterRecord record) => _applied[key] = record;
 
+    /// <summary>After a restart: recovery applied just these.</summary>
+    public void Expect(IReadOnlyDictionary<Key, RegisterRecord> records)
+    {
+        _applied.Clear();
+        foreach ((Key key, RegisterRecord record) in records)
+        {
+            _applied.Add(key, record);
+        }
+    }
+
     public static string Encoded(in RegisterRecord record)
     {
         if (record.IsAbsent)
@@ -134,6 +177,23 @@ internal abstract class StoreHarness : IAsyncDisposable
     public abstract void WaitFor(Func<bool> condition, string what);
 
     public abstract void WaitForTask(Task task);
+
+    /// <summary>Waits for what the store does by itself and does not report.</summary>
+    public abstract void WaitUntil(Func<bool> condition, string what);
+
+    /// <summary>Everything applied, a page at a time.</summary>
+    public IReadOnlyList<StorePageEntry> ScanAll()
+    {
+        List<StorePageEntry> entries = [];
+        for (bool complete = false; !complete;)
+        {
+            StorePage page = Scan(new StoreScan(default, entries.Count == 0 ? default : entries[^1].Key.Memory, null, 1000, WithValues: true));
+            entries.AddRange(page.Entries);
+            complete = page.Complete;
+        }
+
+        return entries;
+    }
 
     /// <summary>Runs a scan to its end.</summary>
     public StorePage Scan(StoreScan scan)

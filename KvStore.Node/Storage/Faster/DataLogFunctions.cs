@@ -32,6 +32,11 @@ internal sealed class DataLogFunctions(Action<PendingRead, RegisterRecord> compl
     public override bool ConcurrentWriter(
         ref SpanByte key, ref SpanByte input, ref SpanByte src, ref SpanByte dst, ref RegisterRecord output, ref UpsertInfo upsertInfo) => false;
 
+    /// <summary>The mark of a removed key has no value.</summary>
+    public override bool SingleDeleter(ref SpanByte key, ref SpanByte value, ref DeleteInfo deleteInfo) => true;
+
+    public override bool ConcurrentDeleter(ref SpanByte key, ref SpanByte value, ref DeleteInfo deleteInfo) => false;
+
     public override void ReadCompletionCallback(
         ref SpanByte key, ref SpanByte input, ref RegisterRecord output, PendingRead ctx, Status status, RecordMetadata recordMetadata) =>
         completed(ctx, status.Found ? output : RegisterRecord.Absent);

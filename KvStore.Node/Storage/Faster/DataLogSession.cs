@@ -53,6 +53,13 @@ internal sealed class DataLogSession : IDisposable
         Invariant.Holds(!status.IsPending && !status.IsFaulted);
     }
 
+    public void Delete(ReadOnlySpan<byte> key)
+    {
+        SpanByte keyBytes = Pinned(key);
+        Status status = _session.Delete(ref keyBytes);
+        Invariant.Holds(!status.IsPending && !status.IsFaulted);
+    }
+
     /// <param name="wait">Whether to wait until no read is under way.</param>
     public void CompleteReads(bool wait) => _session.CompletePending(wait);
 

@@ -18,6 +18,7 @@ internal sealed class FasterStore : IStore
     private readonly StoreDirectory _directory;
     private readonly FailStop _failStop;
     private readonly StoreCounts _counts;
+    private readonly StoreFacts _facts;
     private readonly OverwrittenKeys _overwritten = new();
     private readonly DataLog _data;
     private readonly LaneRecords[] _lanes;
@@ -36,7 +37,8 @@ internal sealed class FasterStore : IStore
         _counts = counts;
         _failStop = failStop;
         _log = recovered.Log;
-        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new LaneRecords(data, _overwritten))];
+        _facts = recovered.Facts;
+        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new LaneRecords(data, _overwritten, counts))];
         Contents = recovered.Contents;
         data.ReadEnded = ReportReads;
     }
@@ -47,7 +49,7 @@ internal sealed class FasterStore : IStore
     {
         get
         {
-            SlotCounts total = _counts.Total();
+            StoreTotals total = _counts.Total();
             return new StoreStatus(
                 total.Keys,
                 total.Tombstones,
@@ -127,11 +129,22 @@ internal sealed class FasterStore : IStore
     public void Apply(int lane, in Key key, in RegisterRecord previous, in RegisterRecord record)
     {
         Invariant.Holds(!record.IsAbsent);
-        _lanes[lane].Write(key, overwrites: !previous.IsAbsent, record);
-        _counts.Replace(key, previous, record);
+        _lanes[lane].Write(key, previous, record);
     }
 
-    public SlotCounts CountsOf(Slot slot) => _counts.Of(slot);
+    public void ApplyPurge(int lane, in Key key, in RegisterRecord tombstone)
+    {
+        Invariant.Holds(tombstone.State is { Kind: RegisterKind.Tombstone });
+        _lanes[lane].Purge(key, tombstone);
+    }
+
+    public void ApplyFloor(int lane, Slot slot, Ballot floor) => _lanes[lane].RaiseFloor(slot, floor);
+
+    public Ballot FloorOf(Slot slot) => _counts.FloorOf(slot);
+
+    public SlotCounts CountsOf(Slot slot) => _lanes[slot.Number % _lanes.Length].CountsOf(slot);
+
+    public IReadOnlyList<Fact> StandingFacts() => _facts.Standing();
 
     public async ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken)
     {

@@ -17,16 +17,19 @@ internal sealed class LaneRecords : IDisposable
     private readonly Lock _gate = new();
     private readonly DataLogSession _session;
     private readonly OverwrittenKeys _overwritten;
+    private readonly StoreCounts _counts;
     private readonly List<PendingRead> _ended = [];
 
     private PendingRead _next = new();
     private PendingRead? _unclaimed;
     private int _pending;
 
-    public LaneRecords(DataLog log, OverwrittenKeys overwritten)
+    /// <param name="counts">Of which the lane's slots are touched under the lock here.</param>
+    public LaneRecords(DataLog log, OverwrittenKeys overwritten, StoreCounts counts)
     {
         _session = new DataLogSession(log, Completed);
         _overwritten = overwritten;
+        _counts = counts;
     }
 
     public bool TryRead(in Key key, out RegisterRecord record)
@@ -65,16 +68,43 @@ internal sealed class LaneRecords : IDisposable
         }
     }
 
-    public void Write(in Key key, bool overwrites, in RegisterRecord record)
+    public void Write(in Key key, in RegisterRecord previous, in RegisterRecord record)
     {
         lock (_gate)
         {
-            if (overwrites)
+            if (!previous.IsAbsent)
             {
                 _overwritten.Add(key);
             }
 
             _session.Write(key.Span, record);
+            _counts.Replace(key, previous, record);
+        }
+    }
+
+    public void Purge(in Key key, in RegisterRecord tombstone)
+    {
+        lock (_gate)
+        {
+            _session.Delete(key.Span);
+            _counts.Replace(key, tombstone, RegisterRecord.Absent);
+            _counts.RaiseFloor(key.Slot, tombstone.Ballot);
+        }
+    }
+
+    public void RaiseFloor(Slot slot, Ballot floor)
+    {
+        lock (_gate)
+        {
+            _counts.RaiseFloor(slot, floor);
+        }
+    }
+
+    public SlotCounts CountsOf(Slot slot)
+    {
+        lock (_gate)
+        {
+            return _counts.Of(slot);
         }
     }
 

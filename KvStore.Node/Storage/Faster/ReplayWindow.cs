@@ -1,21 +1,22 @@
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
+using KvStore.Node.Storage.Log;
 
 namespace KvStore.Node.Storage.Faster;
 
 /// <summary>
-/// Puts the write-ahead log's records back into the data log and counts them. Counting needs the record that each one replaces,
-/// which may be on disk; so records are taken together and those reads are made at once.
+/// Puts the write-ahead log's records and purges back into the data log and counts them. Counting needs the record that each
+/// one replaces, which may be on disk; so they are taken together and those reads are made at once.
 /// </summary>
 internal sealed class ReplayWindow : IDisposable
 {
-    private const int RecordsMax = 256;
+    private const int EntriesMax = 256;
     private const int BytesLeast = 1 << 20;
 
     private readonly DataLogSession _session;
     private readonly StoreCounts _counts;
     private readonly HashSet<Key> _keys = [];
-    private readonly List<(Key Key, int Offset, int Length, SlotCounts Weight, PendingRead Previous)> _window = [];
+    private readonly List<Waiting> _window = [];
 
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(BytesLeast, pinned: true);
     private int _used;
@@ -26,11 +27,12 @@ internal sealed class ReplayWindow : IDisposable
         _counts = counts;
     }
 
-    /// <param name="encoded">Copied, like <paramref name="keyBytes"/>.</param>
-    public void Add(Memory<byte> keyBytes, Memory<byte> encoded, RegisterRecord record)
+    /// <param name="entry">Copied.</param>
+    public void Add(ReplayedEntry entry)
     {
-        Key key = new(keyBytes.ToArray());
-        if (_window.Count == RecordsMax || _used + encoded.Length > _bytes.Length || _keys.Contains(key))
+        Key key = new(entry.Key.ToArray());
+        Memory<byte> encoded = entry.Encoded;
+        if (_window.Count == EntriesMax || _used + encoded.Length > _bytes.Length || _keys.Contains(key))
         {
             Flush();
         }
@@ -42,26 +44,24 @@ internal sealed class ReplayWindow : IDisposable
 
         encoded.CopyTo(_bytes.AsMemory(_used));
         _keys.Add(key);
-        _window.Add((key, _used, encoded.Length, StoreCounts.WeightOf(key, record), new PendingRead()));
+        _window.Add(new Waiting(key, _used, encoded.Length, RecordWeight.Of(key, entry.Record), entry.Purged, new PendingRead()));
         _used += encoded.Length;
     }
 
     public void Flush()
     {
-        foreach ((Key key, _, _, _, PendingRead previous) in _window)
+        foreach (Waiting entry in _window)
         {
-            if (_session.TryRead(key.Span, previous, out RegisterRecord record))
+            if (_session.TryRead(entry.Key.Span, entry.Previous, out RegisterRecord record))
             {
-                previous.Complete(record);
+                entry.Previous.Complete(record);
             }
         }
 
         _session.CompleteReads(wait: true);
-        foreach ((Key key, int offset, int length, SlotCounts weight, PendingRead previous) in _window)
+        foreach (Waiting entry in _window)
         {
-            Invariant.Holds(previous.IsDone);
-            _counts.Replace(key.Slot, StoreCounts.WeightOf(key, previous.Record), weight);
-            _session.Write(key.Span, _bytes.AsMemory(offset, length));
+            Replay(entry);
         }
 
         _window.Clear();
@@ -70,4 +70,27 @@ internal sealed class ReplayWindow : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    private void Replay(in Waiting entry)
+    {
+        Invariant.Holds(entry.Previous.IsDone);
+        RegisterRecord previous = entry.Previous.Record;
+        if (entry.Weight.Kind is not null)
+        {
+            _counts.Replace(entry.Key.Slot, RecordWeight.Of(entry.Key, previous), entry.Weight);
+            _session.Write(entry.Key.Span, _bytes.AsMemory(entry.Offset, entry.Length));
+            return;
+        }
+
+        // The data may be ahead of the log that is replayed, and hold what was written after the purge.
+        if (!previous.IsAbsent && previous.Ballot <= entry.Purged)
+        {
+            _counts.Replace(entry.Key, previous, RegisterRecord.Absent);
+            _session.Delete(entry.Key.Span);
+        }
+
+        _counts.RaiseFloor(entry.Key.Slot, entry.Purged);
+    }
+
+    private readonly record struct Waiting(Key Key, int Offset, int Length, RecordWeight Weight, Ballot Purged, PendingRead Previous);
 }

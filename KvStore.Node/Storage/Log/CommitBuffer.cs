@@ -22,7 +22,7 @@ internal sealed class CommitBuffer
     /// <param name="payloadLength"><see cref="LogPayload.LengthOf"/> of the entry.</param>
     public void Add(long lsn, in StoreEntry entry, int payloadLength)
     {
-        ushort slot = entry.Kind == StoreEntryKind.Record ? entry.Key.Slot.Number : (ushort)0;
+        ushort slot = entry.Kind == StoreEntryKind.Fact ? (ushort)0 : entry.Key.Slot.Number;
         LogFrame frame = new(lsn, 0, slot, (LogFrameKind)entry.Kind, payloadLength);
         Reserve(frame.Length + LogFrame.HeaderLength);
         frame.WriteTo(_bytes.AsSpan(Length));

@@ -9,7 +9,7 @@ namespace KvStore.Node.Storage.Log;
 /// </summary>
 /// <param name="Lsn">Its place in the log, dense from 1; of a <see cref="LogFrameKind.CommitEnd"/> that of the frame before.</param>
 /// <param name="Synced">Everything up to this LSN was on disk when the frame was written: what makes a bad frame before it a loss.</param>
-/// <param name="Slot">The slot of a record's key; 0 otherwise.</param>
+/// <param name="Slot">The slot of a record's or a purge's key; 0 otherwise.</param>
 /// <param name="Kind">What the payload is.</param>
 /// <param name="PayloadLength">Bytes after the header.</param>
 internal readonly record struct LogFrame(long Lsn, long Synced, ushort Slot, LogFrameKind Kind, int PayloadLength)

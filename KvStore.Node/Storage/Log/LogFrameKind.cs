@@ -8,4 +8,6 @@ internal enum LogFrameKind : byte
 
     /// <summary>No payload: the last frame of every commit, so that a commit written to its end can be told from a torn one.</summary>
     CommitEnd = 3,
+
+    Purge = StoreEntryKind.Purge,
 }

@@ -6,57 +6,64 @@ namespace KvStore.Node.Storage.Log;
 
 /// <summary>
 /// What a frame carries. Little-endian. A record: key length (2) · key · record (<see cref="RegisterCodec"/>). A fact: kind (1)
-/// · number (8) · payload.
+/// · number (8) · payload. A purge: key length (2) · key · ballot of the tombstone (14).
 /// </summary>
 internal static class LogPayload
 {
     private const int KeyLengthSize = 2;
     private const int FactHeaderLength = 9;
 
-    /// <summary>The longest there is when values are at most so long. Facts (topology documents, changes) may be as long.</summary>
-    public static int LengthMax(int valueBytesMax) => KeyLengthSize + Key.LengthMax + RegisterCodec.OverheadMax + valueBytesMax;
+    /// <summary>The longest there is when values are at most so long: a fact that carries a key and its record.</summary>
+    public static int LengthMax(int valueBytesMax) =>
+        FactHeaderLength + Fact.PayloadSlack + KeyLengthSize + Key.LengthMax + RegisterCodec.OverheadMax + valueBytesMax;
 
     public static int LengthOf(in StoreEntry entry) => entry.Kind switch
     {
         StoreEntryKind.Record => KeyLengthSize + entry.Key.Length + RegisterCodec.LengthOf(entry.Record),
         StoreEntryKind.Fact => FactHeaderLength + entry.Fact.Payload.Length,
+        StoreEntryKind.Purge => KeyLengthSize + entry.Key.Length + Ballot.EncodedLength,
         _ => throw new InvariantViolation($"Unknown entry kind {entry.Kind}"),
     };
 
     public static void Write(in StoreEntry entry, Span<byte> destination)
     {
-        if (entry.Kind == StoreEntryKind.Fact)
+        switch (entry.Kind)
         {
-            destination[0] = (byte)entry.Fact.Kind;
-            BinaryPrimitives.WriteInt64LittleEndian(destination[1..], entry.Fact.Number);
-            entry.Fact.Payload.Span.CopyTo(destination[FactHeaderLength..]);
-            return;
+            case StoreEntryKind.Fact:
+                destination[0] = (byte)entry.Fact.Kind;
+                BinaryPrimitives.WriteInt64LittleEndian(destination[1..], entry.Fact.Number);
+                entry.Fact.Payload.Span.CopyTo(destination[FactHeaderLength..]);
+                return;
+            case StoreEntryKind.Record:
+                RegisterCodec.Write(entry.Record, destination[WriteKey(entry.Key, destination)..]);
+                return;
+            case StoreEntryKind.Purge:
+                entry.Purged.WriteTo(destination[WriteKey(entry.Key, destination)..]);
+                return;
+            default:
+                throw new InvariantViolation($"Unknown entry kind {entry.Kind}");
         }
-
-        BinaryPrimitives.WriteUInt16LittleEndian(destination, (ushort)entry.Key.Length);
-        entry.Key.Span.CopyTo(destination[KeyLengthSize..]);
-        RegisterCodec.Write(entry.Record, destination[(KeyLengthSize + entry.Key.Length)..]);
     }
 
-    /// <param name="payload">Shared by <paramref name="key"/> and <paramref name="encoded"/>.</param>
-    /// <param name="encoded">The record's bytes, which <see cref="RegisterCodec"/> reads.</param>
-    public static bool TryReadRecord(Memory<byte> payload, out Memory<byte> key, out Memory<byte> encoded)
+    /// <summary>Reads a record; what comes back shares <paramref name="payload"/>'s memory.</summary>
+    public static bool TryReadRecord(Memory<byte> payload, out ReplayedEntry entry)
     {
-        key = default;
-        encoded = default;
-        if (payload.Length < KeyLengthSize)
+        bool isRead = TryReadKey(payload, out Memory<byte> key, out Memory<byte> encoded)
+            & RegisterCodec.TryRead(encoded, out RegisterRecord record);
+        entry = new ReplayedEntry(key, encoded, record, Ballot.Zero);
+        return isRead;
+    }
+
+    /// <summary>Reads a purge; its key shares <paramref name="payload"/>'s memory.</summary>
+    public static bool TryReadPurge(Memory<byte> payload, out ReplayedEntry entry)
+    {
+        entry = default;
+        if (!TryReadKey(payload, out Memory<byte> key, out Memory<byte> ballot) || ballot.Length != Ballot.EncodedLength)
         {
             return false;
         }
 
-        int keyLength = BinaryPrimitives.ReadUInt16LittleEndian(payload.Span);
-        if (keyLength is 0 or > Key.LengthMax || KeyLengthSize + keyLength > payload.Length)
-        {
-            return false;
-        }
-
-        key = payload.Slice(KeyLengthSize, keyLength);
-        encoded = payload[(KeyLengthSize + keyLength)..];
+        entry = new ReplayedEntry(key, default, RegisterRecord.Absent, Ballot.ReadFrom(ballot.Span));
         return true;
     }
 
@@ -73,6 +80,33 @@ internal static class LogPayload
             (FactKind)payload[0],
             BinaryPrimitives.ReadInt64LittleEndian(payload[1..]),
             payload[FactHeaderLength..].ToArray());
+        return fact.IsWellFormed;
+    }
+
+    private static int WriteKey(in Key key, Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(destination, (ushort)key.Length);
+        key.Span.CopyTo(destination[KeyLengthSize..]);
+        return KeyLengthSize + key.Length;
+    }
+
+    private static bool TryReadKey(Memory<byte> payload, out Memory<byte> key, out Memory<byte> rest)
+    {
+        key = default;
+        rest = default;
+        if (payload.Length < KeyLengthSize)
+        {
+            return false;
+        }
+
+        int keyLength = BinaryPrimitives.ReadUInt16LittleEndian(payload.Span);
+        if (keyLength is 0 or > Key.LengthMax || KeyLengthSize + keyLength > payload.Length)
+        {
+            return false;
+        }
+
+        key = payload.Slice(KeyLengthSize, keyLength);
+        rest = payload[(KeyLengthSize + keyLength)..];
         return true;
     }
 }

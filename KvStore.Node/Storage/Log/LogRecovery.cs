@@ -1,4 +1,4 @@
-using KvStore.Node.Registers;
+using KvStore.Node.Ring;
 
 namespace KvStore.Node.Storage.Log;
 
@@ -20,7 +20,7 @@ internal sealed class LogRecovery
     private readonly DiskDirectory _directory;
     private readonly Superblock _superblock;
     private readonly StoreFacts _facts;
-    private readonly Action<Memory<byte>, Memory<byte>, RegisterRecord> _replay;
+    private readonly Action<ReplayedEntry> _replay;
     private readonly SegmentImage _image = new();
     private readonly List<(SegmentHeader Header, int From)> _torn = [];
 
@@ -28,8 +28,7 @@ internal sealed class LogRecovery
     private LogPosition _end;
     private (string Path, int Offset)? _tornAt;
 
-    private LogRecovery(
-        DiskDirectory directory, Superblock superblock, StoreFacts facts, Action<Memory<byte>, Memory<byte>, RegisterRecord> replay)
+    private LogRecovery(DiskDirectory directory, Superblock superblock, StoreFacts facts, Action<ReplayedEntry> replay)
     {
         _directory = directory;
         _superblock = superblock;
@@ -41,14 +40,14 @@ internal sealed class LogRecovery
     /// <param name="directory">The log's.</param>
     /// <param name="superblock">What must be there.</param>
     /// <param name="facts">Takes the facts.</param>
-    /// <param name="replay">Takes each record's key, encoded record (both valid during the call only) and record, in order.</param>
+    /// <param name="replay">Takes each record and purge, in order.</param>
     /// <param name="segmentLast">The newest segment there is; those after the log's end are empty.</param>
     /// <exception cref="StoreRefusal">When the log holds less than was promised.</exception>
     public static LogPosition Run(
         DiskDirectory directory,
         Superblock superblock,
         StoreFacts facts,
-        Action<Memory<byte>, Memory<byte>, RegisterRecord> replay,
+        Action<ReplayedEntry> replay,
         out long segmentLast)
     {
         List<long> numbers = LogSegment.Numbers(directory, out List<string> remains);
@@ -99,11 +98,14 @@ internal sealed class LogRecovery
             case LogFrameKind.CommitEnd:
                 return;
             case LogFrameKind.Fact when LogPayload.TryReadFact(payload.Span, out Fact fact):
-                _facts.Set(fact);
+                _facts.Set(StoreEntry.Of(fact));
                 break;
-            case LogFrameKind.Record when LogPayload.TryReadRecord(payload, out Memory<byte> key, out Memory<byte> encoded)
-                && RegisterCodec.TryRead(encoded, out RegisterRecord record):
-                _replay(key, encoded, record);
+            case LogFrameKind.Record when LogPayload.TryReadRecord(payload, out ReplayedEntry record):
+                _replay(record);
+                break;
+            case LogFrameKind.Purge when LogPayload.TryReadPurge(payload, out ReplayedEntry purge):
+                _facts.Set(StoreEntry.Purge(new Key(purge.Key.ToArray()), purge.Purged));
+                _replay(purge);
                 break;
             default:
                 throw StoreDamage.At(_image.Path, at, $"LSN {frame.Lsn} is whole, but no {frame.Kind} that this program can read");

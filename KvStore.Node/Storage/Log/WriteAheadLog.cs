@@ -27,6 +27,7 @@ internal sealed class WriteAheadLog : IDisposable
     private readonly StoreOptions _options;
     private readonly LogKeeper _keeper;
     private readonly FailStop _failStop;
+    private readonly StoreFacts _facts;
     private readonly int _commitBytesMax;
     private readonly Thread _committer;
 
@@ -46,8 +47,11 @@ internal sealed class WriteAheadLog : IDisposable
 
     /// <param name="segment">Where the log ends, open.</param>
     /// <param name="end">Everything up to here is on disk.</param>
-    public WriteAheadLog(StoreOptions options, LogSegment segment, LogPosition end, LogKeeper keeper, FailStop failStop)
+    /// <param name="facts">Told of every entry, and again when it is durable.</param>
+    public WriteAheadLog(
+        StoreOptions options, LogSegment segment, LogPosition end, LogKeeper keeper, FailStop failStop, StoreFacts facts)
     {
+        _facts = facts;
         _options = options;
         _segment = segment;
         _offset = end.Offset;
@@ -142,6 +146,7 @@ internal sealed class WriteAheadLog : IDisposable
         }
 
         _filling.Add(_appendedLsn, entry, payloadLength);
+        _facts.Append(_appendedLsn, entry);
         _pendingBytes += length;
     }
 
@@ -223,6 +228,7 @@ internal sealed class WriteAheadLog : IDisposable
             Volatile.Write(ref _commits, _commits + 1);
             StoreMetrics.Committed(buffer.Records, buffer.CommitLength, Stopwatch.GetElapsedTime(began));
             Volatile.Write(ref _durableLsn, buffer.LsnLast);
+            _facts.MakeDurable(buffer.LsnLast);
             _durable!(buffer.LsnLast);
         }
     }
