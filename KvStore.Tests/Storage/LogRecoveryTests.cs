@@ -190,7 +190,7 @@ public sealed class LogRecoveryTests
     [Fact]
     public async Task Missing_empty_swapped_and_older_files_are_refused()
     {
-        using LogImage image = await LogImage.CreateAsync([.. Enumerable.Range(0, 40).Select(i => Entries(i * 10, 3, 1000))]);
+        using LogImage image = await LogImage.CreateAsync([.. Enumerable.Range(0, 60).Select(i => Entries(i * 10, 3, 1000))]);
         Assert.InRange(image.Stopped.SegmentLast, 3, 9);
 
         File.Delete(image.PathOf(1));
