@@ -29,7 +29,6 @@ public static class ExecutableResourceBuilderExtensions
         var resource = new ExecutableResource(name, command, directory);
         return builder
             .AddResource(resource)
-            .WithAnnotation(new ResourceInstance(name))
             .WithManifestPublishingCallback(context => ManifestEntries.WriteExecutableAsync(context, resource))
             .WithArgs(args ?? []);
     }

@@ -61,6 +61,13 @@ public static class ProjectResourceBuilderExtensions
     public static IResourceBuilder<ProjectResource> DisableForwardedHeaders(this IResourceBuilder<ProjectResource> builder) =>
         builder.WithAnnotation<DisableForwardedHeadersAnnotation>(ResourceAnnotationMutationBehavior.Replace);
 
+    /// <summary>Runs as several processes, which share the endpoints: a proxy connects each client with one of them.</summary>
+    public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
+        return builder.WithAnnotation(new ReplicaAnnotation(replicas), ResourceAnnotationMutationBehavior.Replace);
+    }
+
     private static void TakeProfile(ProjectResourceOptions options, string? launchProfileName)
     {
         options.LaunchProfileName = launchProfileName;
@@ -76,7 +83,7 @@ public static class ProjectResourceBuilderExtensions
     {
         var options = new ProjectResourceOptions();
         configure(options);
-        var project = builder.AddResource(new ProjectResource(name)).WithAnnotation(metadata).WithAnnotation(new ResourceInstance(name));
+        var project = builder.AddResource(new ProjectResource(name)).WithAnnotation(metadata);
         if (options.ExcludeLaunchProfile)
         {
             project.WithAnnotation<ExcludeLaunchProfileAnnotation>();

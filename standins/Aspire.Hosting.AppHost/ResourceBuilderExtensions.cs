@@ -60,14 +60,20 @@ public static class ResourceBuilderExtensions
         where T : IResourceWithArgs => builder.WithArgs((object[])args);
 
     public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params object[] args)
-        where T : IResourceWithArgs =>
-        builder.WithArgs(context =>
+        where T : IResourceWithArgs
+    {
+        foreach (var arg in args.Where(arg => arg is not string))
+        {
+            builder.WithAnnotation(new ValueAnnotation(arg));
+        }
+        return builder.WithArgs(context =>
         {
             foreach (var arg in args)
             {
                 context.Args.Add(arg);
             }
         });
+    }
 
     public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, Action<CommandLineArgsCallbackContext> callback)
         where T : IResourceWithArgs =>
@@ -453,6 +459,10 @@ public static class ResourceBuilderExtensions
         if (value is EndpointReference { Resource: var resource } && !ReferenceEquals(resource, builder.Resource))
         {
             builder.WithReferenceRelationship(resource);
+        }
+        if (value is not string)
+        {
+            builder.WithAnnotation(new ValueAnnotation(value));
         }
         return builder.WithEnvironment(context => context.EnvironmentVariables[name] = value);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Xunit;
@@ -20,7 +21,7 @@ public sealed class InjectedEnvironmentTests
 
         Assert.Equal(
             [
-                $"ASPNETCORE_URLS=http://localhost:{app.Endpoint("web", "http").Port}",
+                $"ASPNETCORE_URLS={environment["ASPNETCORE_URLS"]}",
                 "LOGGING__CONSOLE__FORMATTERNAME=simple",
                 "OTEL_BLRP_SCHEDULE_DELAY=1000",
                 "OTEL_BSP_SCHEDULE_DELAY=1000",
@@ -35,10 +36,14 @@ public sealed class InjectedEnvironmentTests
                 $"OTEL_RESOURCE_ATTRIBUTES=service.instance.id={id["web-".Length..]}",
                 "OTEL_SERVICE_NAME=web",
                 "OTEL_TRACES_SAMPLER=always_on",
-                $"SAMPLE_PORT={app.Endpoint("web", "own").Port}",
+                $"SAMPLE_PORT={environment["SAMPLE_PORT"]}",
             ],
             Injected(environment)
         );
+        // Behind a proxy each listens on a port that the others do not know.
+        Assert.Matches(@"^http://localhost:\d+$", environment["ASPNETCORE_URLS"]);
+        var ports = new[] { new Uri(environment["ASPNETCORE_URLS"]).Port, int.Parse(environment["SAMPLE_PORT"], CultureInfo.InvariantCulture) };
+        Assert.Equal(4, ports.Append(app.Endpoint("web", "http").Port).Append(app.Endpoint("web", "own").Port).Distinct().Count());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Xunit;
 
 namespace KvStore.Tests.StandIns.Aspire;
@@ -22,7 +23,8 @@ public sealed class NothingOutlivesTests
         )!;
         var errors = host.StandardError.ReadToEndAsync(TestApplication.Cancellation);
         var lines = new List<string>();
-        while (await host.StandardOutput.ReadLineAsync(TestApplication.Cancellation) is { } line && !line.StartsWith("Press Ctrl+C", StringComparison.Ordinal))
+        bool Has(string text, int count) => lines.Count(line => line.Contains(text, StringComparison.Ordinal)) == count;
+        while (!(Has("Press Ctrl+C", 1) && Has("] child ", 3)) && await host.StandardOutput.ReadLineAsync(TestApplication.Cancellation) is { } line)
         {
             lines.Add(line);
         }
@@ -40,8 +42,35 @@ public sealed class NothingOutlivesTests
         {
             await Processes.GoneAsync($"after {signal}", id, TestApplication.Cancellation);
         }
-        // The service, the parent, its child, and the watchdogs of the first two.
-        Assert.True(started.Count >= 5 && started.Contains(grandchild), $"{string.Join(',', started)} with {grandchild}; {await errors}");
+        // The service, three parents, the child of each, and the watchdogs of the first four.
+        Assert.True(started.Count >= 11 && started.Contains(grandchild), $"{string.Join(',', started)} with {grandchild}; {await errors}");
+    }
+
+    [Fact]
+    public async Task Nothing_outlives_an_application_whose_start_failed_half_way()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked up in /proc.");
+        var before = Descendants(Environment.ProcessId);
+        var during = new List<int>();
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            TestApplication.StartAsync(builder =>
+            {
+                builder.AddSample("parent", SampleProgram.Parent);
+                builder.AddSampleProject("replicated", SampleProgram.Parent).WithReplicas(2);
+                builder.Eventing.Subscribe<AfterResourcesCreatedEvent>(
+                    (_, _) =>
+                    {
+                        during.AddRange(Descendants(Environment.ProcessId).Except(before));
+                        throw new InvalidOperationException("no");
+                    }
+                );
+            })
+        );
+        foreach (var id in during.Union(Descendants(Environment.ProcessId).Except(before)))
+        {
+            await Processes.GoneAsync("after a failed start", id, TestApplication.Cancellation);
+        }
+        Assert.Equal(("no", true), (refused.Message, during.Count >= 3));
     }
 
     [Fact]

@@ -19,12 +19,16 @@ internal static class Processes
     }
 
     /// <summary>Waits until there is no such process, or only what is left of one that nobody has asked about.</summary>
-    public static async Task GoneAsync(string what, int id, CancellationToken cancellationToken)
+    public static Task GoneAsync(string what, int id, CancellationToken cancellationToken) =>
+        LookUntilAsync(() => !IsAlive(id), () => $"{what}: process {id} is still there", cancellationToken);
+
+    /// <summary>Waits for what nobody tells of.</summary>
+    public static async Task LookUntilAsync(Func<bool> holds, Func<string> actual, CancellationToken cancellationToken)
     {
         var deadline = Stopwatch.StartNew();
-        while (IsAlive(id))
+        while (!holds())
         {
-            Assert.True(deadline.Elapsed < Patience, $"{what}: process {id} is still there after {Patience.TotalSeconds} s.");
+            Assert.True(deadline.Elapsed < Patience, $"{actual()} after {Patience.TotalSeconds} s.");
             await Task.Delay(LookInterval, TimeProvider.System, cancellationToken);
         }
     }

@@ -18,6 +18,7 @@ internal static class SampleProgram
     public const string Name = "sample";
 
     public const string Service = "service";
+    public const string Echo = "echo";
     public const string Ends = "ends";
     public const string Prints = "prints";
     public const string Stubborn = "stubborn";
@@ -30,6 +31,9 @@ internal static class SampleProgram
         {
             case [Service, .. var rest]:
                 await RunServiceAsync(rest);
+                return 0;
+            case [Echo, .. var gate]:
+                await EchoServer.RunAsync(gate.FirstOrDefault());
                 return 0;
             case [Ends, var code]:
                 return int.Parse(code, CultureInfo.InvariantCulture);
@@ -91,12 +95,13 @@ internal static class SampleProgram
         await app.RunAsync();
     }
 
-    /// <summary>An AppHost as people run it, with a service and a program that has a child of its own.</summary>
+    /// <summary>An AppHost as people run it, with a service, a program that has a child of its own, and a project that is two such programs.</summary>
     private static async Task RunHostAsync(string[] args)
     {
         var builder = DistributedApplication.CreateBuilder(args);
         builder.AddSample("service", Service).WithHttpEndpoint(env: "SAMPLE_PORT").WithHttpHealthCheck("/health");
         builder.AddSample("parent", Parent);
+        builder.AddSampleProject("replicated", Parent).WithReplicas(2).WithHttpEndpoint();
         await builder.Build().RunAsync(CancellationToken.None);
     }
 }

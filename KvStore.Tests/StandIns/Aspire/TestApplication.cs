@@ -56,6 +56,25 @@ internal sealed class TestApplication : IAsyncDisposable
     public Task<ResourceEvent> StateAsync(string resource, string state) =>
         Within(cancel => Notifications.WaitForResourceAsync(resource, change => change.Snapshot.State?.Text == state, cancel));
 
+    /// <summary>The processes of a resource, in the order of their ids, once as many of them satisfy the condition.</summary>
+    public Task<List<ResourceEvent>> InstancesAsync(string resource, int count, Func<ResourceEvent, bool> condition) =>
+        Within(async cancel =>
+        {
+            var found = new SortedDictionary<string, ResourceEvent>(StringComparer.Ordinal);
+            await foreach (var change in Notifications.WatchAsync(cancel))
+            {
+                if (change.Resource.Name == resource && condition(change))
+                {
+                    found[change.ResourceId] = change;
+                    if (found.Count == count)
+                    {
+                        break;
+                    }
+                }
+            }
+            return found.Values.ToList();
+        });
+
     public async Task<ResourceEvent> EndedAsync(string resource) =>
         await Within(cancel =>
             Notifications.WaitForResourceAsync(

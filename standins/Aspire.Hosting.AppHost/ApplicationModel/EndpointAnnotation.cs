@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>
-/// An endpoint of a resource. Port is what others connect to, TargetPort what the program listens on.
-/// Both are null until asked for or allocated; without a proxy they are one and the same.
+/// An endpoint of a resource. Port is what others connect to, TargetPort what the program listens on: as they were asked for, null if nobody
+/// did. Without a proxy they are one and the same.
 /// </summary>
 public sealed class EndpointAnnotation : IResourceAnnotation
 {
@@ -111,6 +111,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 
     /// <summary>The variable that tells the program its port; such an endpoint is not in <c>ASPNETCORE_URLS</c>.</summary>
     internal string? TargetPortEnvironmentVariable { get; set; }
+
+    /// <summary>What each process of the resource listens on; empty until allocated.</summary>
+    internal IReadOnlyList<int> TargetPorts { get; set; } = [];
 
     internal bool FromLaunchProfile { get; init; }
 

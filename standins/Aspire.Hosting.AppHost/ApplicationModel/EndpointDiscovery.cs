@@ -36,6 +36,18 @@ internal static class EndpointDiscovery
         return builder;
     }
 
+    /// <summary>Endpoints that a resource refers to and that the other one does not have.</summary>
+    public static IEnumerable<string> Missing(IResource resource, EndpointReferenceAnnotation reference)
+    {
+        var endpoints = reference.Resource.GetEndpoints().ToList();
+        return reference
+            .EndpointNames.Where(wanted => !endpoints.Any(present => Same(present.EndpointName, wanted)))
+            .Select(missing => DescribeMissing(resource, reference.Resource, missing));
+    }
+
+    public static string DescribeMissing(IResource resource, IResource source, string endpointName) =>
+        $"The resource '{resource.Name}' refers to the endpoint '{endpointName}' of '{source.Name}', which has none of that name.";
+
     /// <summary>Upper case, everything else than letters and digits an underscore.</summary>
     public static string VariableName(string resource, string part) =>
         string.Concat($"{resource}_{part}".Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_'));
@@ -44,11 +56,9 @@ internal static class EndpointDiscovery
     {
         var name = reference.ServiceName ?? reference.Resource.Name;
         var endpoints = reference.Resource.GetEndpoints().ToList();
-        if (reference.EndpointNames.FirstOrDefault(wanted => !endpoints.Any(present => Same(present.EndpointName, wanted))) is { } missing)
+        if (Missing(context.Resource, reference).FirstOrDefault() is { } missing)
         {
-            throw new DistributedApplicationException(
-                $"The resource '{context.Resource.Name}' refers to the endpoint '{missing}' of '{reference.Resource.Name}', which has none of that name."
-            );
+            throw new DistributedApplicationException(missing);
         }
 
         var counts = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);

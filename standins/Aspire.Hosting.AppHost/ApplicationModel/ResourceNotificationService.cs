@@ -117,7 +117,7 @@ public class ResourceNotificationService : IDisposable
 
     /// <summary>Waits for everything that the resource waits for.</summary>
     public Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken) =>
-        ResourceWaits.WaitForAllAsync(this, resource, DefaultWaitBehavior, cancellationToken);
+        ResourceWaits.WaitForAllAsync(this, resource, change => PublishUpdateAsync(resource, change), DefaultWaitBehavior, cancellationToken);
 
     /// <summary>The present states, then every change.</summary>
     public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -141,8 +141,14 @@ public class ResourceNotificationService : IDisposable
         }
     }
 
-    public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory) =>
-        PublishUpdateAsync(resource, ResourceInstance.Of(resource).Id, stateFactory);
+    /// <summary>Changes the state of every process of the resource.</summary>
+    public async Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
+    {
+        foreach (var instance in ResourceInstance.Of(resource))
+        {
+            await PublishUpdateAsync(resource, instance.Id, stateFactory);
+        }
+    }
 
     public Task PublishUpdateAsync(IResource resource, string resourceId, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
     {
@@ -171,6 +177,16 @@ public class ResourceNotificationService : IDisposable
         _disposing.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>One process of a resource waits; the others have their own states.</summary>
+    internal Task WaitForDependenciesAsync(IResource resource, string resourceId, CancellationToken cancellationToken) =>
+        ResourceWaits.WaitForAllAsync(
+            this,
+            resource,
+            change => PublishUpdateAsync(resource, resourceId, change),
+            DefaultWaitBehavior,
+            cancellationToken
+        );
 
     /// <summary>Calls back with every present state, then with every change, in order. The callback must be short: publishers wait for it.</summary>
     internal IDisposable Subscribe(Action<ResourceEvent> subscriber)

@@ -1,3 +1,5 @@
+using Aspire.Hosting.Orchestration;
+
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>When a wait for a resource is over, and when it is in vain.</summary>
@@ -15,6 +17,7 @@ internal static class ResourceWaits
     public static async Task WaitForAllAsync(
         ResourceNotificationService notifications,
         IResource resource,
+        Func<Func<CustomResourceSnapshot, CustomResourceSnapshot>, Task> publish,
         WaitBehavior defaultBehavior,
         CancellationToken cancellationToken
     )
@@ -24,11 +27,14 @@ internal static class ResourceWaits
         {
             return;
         }
-        await notifications.PublishUpdateAsync(resource, snapshot => snapshot with { State = KnownResourceStates.Waiting });
+        await publish(snapshot => snapshot with { State = KnownResourceStates.Waiting });
 
         // The first wait that is in vain ends the others.
         using var vain = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = waits.Select(wait => WaitForOneAsync(notifications, resource, wait, defaultBehavior, vain.Token)).ToList();
+        var running = waits
+            .SelectMany(wait => ResourceInstance.Of(wait.Resource).Select(instance => (wait, instance)))
+            .Select(one => WaitForOneAsync(notifications, resource, one.wait, one.instance.Id, defaultBehavior, vain.Token))
+            .ToList();
         try
         {
             while (running.Count > 0)
@@ -49,6 +55,7 @@ internal static class ResourceWaits
         ResourceNotificationService notifications,
         IResource resource,
         WaitAnnotation wait,
+        string resourceId,
         WaitBehavior defaultBehavior,
         CancellationToken cancellationToken
     )
@@ -62,7 +69,7 @@ internal static class ResourceWaits
             _ => throw new InvalidOperationException($"There is no wait of type {wait.WaitType}."),
         };
         var found = await notifications.WaitForResourceAsync(
-            wait.Resource.Name,
+            resourceId,
             change => isMet(change.Snapshot) || (stops && HasEnded(change.Snapshot)),
             cancellationToken
         );

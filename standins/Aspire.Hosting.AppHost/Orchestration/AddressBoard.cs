@@ -34,34 +34,36 @@ internal sealed class AddressBoard(
 
     private void Follow(ResourceEvent change)
     {
-        var snapshot = change.Snapshot;
-        var name = change.Resource.Name;
         if (change.Resource is not (ProjectResource or ExecutableResource))
         {
             return;
         }
-        if (ResourceWaits.IsReady(snapshot) || ResourceWaits.HasEnded(snapshot))
+        var wasReady = IsReady(change.Resource);
+        if (ResourceWaits.IsReady(change.Snapshot) || ResourceWaits.HasEnded(change.Snapshot))
         {
-            if (_settled.TryAdd(name, snapshot) && ResourceWaits.IsReady(snapshot))
-            {
-                Console.WriteLine($"{name} is ready: {Addresses(snapshot)}");
-            }
-            _settled[name] = snapshot;
+            _settled[change.ResourceId] = change.Snapshot;
         }
-        else if (snapshot.State?.Text != KnownResourceStates.Running)
+        else if (change.Snapshot.State?.Text != KnownResourceStates.Running)
         {
-            _settled.Remove(name);
+            _settled.Remove(change.ResourceId);
+        }
+        if (!wasReady && IsReady(change.Resource))
+        {
+            Console.WriteLine($"{change.Resource.Name} is ready: {Addresses(change.Snapshot)}");
         }
 
         var awaited = model
             .Resources.Where(resource => resource is ProjectResource or ExecutableResource)
             .Where(resource => !resource.HasAnnotationOfType<ExplicitStartupAnnotation>());
-        if (!_isPrinted && awaited.All(resource => _settled.ContainsKey(resource.Name)))
+        if (!_isPrinted && awaited.All(resource => ResourceInstance.Of(resource).All(instance => _settled.ContainsKey(instance.Id))))
         {
             _isPrinted = true;
             Print(awaited.ToList());
         }
     }
+
+    private bool IsReady(IResource resource) =>
+        ResourceInstance.Of(resource).All(instance => _settled.TryGetValue(instance.Id, out var snapshot) && ResourceWaits.IsReady(snapshot));
 
     private void Print(List<IResource> resources)
     {
@@ -69,7 +71,9 @@ internal sealed class AddressBoard(
         var table = new StringBuilder().AppendLine().AppendLine($"{environment.ApplicationName} is running.");
         foreach (var resource in resources)
         {
-            var snapshot = _settled[resource.Name];
+            // Of a resource with replicas, what is not well with one of them is what is worth saying.
+            var snapshots = ResourceInstance.Of(resource).Select(instance => _settled[instance.Id]).ToList();
+            var snapshot = snapshots.Find(candidate => !ResourceWaits.IsReady(candidate)) ?? snapshots[0];
             var what = ResourceWaits.IsReady(snapshot) ? Addresses(snapshot) : ResourceWaits.DescribeEnd(snapshot);
             table.AppendLine($"  {resource.Name.PadRight(width)}  {what}");
         }

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Proxies;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,7 @@ internal sealed class ApplicationOrchestrator(
     private const string RandomizePortsKey = "DcpPublisher:RandomizePorts";
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly EndpointProxies _proxies = new();
     private List<ResourceProcess> _processes = [];
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -34,15 +36,17 @@ internal sealed class ApplicationOrchestrator(
         logger.LogInformation("Distributed application starting.");
         await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken);
 
-        _processes =
-        [
-            .. model
-                .Resources.Where(resource => resource is ProjectResource or ExecutableResource)
-                .Select(resource => new ResourceProcess(resource, planner, notifications, loggers, eventing, services)),
-        ];
-        _processes.ForEach(LifecycleCommands.Add);
         AllocateEndpoints();
-        RefuseWhatCannotStart();
+        await StartRefusals.ThrowAsync(model, outputs, _proxies, cancellationToken);
+        foreach (var resource in model.Resources.Where(resource => resource is ProjectResource or ExecutableResource).ToList())
+        {
+            var processes = ResourceInstance
+                .Of(resource)
+                .Select(instance => new ResourceProcess(resource, instance, planner, _proxies, notifications, loggers, eventing, services))
+                .ToList();
+            LifecycleCommands.Add(resource, processes);
+            _processes.AddRange(processes);
+        }
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -70,6 +74,7 @@ internal sealed class ApplicationOrchestrator(
         {
             await process.DisposeAsync();
         }
+        _proxies.Dispose();
         _stopping.Dispose();
     }
 
@@ -80,45 +85,7 @@ internal sealed class ApplicationOrchestrator(
     private void AllocateEndpoints()
     {
         var randomize = configuration.GetValue(RandomizePortsKey, defaultValue: false);
-        foreach (var resource in model.Resources.OfType<IResourceWithEndpoints>())
-        {
-            EndpointAllocation.Allocate(resource, randomize);
-        }
-    }
-
-    private void RefuseWhatCannotStart()
-    {
-        var reasons = new List<string>();
-        foreach (var resource in model.Resources)
-        {
-            if (WaitCircle.Find(resource) is { } circle)
-            {
-                reasons.Add($"Resources wait for each other in a circle: {circle}.");
-                break;
-            }
-        }
-        foreach (var process in _processes)
-        {
-            if (process.Resource is ProjectResource project)
-            {
-                try
-                {
-                    outputs.Find(project);
-                }
-                catch (DistributedApplicationException e)
-                {
-                    reasons.Add(e.Message);
-                }
-            }
-            if (!IsExplicit(process))
-            {
-                reasons.AddRange(EndpointAllocation.Conflicts(process.Resource));
-            }
-        }
-        if (reasons.Count > 0)
-        {
-            throw new DistributedApplicationException(string.Join(Environment.NewLine, reasons.Distinct()));
-        }
+        EndpointAllocation.Allocate([.. model.Resources.OfType<IResourceWithEndpoints>()], randomize);
     }
 
     private async Task InitializeAsync(CancellationToken cancellationToken)

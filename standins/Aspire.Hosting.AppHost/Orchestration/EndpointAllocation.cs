@@ -1,55 +1,77 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Proxies;
 
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>
-/// Gives every endpoint its port, once for the life of the application, so that a restarted resource is found where it was.
-/// There is no proxy process: what others connect to is the port the program listens on, also where upstream would put a proxy between.
+/// Gives every endpoint its ports, once for the life of the application, so that a restarted resource is found where it was: the port that
+/// others connect to, and the port that each process listens on. Without a proxy these are the same.
 /// </summary>
 internal static class EndpointAllocation
 {
-    /// <param name="resource">Whose endpoints get ports.</param>
+    private static readonly string[] AnyHosts = ["*", "+", "0.0.0.0", "::", "[::]"];
+
+    /// <param name="resources">Whose endpoints get ports.</param>
     /// <param name="randomize">Fixed ports of proxied endpoints are ignored, so that applications run side by side.</param>
-    public static void Allocate(IResourceWithEndpoints resource, bool randomize)
+    public static void Allocate(IReadOnlyCollection<IResourceWithEndpoints> resources, bool randomize)
     {
-        foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.AllocatedEndpoint is null))
+        var endpoints = resources
+            .SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => (resource, endpoint)))
+            .Where(one => one.endpoint.AllocatedEndpoint is null)
+            .ToList();
+        // What is asked for first, or it might be picked for somebody else.
+        foreach (var port in endpoints.SelectMany(one => new[] { one.endpoint.Port, one.endpoint.TargetPort }).OfType<int>())
         {
-            var port = Choose(resource, endpoint, randomize);
-            endpoint.AllocatedEndpoint = new AllocatedEndpoint(
-                endpoint,
-                endpoint.TargetHost,
-                port,
-                port.ToString(CultureInfo.InvariantCulture)
-            );
+            PortPicker.Reserve(port);
+        }
+        foreach (var (resource, endpoint) in endpoints)
+        {
+            Allocate(resource, endpoint, randomize);
         }
     }
 
-    /// <summary>Ports that somebody else listens on, each with the endpoint and the resource that want it.</summary>
-    public static IEnumerable<string> Conflicts(IResource resource) =>
+    /// <summary>Ports of a process that somebody else listens on, each with the endpoint and the resource that want it.</summary>
+    public static IEnumerable<string> Conflicts(IResource resource, int instance) =>
         from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
-        let port = endpoint.AllocatedEndpoint?.Port
-        where port is not null && endpoint.Protocol == System.Net.Sockets.ProtocolType.Tcp && !PortPicker.IsFree(port.Value)
-        select string.Create(
+        where endpoint.Protocol == ProtocolType.Tcp && instance < endpoint.TargetPorts.Count
+        let port = endpoint.TargetPorts[instance]
+        where !PortPicker.IsFree(port)
+        select DescribeConflict(resource, endpoint, port);
+
+    public static string DescribeConflict(IResource resource, EndpointAnnotation endpoint, int port) =>
+        string.Create(
             CultureInfo.InvariantCulture,
-            $"Port {port} of endpoint '{endpoint.Name}' of resource '{resource.Name}' is in use by another program."
+            $"Port {port} of endpoint '{endpoint.Name}' of resource '{resource.Name}' is in use by {PortOwner.Describe(port)}."
         );
 
-    private static int Choose(IResource resource, EndpointAnnotation endpoint, bool randomize)
+    /// <summary>Whether a program told that host listens on every address of the machine.</summary>
+    public static bool IsAnyHost(string host) => AnyHosts.Contains(host);
+
+    private static void Allocate(IResourceWithEndpoints resource, EndpointAnnotation endpoint, bool randomize)
     {
-        var isRandom = randomize && endpoint.IsProxied;
-        var asked = isRandom ? null : endpoint.Port;
-        if (endpoint.IsProxied && asked is { } port && endpoint.TargetPort is { } target && port != target)
+        var replicas = resource.GetReplicaCount();
+        if (EndpointProxies.IsProxied(resource, endpoint))
         {
-            throw new DistributedApplicationException(
-                $"The endpoint '{endpoint.Name}' of '{resource.Name}' asks for port {port} before target port {target}: that takes a proxy, which there is none of here. Give one port."
+            var port = (randomize ? null : endpoint.Port) ?? PortPicker.Pick();
+            endpoint.TargetPorts = [.. Enumerable.Range(0, replicas).Select(_ => endpoint.TargetPort ?? PortPicker.Pick())];
+            Set(port, replicas == 1 ? endpoint.TargetPorts[0].ToString(CultureInfo.InvariantCulture) : InstanceValues.PortPlaceholder(resource, endpoint));
+        }
+        else
+        {
+            var port = endpoint.TargetPort ?? endpoint.Port ?? PortPicker.Pick();
+            endpoint.TargetPorts = [.. Enumerable.Repeat(port, replicas)];
+            Set(port, port.ToString(CultureInfo.InvariantCulture));
+        }
+
+        void Set(int port, string targetPort) =>
+            endpoint.AllocatedEndpoint = new AllocatedEndpoint(
+                endpoint,
+                IsAnyHost(endpoint.TargetHost) ? "localhost" : endpoint.TargetHost,
+                port,
+                IsAnyHost(endpoint.TargetHost) ? EndpointBindingMode.DualStackAnyAddresses : EndpointBindingMode.SingleAddress,
+                targetPort
             );
-        }
-        if ((endpoint.TargetPort ?? asked) is { } given)
-        {
-            PortPicker.Reserve(given);
-            return given;
-        }
-        return PortPicker.Pick();
     }
 }

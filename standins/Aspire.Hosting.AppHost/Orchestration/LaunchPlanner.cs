@@ -22,11 +22,11 @@ internal sealed class LaunchPlanner(
         "DOTNET_LAUNCH_PROFILE",
     ];
 
-    public async Task<LaunchPlan> PlanAsync(IResource resource, CancellationToken cancellationToken)
+    public async Task<LaunchPlan> PlanAsync(IResource resource, ResourceInstance instance, CancellationToken cancellationToken)
     {
-        var own = await OwnVariablesAsync(resource, cancellationToken);
+        var own = await OwnVariablesAsync(resource, instance, cancellationToken);
         var environment = Inherited();
-        var arguments = await ArgumentsAsync(resource, cancellationToken);
+        var arguments = await ArgumentsAsync(resource, instance, cancellationToken);
         if (resource is ProjectResource project)
         {
             var output = outputs.Find(project);
@@ -75,6 +75,10 @@ internal sealed class LaunchPlanner(
         }
     }
 
+    /// <summary>Says that a program cannot be found before anything is started, unless where it is found depends on its own environment.</summary>
+    /// <exception cref="DistributedApplicationException">There is no such program or no such directory.</exception>
+    public static void RefuseMissingProgram(ExecutableResource executable) => FindProgram(executable, Inherited());
+
     private static string FindProgram(ExecutableResource executable, Dictionary<string, string> environment)
     {
         var command = executable.Command;
@@ -99,7 +103,7 @@ internal sealed class LaunchPlanner(
             ?? throw new DistributedApplicationException($"The program '{command}' of '{executable.Name}' is not on the PATH.");
     }
 
-    private async Task<Dictionary<string, string>> OwnVariablesAsync(IResource resource, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, string>> OwnVariablesAsync(IResource resource, ResourceInstance instance, CancellationToken cancellationToken)
     {
         var context = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken)
         {
@@ -114,13 +118,13 @@ internal sealed class LaunchPlanner(
         {
             if (await ModelValues.ResolveAsync(value, cancellationToken) is { } text)
             {
-                variables[name] = text;
+                variables[name] = InstanceValues.Fill(text, resource, instance);
             }
         }
         return variables;
     }
 
-    private async Task<List<string>> ArgumentsAsync(IResource resource, CancellationToken cancellationToken)
+    private async Task<List<string>> ArgumentsAsync(IResource resource, ResourceInstance instance, CancellationToken cancellationToken)
     {
         var values = new List<object>();
         var context = new CommandLineArgsCallbackContext(values, resource, cancellationToken)
@@ -137,7 +141,7 @@ internal sealed class LaunchPlanner(
         {
             if (await ModelValues.ResolveAsync(value, cancellationToken) is { } text)
             {
-                arguments.Add(text);
+                arguments.Add(InstanceValues.Fill(text, resource, instance));
             }
         }
         return arguments;

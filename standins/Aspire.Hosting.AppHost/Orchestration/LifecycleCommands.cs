@@ -2,7 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Orchestration;
 
-/// <summary>The commands start, stop and restart of a resource that runs as a process.</summary>
+/// <summary>The commands start, stop and restart of a resource that runs as processes, each of which is told them by its id.</summary>
 internal static class LifecycleCommands
 {
     private static readonly string[] MayStart =
@@ -13,38 +13,41 @@ internal static class LifecycleCommands
         KnownResourceStates.FailedToStart,
     ];
 
-    public static void Add(ResourceProcess process)
+    public static void Add(IResource resource, IReadOnlyList<ResourceProcess> processes)
     {
-        Add(process, KnownResourceCommands.StartCommand, "Start", state => MayStart.Contains(state), context => StartAsync(process, context));
+        Add(resource, KnownResourceCommands.StartCommand, "Start", state => MayStart.Contains(state), context => StartAsync(Find(context), context));
         Add(
-            process,
+            resource,
             KnownResourceCommands.StopCommand,
             "Stop",
             state => state == KnownResourceStates.Running || state == KnownResourceStates.Waiting || state == KnownResourceStates.Starting,
             async context =>
             {
-                await process.StopAsync(context.CancellationToken);
+                await Find(context).StopAsync(context.CancellationToken);
                 return CommandResults.Success();
             }
         );
         Add(
-            process,
+            resource,
             KnownResourceCommands.RestartCommand,
             "Restart",
             state => state == KnownResourceStates.Running,
             async context =>
             {
+                var process = Find(context);
                 await process.StopAsync(context.CancellationToken);
                 return await StartAsync(process, context);
             }
         );
+
+        ResourceProcess Find(ExecuteCommandContext context) => processes.Single(process => process.Instance.Id == context.ResourceName);
     }
 
     private static async Task<ExecuteCommandResult> StartAsync(ResourceProcess process, ExecuteCommandContext context) =>
         await process.StartAsync(context.CancellationToken) is { } failure ? CommandResults.Failure(failure) : CommandResults.Success();
 
     private static void Add(
-        ResourceProcess process,
+        IResource resource,
         string name,
         string displayName,
         Func<string?, bool> isEnabled,
@@ -52,11 +55,11 @@ internal static class LifecycleCommands
     )
     {
         // An AppHost may have put its own command of that name in the place.
-        if (process.Resource.Annotations.OfType<ResourceCommandAnnotation>().Any(present => present.Name == name))
+        if (resource.Annotations.OfType<ResourceCommandAnnotation>().Any(present => present.Name == name))
         {
             return;
         }
-        process.Resource.Annotations.Add(
+        resource.Annotations.Add(
             new ResourceCommandAnnotation(
                 name,
                 displayName,

@@ -15,10 +15,14 @@ internal static class PortPicker
     private const int PortMax = 32_000;
     private const string SystemRangeFile = "/proc/sys/net/ipv4/ip_local_port_range";
 
+    private static readonly IPAddress[] PossibleLoopbacks = Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
     private static readonly Lock Sync = new();
     private static readonly HashSet<int> Given = [];
     private static readonly (int From, int To) SystemRange = ReadSystemRange();
     private static int _next = RandomNumberGenerator.GetInt32(PortMin, PortMax + 1);
+
+    /// <summary>What "localhost" means on this machine: where the system has IPv6, its loopback may still be without.</summary>
+    public static IPAddress[] LoopbackAddresses { get; } = [.. PossibleLoopbacks.Where(HasAddress)];
 
     public static int Pick()
     {
@@ -48,8 +52,7 @@ internal static class PortPicker
     }
 
     /// <summary>Whether a program could listen there now, on the loopback addresses that "localhost" means.</summary>
-    public static bool IsFree(int port) =>
-        CanListen(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanListen(IPAddress.IPv6Loopback, port));
+    public static bool IsFree(int port) => PossibleLoopbacks.All(address => CanListen(address, port));
 
     private static bool CanListen(IPAddress address, int port)
     {
@@ -69,6 +72,20 @@ internal static class PortPicker
         {
             // A machine without IPv6 on its loopback: no program can listen there, so nobody is in the way.
             return e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
+        }
+    }
+
+    private static bool HasAddress(IPAddress address)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

@@ -9,7 +9,8 @@ namespace Aspire.Hosting.Orchestration;
 
 /// <summary>
 /// Checks the health of every running resource: at once, then after 1, 2, ... 5 s until it is healthy, then every 30 s.
-/// The first time it is healthy it is ready, and its subscribers are told; a resource without checks is ready when it runs.
+/// The first time it is healthy it is ready, and its subscribers are told; a resource without checks is ready when it runs. Replicas share their
+/// checks and are told about once.
 /// </summary>
 internal sealed class ResourceHealthLoop(
     ResourceNotificationService notifications,
@@ -23,7 +24,7 @@ internal sealed class ResourceHealthLoop(
     private static readonly TimeSpan HealthyInterval = TimeSpan.FromSeconds(30);
 
     private readonly Lock _sync = new();
-    private readonly Dictionary<string, CancellationTokenSource> _running = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<IResource, HealthWatch> _watches = [];
     private IDisposable? _subscription;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -41,13 +42,13 @@ internal sealed class ResourceHealthLoop(
     public void Dispose()
     {
         _subscription?.Dispose();
-        List<CancellationTokenSource> running;
+        List<HealthWatch> watches;
         lock (_sync)
         {
-            running = [.. _running.Values];
-            _running.Clear();
+            watches = [.. _watches.Values];
+            _watches.Clear();
         }
-        running.ForEach(Cancel);
+        watches.ForEach(Cancel);
     }
 
     private void Follow(ResourceEvent change)
@@ -55,53 +56,79 @@ internal sealed class ResourceHealthLoop(
         var runs = change.Snapshot.State?.Text == KnownResourceStates.Running;
         lock (_sync)
         {
-            if (runs && !_running.ContainsKey(change.ResourceId))
+            if (_watches.TryGetValue(change.Resource, out var watch))
             {
-                var cancellation = new CancellationTokenSource();
-                _running[change.ResourceId] = cancellation;
-                _ = Task.Run(() => CheckAsync(change.Resource, change.ResourceId, cancellation.Token), CancellationToken.None);
+                if (runs)
+                {
+                    watch.Join(change.ResourceId);
+                }
+                else if (!watch.Leave(change.ResourceId))
+                {
+                    _watches.Remove(change.Resource);
+                    Cancel(watch);
+                }
             }
-            else if (!runs && _running.Remove(change.ResourceId, out var cancellation))
+            else if (runs)
             {
-                Cancel(cancellation);
+                watch = new HealthWatch(change.Resource);
+                watch.Join(change.ResourceId);
+                _watches[change.Resource] = watch;
+                _ = Task.Run(() => CheckAsync(watch), CancellationToken.None);
             }
         }
     }
 
     /// <summary>Not within the caller, who may be publishing a state: what goes on after a cancellation publishes as well.</summary>
-    private static void Cancel(CancellationTokenSource cancellation) => _ = cancellation.CancelAsync();
+    private static void Cancel(HealthWatch watch) => _ = watch.Cancellation.CancelAsync();
 
-    private async Task CheckAsync(IResource resource, string resourceId, CancellationToken cancellationToken)
+    private async Task CheckAsync(HealthWatch watch)
     {
-        var keys = resource.Annotations.OfType<HealthCheckAnnotation>().Select(annotation => annotation.Key).ToHashSet(StringComparer.Ordinal);
-        var isReady = false;
+        var cancellationToken = watch.Cancellation.Token;
+        var keys = watch.Resource.Annotations.OfType<HealthCheckAnnotation>().Select(annotation => annotation.Key).ToHashSet(StringComparer.Ordinal);
         var failures = 0;
         try
         {
-            while (!cancellationToken.IsCancellationRequested)
+            var interval = TimeSpan.Zero;
+            while (true)
             {
+                await watch.WaitAsync(interval);
                 var reports = await ReportAsync(keys, cancellationToken);
-                await notifications.PublishUpdateAsync(resource, resourceId, snapshot => IsOver() ? snapshot : snapshot.WithHealthReports(reports));
+                await PublishAsync(watch, snapshot => snapshot.WithHealthReports(reports));
                 var isHealthy = reports.All(report => report.Status == HealthStatus.Healthy);
-                if (isHealthy && !isReady)
+                if (isHealthy)
                 {
-                    isReady = true;
-                    await TellReadyAsync(resource, resourceId, cancellationToken);
+                    watch.Ready ??= await TellReadyAsync(watch.Resource, cancellationToken);
                 }
-                if (keys.Count == 0)
+                if (watch.Ready is { } ready)
                 {
-                    return;
+                    await PublishAsync(watch, snapshot => snapshot with { Ready = snapshot.Ready ?? ready });
                 }
                 failures = isHealthy ? 0 : Math.Min(failures + 1, UnhealthySecondsMax);
-                await Task.Delay(isHealthy ? HealthyInterval : TimeSpan.FromSeconds(failures), cancellationToken);
+                interval =
+                    keys.Count == 0 ? Timeout.InfiniteTimeSpan
+                    : isHealthy ? HealthyInterval
+                    : TimeSpan.FromSeconds(failures);
             }
         }
         catch (OperationCanceledException)
         {
-            // It runs no more.
+            // It runs no more, and who cancelled has let go of the watch.
+            watch.Dispose();
         }
+    }
 
-        bool IsOver() => cancellationToken.IsCancellationRequested;
+    /// <summary>Changes the states of the processes that run, and of no other.</summary>
+    private async Task PublishAsync(HealthWatch watch, Func<CustomResourceSnapshot, CustomResourceSnapshot> change)
+    {
+        foreach (var id in watch.Running)
+        {
+            await notifications.PublishUpdateAsync(
+                watch.Resource,
+                id,
+                snapshot =>
+                    watch.Cancellation.IsCancellationRequested || snapshot.State?.Text != KnownResourceStates.Running ? snapshot : change(snapshot)
+            );
+        }
     }
 
     private async Task<ImmutableArray<HealthReportSnapshot>> ReportAsync(HashSet<string> keys, CancellationToken cancellationToken)
@@ -122,7 +149,7 @@ internal sealed class ResourceHealthLoop(
         ];
     }
 
-    private async Task TellReadyAsync(IResource resource, string resourceId, CancellationToken cancellationToken)
+    private async Task<Task> TellReadyAsync(IResource resource, CancellationToken cancellationToken)
     {
         var told = eventing.PublishAsync(new ResourceReadyEvent(resource, services), cancellationToken);
         try
@@ -134,10 +161,6 @@ internal sealed class ResourceHealthLoop(
             // Who waits for the resource gets this very failure.
             logger.LogError(e, "A subscriber to the readiness of {Resource} failed.", resource.Name);
         }
-        await notifications.PublishUpdateAsync(
-            resource,
-            resourceId,
-            snapshot => cancellationToken.IsCancellationRequested ? snapshot : snapshot with { Ready = told }
-        );
+        return told;
     }
 }

@@ -7,7 +7,7 @@ namespace Aspire.Hosting.Orchestration;
 
 /// <summary>
 /// Shows what resources write: to the AppHost's loggers (category {application}.Resources.{resource}) if it asked for that,
-/// else on its console, each line with the name of its resource before it.
+/// else on its console, each line with the name of its resource before it, or with the id of its process where a resource has several.
 /// </summary>
 internal sealed class ResourceLogForwarder(
     ResourceLoggerService loggers,
@@ -27,13 +27,13 @@ internal sealed class ResourceLogForwarder(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Forward(string resource, string text, bool isError)
+    private void Forward(string resource, string? process, string text, bool isError)
     {
         if (!options.EnableResourceLogging)
         {
             lock (_console)
             {
-                (isError ? Console.Error : Console.Out).WriteLine($"[{resource}] {text}");
+                (isError ? Console.Error : Console.Out).WriteLine($"[{process ?? resource}] {text}");
             }
             return;
         }

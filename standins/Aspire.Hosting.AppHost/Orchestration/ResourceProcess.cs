@@ -1,18 +1,21 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Proxies;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>
-/// One resource as a process: starts it when what it waits for is there, publishes its states, and can be told to stop and start again.
+/// One process of a resource: starts it when what it waits for is there, publishes its states, and can be told to stop and start again.
 ///
 /// States: Starting, Waiting if it waits, Running; then Finished (stopped, or exit code 0), Exited (any other end) or FailedToStart.
 /// Whatever ends the process, it can be started again.
 /// </summary>
 internal sealed class ResourceProcess(
     IResource resource,
+    ResourceInstance instance,
     LaunchPlanner planner,
+    EndpointProxies proxies,
     ResourceNotificationService notifications,
     ResourceLoggerService loggers,
     IDistributedApplicationEventing eventing,
@@ -21,7 +24,7 @@ internal sealed class ResourceProcess(
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(6);
 
-    private readonly ILogger _logger = loggers.GetLogger(resource);
+    private readonly ILogger _logger = loggers.GetLogger(resource, instance.Id);
     private readonly SemaphoreSlim _commands = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
 
@@ -32,6 +35,8 @@ internal sealed class ResourceProcess(
     private volatile bool _isStopping;
 
     public IResource Resource => resource;
+
+    public ResourceInstance Instance => instance;
 
     /// <summary>Starts the process and returns when it runs. Does nothing if it runs already; joins a start under way.</summary>
     /// <returns>Why it does not run, or null.</returns>
@@ -110,7 +115,8 @@ internal sealed class ResourceProcess(
         _commands.Dispose();
     }
 
-    private Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change) => notifications.PublishUpdateAsync(resource, change);
+    private Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change) => 
+        notifications.PublishUpdateAsync(resource, instance.Id, change);
 
     private async Task RunStartAsync(CancellationToken cancellationToken)
     {
@@ -127,7 +133,7 @@ internal sealed class ResourceProcess(
         );
         try
         {
-            await notifications.WaitForDependenciesAsync(resource, cancellationToken);
+            await notifications.WaitForDependenciesAsync(resource, instance.Id, cancellationToken);
             await PublishAsync(snapshot => snapshot with { State = KnownResourceStates.Starting });
             await eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services), cancellationToken);
             await LaunchAsync(cancellationToken);
@@ -148,17 +154,18 @@ internal sealed class ResourceProcess(
 
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
-        if (EndpointAllocation.Conflicts(resource).ToList() is { Count: > 0 } conflicts)
+        if (EndpointAllocation.Conflicts(resource, instance.Index).ToList() is { Count: > 0 } conflicts)
         {
             throw new DistributedApplicationException(string.Join(Environment.NewLine, conflicts));
         }
-        var plan = await planner.PlanAsync(resource, cancellationToken);
+        var plan = await planner.PlanAsync(resource, instance, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
 
         _process?.Dispose();
         _isStopping = false;
-        var process = ChildProcess.Start(plan, (text, isError) => loggers.Add(resource.Name, text, isError));
+        var process = ChildProcess.Start(plan, (text, isError) => loggers.Add(resource, instance.Id, text, isError));
         _process = process;
+        proxies.Add(resource, instance.Index);
         await PublishAsync(snapshot =>
             snapshot with
             {
@@ -182,6 +189,7 @@ internal sealed class ResourceProcess(
     private async Task PublishEndAsync(ChildProcess process)
     {
         var exitCode = await process.Exited;
+        proxies.Remove(resource, instance.Index);
         var isExpected = _isStopping || exitCode == 0;
         if (!isExpected)
         {
@@ -199,7 +207,7 @@ internal sealed class ResourceProcess(
                 Urls = [.. snapshot.Urls.Select(url => url with { IsInactive = true })],
             }
         );
-        if (notifications.TryGetCurrentState(ResourceInstance.Of(resource).Id, out var ended))
+        if (notifications.TryGetCurrentState(instance.Id, out var ended))
         {
             await eventing.PublishAsync(
                 new ResourceStoppedEvent(resource, services, ended),

@@ -34,7 +34,7 @@ internal static class TelemetryEnvironment
         variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol;
         variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={configuration["AppHost:OtlpApiKey"]}";
         variables["OTEL_SERVICE_NAME"] = context.Resource.Name;
-        variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={ResourceInstance.Of(context.Resource).Suffix}";
+        variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={InstanceValues.SuffixPlaceholder}";
         variables["LOGGING__CONSOLE__FORMATTERNAME"] = "simple";
         if (!application.Environment.IsDevelopment())
         {
