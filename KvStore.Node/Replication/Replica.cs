@@ -308,10 +308,10 @@ internal sealed class Replica
         Resume(busy);
     }
 
-    private void OnWritten(in Key key)
+    private void OnWritten(in Key key, long lsn)
     {
         Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && !busy.Record.IsAbsent);
-        _store.Apply(_lane, key, busy.Durable, busy.Record);
+        _store.Apply(_lane, key, busy.Durable, busy.Record, lsn);
         if (busy.Reply.Kind == PeerReplyKind.Accepted)
         {
             _promises.Retire(key, busy.Record.Ballot);
@@ -321,10 +321,10 @@ internal sealed class Replica
         Resume(busy);
     }
 
-    private void OnPurged(in Key key)
+    private void OnPurged(in Key key, long lsn)
     {
         Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && !busy.Durable.IsAbsent);
-        _store.ApplyPurge(_lane, key, busy.Durable);
+        _store.ApplyPurge(_lane, key, busy.Durable, lsn);
         Resume(busy);
     }
 
@@ -354,11 +354,11 @@ internal sealed class Replica
 
     private sealed class Written(Replica replica, Key key) : DurableStep
     {
-        public override void Run() => replica.OnWritten(key);
+        public override void Run() => replica.OnWritten(key, Lsn);
     }
 
     private sealed class PurgeWritten(Replica replica, Key key) : DurableStep
     {
-        public override void Run() => replica.OnPurged(key);
+        public override void Run() => replica.OnPurged(key, Lsn);
     }
 }

@@ -40,11 +40,13 @@ internal interface IStore : IAsyncDisposable
 
     /// <summary>Makes a durable record readable. Facts other than floors need no such call.</summary>
     /// <param name="previous">The record it replaces, as the lane knows it: keeps the counts per slot without a read.</param>
-    void Apply(int lane, in Key key, in RegisterRecord previous, in RegisterRecord record);
+    /// <param name="lsn">The record's log number.</param>
+    void Apply(int lane, in Key key, in RegisterRecord previous, in RegisterRecord record, long lsn);
 
     /// <summary>Makes a durable purge count: the key is absent from here on, and its slot's floor at least the tombstone's ballot.</summary>
     /// <param name="tombstone">The record that the key holds.</param>
-    void ApplyPurge(int lane, in Key key, in RegisterRecord tombstone);
+    /// <param name="lsn">The purge's log number.</param>
+    void ApplyPurge(int lane, in Key key, in RegisterRecord tombstone, long lsn);
 
     /// <summary>Makes a durable <see cref="FactKind.Floor"/> count. A floor only rises.</summary>
     void ApplyFloor(int lane, Slot slot, Ballot floor);

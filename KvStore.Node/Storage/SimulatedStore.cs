@@ -54,7 +54,7 @@ internal sealed class SimulatedStore : IStore
         {
             StoreTotals total = _counts.Total();
             return new StoreStatus(
-                total.Keys, total.Tombstones, total.ValueBytes, _appendedLsn, _disk.DurableLsn, _commits, 0, 0, "commit", _failure);
+                total.Keys, total.Tombstones, total.ValueBytes, _appendedLsn, _disk.DurableLsn, _commits, 0, StoreFiles.None, 0, "commit", _failure);
         }
     }
 
@@ -104,14 +104,14 @@ internal sealed class SimulatedStore : IStore
         return _appendedLsn;
     }
 
-    public void Apply(int lane, in Key key, in RegisterRecord previous, in RegisterRecord record)
+    public void Apply(int lane, in Key key, in RegisterRecord previous, in RegisterRecord record, long lsn)
     {
         Invariant.Holds(!record.IsAbsent);
         _counts.Replace(key, previous, record);
         _applied[key] = record;
     }
 
-    public void ApplyPurge(int lane, in Key key, in RegisterRecord tombstone)
+    public void ApplyPurge(int lane, in Key key, in RegisterRecord tombstone, long lsn)
     {
         Invariant.Holds(tombstone.State is { Kind: RegisterKind.Tombstone });
         _counts.Replace(key, tombstone, RegisterRecord.Absent);
@@ -163,12 +163,12 @@ internal sealed class SimulatedStore : IStore
         switch (entry.Kind)
         {
             case StoreEntryKind.Record:
-                Apply(0, entry.Key, _applied.GetValueOrDefault(entry.Key), entry.Record);
+                Apply(0, entry.Key, _applied.GetValueOrDefault(entry.Key), entry.Record, 0);
                 return;
             case StoreEntryKind.Purge:
                 RegisterRecord purged = _applied[entry.Key];
                 Invariant.Holds(purged.Ballot == entry.Purged);
-                ApplyPurge(0, entry.Key, purged);
+                ApplyPurge(0, entry.Key, purged, 0);
                 return;
             case StoreEntryKind.Fact when entry.Fact.Kind == FactKind.Floor && !entry.Fact.Payload.IsEmpty:
                 _counts.RaiseFloor(new Slot((int)entry.Fact.Number), Ballot.ReadFrom(entry.Fact.Payload.Span));

@@ -9,8 +9,9 @@ namespace KvStore.Node.Storage;
 /// <code>
 /// lock, pid           held by the process that has the store open; its number
 /// store/superblock.*  what the log must hold, twice
-/// store/log/          segments of the write-ahead log: the truth
-/// store/data/         the data log's cold part: rebuilt from the log when the store is opened
+/// store/log/          segments of the write-ahead log: the truth since the checkpoint before the newest
+/// store/data/         the data log: the truth up to the newest checkpoint, whose manifest checks every block of it
+/// store/checkpoints/  the manifests of the two newest checkpoints
 /// </code>
 /// </summary>
 internal sealed class StoreDirectory : IDisposable
@@ -21,6 +22,7 @@ internal sealed class StoreDirectory : IDisposable
     private const string UnfinishedName = "store.new";
     private const string LogName = "log";
     private const string DataName = "data";
+    private const string CheckpointsName = "checkpoints";
 
     // What may lie in a directory without a store: remains of our own, and what a new file system brings along.
     private static readonly string[] Ignored = [LockName, PidName, UnfinishedName, "lost+found"];
@@ -39,6 +41,8 @@ internal sealed class StoreDirectory : IDisposable
     public DiskDirectory Log => Store.Sub(LogName);
 
     public DiskDirectory Data => Store.Sub(DataName);
+
+    public DiskDirectory Checkpoints => Store.Sub(CheckpointsName);
 
     /// <summary>Locks the directory and makes a store in it if there is none.</summary>
     /// <exception cref="StoreRefusal">When it is in use, not ours, not a store's, or cannot be read or written.</exception>
@@ -85,19 +89,22 @@ internal sealed class StoreDirectory : IDisposable
         return superblock;
     }
 
-    /// <summary>An empty directory for the data log, whatever was in it.</summary>
+    /// <summary>Empty directories for the data log and its checkpoints, whatever was in them.</summary>
     public void EmptyData()
     {
+        Checkpoints.Delete();
+        Checkpoints.Create();
         Data.Delete();
         Data.Create();
+        Store.Sync();
     }
 
-    /// <summary>Bytes of all its files; 0 when they cannot be listed, which is not what a status should fail for.</summary>
-    public long DiskBytes()
+    /// <summary>Bytes of all files in one of its directories; 0 when they cannot be listed, which is not what a status should fail for.</summary>
+    public long DiskBytes(DiskDirectory directory)
     {
         try
         {
-            return new DirectoryInfo(Store.Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf);
+            return new DirectoryInfo(directory.Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf);
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
@@ -189,7 +196,9 @@ internal sealed class StoreDirectory : IDisposable
         unfinished.Create();
         DiskDirectory log = unfinished.Sub(LogName);
         log.Create();
-        Superblock superblock = new(options.Cluster, options.Member, 1, BootCount: 0, DurableLsn: 0, SegmentFirst: 1, SegmentLast: 1);
+        unfinished.Sub(DataName).Create();
+        unfinished.Sub(CheckpointsName).Create();
+        Superblock superblock = new(options.Cluster, options.Member, 1, BootCount: 0, DurableLsn: 0, SegmentFirst: 1, SegmentLast: 1, LsnFirst: 1);
         LogSegment.Create(log, LogKeeper.HeaderOf(1, options.SegmentLength, superblock)).Dispose();
         SuperblockCopies.Write(unfinished, superblock);
         unfinished.Sync();

@@ -27,6 +27,18 @@ internal static class StoreMetrics
     private static readonly Counter<long> DataLogWrites =
         Meter.CreateCounter<long>("kvstore.storage.data_log.written", "By", "Bytes of the data log moved from memory to its files.");
 
+    private static readonly Histogram<double> CheckpointDuration =
+        Meter.CreateHistogram<double>("kvstore.storage.checkpoint.duration", "s", "From a checkpoint's cut to its manifest on disk.");
+
+    private static readonly Histogram<double> CheckpointHold =
+        Meter.CreateHistogram<double>("kvstore.storage.checkpoint.hold", "s", "How long lanes were held for a checkpoint's cut.");
+
+    public static void MadeCheckpoint(TimeSpan duration, TimeSpan held)
+    {
+        CheckpointDuration.Record(duration.TotalSeconds);
+        CheckpointHold.Record(held.TotalSeconds);
+    }
+
     public static void Committed(int records, int bytes, TimeSpan duration)
     {
         Commits.Add(1);

@@ -41,6 +41,12 @@ internal sealed record StoreOptions
     /// <summary><see cref="SegmentBytes"/>, by formula where it is null.</summary>
     public long SegmentLength => SegmentBytes ?? Math.Max(16 << 20, SegmentLeast);
 
+    /// <summary>
+    /// Bytes of the write-ahead log between two checkpoints. More means fewer manifests, of a thousandth of the data each; less means
+    /// a shorter log and a faster start. Null: an eighth of the live data, at least two segments and at most 1 GiB.
+    /// </summary>
+    public long? CheckpointBytes { get; init; }
+
     /// <summary>Appended and not yet written, at most; above it Append waits for the committer.</summary>
     public long PendingBytesMax { get; init; } = 64 << 20;
 
@@ -63,6 +69,7 @@ internal sealed record StoreOptions
         Require(Lanes is >= 1 and <= 256, $"Lanes is {Lanes}, allowed are 1 to 256");
         Require(ValueBytesMax is >= 1 and <= ValueBytesLargest, $"ValueBytesMax is {ValueBytesMax}, allowed are 1 to {ValueBytesLargest}");
         Require(IntervalMilliseconds is >= 1 and <= 60_000, $"the interval of Durability is {IntervalMilliseconds} ms, allowed are 1 to 60000");
+        Require(CheckpointBytes is null or >= 1, $"CheckpointBytes is {CheckpointBytes}, the least is 1");
         Require(PendingBytesMax >= 1 << 20, $"PendingBytesMax is {PendingBytesMax}, the least is {1 << 20}");
         Require(
             SegmentLength >= SegmentLeast && SegmentLength <= SegmentMost && SegmentLength % Log.LogFiller.SectorLength == 0,

@@ -8,6 +8,7 @@ namespace KvStore.Node.Storage;
 /// <param name="DurableLsn">The last log number on disk.</param>
 /// <param name="Commits">Commits of the log since the store was opened.</param>
 /// <param name="DiskBytes">Bytes of all files of the data directory.</param>
+/// <param name="Files">How they came to be that many.</param>
 /// <param name="MemoryBytes">Bytes of memory the data log and its index may take.</param>
 /// <param name="Durability">"commit", "interval" or "none".</param>
 /// <param name="Failure">Why it stopped acknowledging, or null.</param>
@@ -19,6 +20,7 @@ internal sealed record StoreStatus(
     long DurableLsn,
     long Commits,
     long DiskBytes,
+    StoreFiles Files,
     long MemoryBytes,
     string Durability,
     StoreFailure? Failure);

@@ -43,6 +43,16 @@ internal sealed class FasterStoreHarness : StoreHarness
         SegmentBytes = 64 << 10,
     };
 
+    /// <summary>Has a checkpoint made and waits for it. It holds all that was applied before the call.</summary>
+    public void Checkpoint()
+    {
+        long before = _store.Status.Files.CheckpointNumber;
+        _store.WantCheckpoint();
+        Assert.True(
+            SpinWait.SpinUntil(() => _store.Status.Files.CheckpointNumber > before, Deadline),
+            $"Waited {Deadline} for a checkpoint after {before}; failures: {string.Join("; ", Failures)}");
+    }
+
     /// <summary>The options of the next opening.</summary>
     public void Change(Func<StoreOptions, StoreOptions> change) => _options = change(_options);
 
@@ -52,21 +62,26 @@ internal sealed class FasterStoreHarness : StoreHarness
         _store = Open();
     }
 
-    public override async Task CrashAsync()
-    {
-        string before = Directory;
-        int segments;
-        do
-        {
-            // A segment begun while the copy is made would be missing from the superblock copied before.
-            segments = SegmentsOf(before);
-            _directories++;
-            TemporaryDirectory.Copy(before, Directory);
-        }
-        while (SegmentsOf(before) != segments);
+    public override Task CrashAsync() => CrashAsync(_ => { });
 
+    /// <param name="damage">What happens to the directory while no process has it open.</param>
+    public async Task CrashAsync(Action<string> damage)
+    {
+        CopyDirectory();
         await _store.DisposeAsync();
+        damage(Directory);
         _store = Open();
+    }
+
+    /// <summary>Why a copy of the directory that was damaged is refused.</summary>
+    public string RefusalAfter(Action<string> damage)
+    {
+        string copy = _temporary.At("refused");
+        TemporaryDirectory.Copy(Directory, copy);
+        damage(copy);
+        StoreRefusal refusal = Assert.Throws<StoreRefusal>(() => FasterStore.Open(_options with { Directory = copy }));
+        System.IO.Directory.Delete(copy, recursive: true);
+        return refusal.Message;
     }
 
     public override void WaitFor(Func<bool> condition, string what)
@@ -93,11 +108,34 @@ internal sealed class FasterStoreHarness : StoreHarness
         _temporary.Dispose();
     }
 
-    private static int SegmentsOf(string directory) => System.IO.Directory.GetFiles(Path.Combine(directory, "store", "log")).Length;
+    /// <summary>All files as they are at one moment: again if one came or went meanwhile.</summary>
+    private void CopyDirectory()
+    {
+        string before = Directory;
+        string names;
+        do
+        {
+            names = NamesOf(before);
+            _directories++;
+            try
+            {
+                TemporaryDirectory.Copy(before, Directory);
+            }
+            catch (FileNotFoundException)
+            {
+                names = "";
+            }
+        }
+        while (NamesOf(before) != names);
+    }
+
+    private static string NamesOf(string directory) =>
+        string.Join(' ', System.IO.Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
 
     private FasterStore Open()
     {
         FasterStore store = FasterStore.Open(_options with { Directory = Directory });
+        ForgetAppended();
         Durable = store.Contents.DurableLsn;
         store.Start(Events());
         return store;

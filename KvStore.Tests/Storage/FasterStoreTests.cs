@@ -55,7 +55,7 @@ public sealed class FasterStoreTests : StoreConformance
     [Fact]
     public async Task What_the_data_log_gives_back_damaged_is_reported_to_nobody()
     {
-        await using FasterStoreHarness harness = new();
+        await using FasterStoreHarness harness = new(options => options with { CheckpointBytes = 1L << 40 });
         harness.WriteAll(Enumerable.Range(0, 2000).Select(i => (KeyOf(i), Value(i, 500))));
         DamageEveryBlock(Path.Combine(harness.Directory, "store", "data"));
 
@@ -121,7 +121,7 @@ public sealed class FasterStoreTests : StoreConformance
                 if (random.Next(3) > 0)
                 {
                     RegisterRecord record = Value(i, random.Next(700));
-                    harness.Store.Apply(lane, key, known, record);
+                    harness.Store.Apply(lane, key, known, record, 0);
                     mine[key] = record;
                 }
                 else if (harness.Store.TryRead(lane, key, out RegisterRecord read))
@@ -232,7 +232,7 @@ public sealed class FasterStoreTests : StoreConformance
         StoreStatus status = harness.Store.Status;
 
         Assert.Equal(
-            new StoreStatus(9, 1, 9 * 110, 11, 11, status.Commits, status.DiskBytes, (128 << 10) + (64 << 10), "commit", null),
+            new StoreStatus(9, 1, 9 * 110, 11, 11, status.Commits, status.DiskBytes, status.Files, (128 << 10) + (64 << 10), "commit", null),
             status);
         Assert.InRange(status.Commits, 2, 11);
         Assert.InRange(status.DiskBytes, 64 << 10, 1 << 20);

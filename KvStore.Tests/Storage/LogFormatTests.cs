@@ -47,7 +47,7 @@ public sealed class LogFormatTests
     [Fact]
     public void A_superblock_reads_back_and_any_flipped_bit_is_noticed()
     {
-        Superblock superblock = new(FasterStoreHarness.Cluster, FasterStoreHarness.Member, 5, 4, 3, 2, 9);
+        Superblock superblock = new(FasterStoreHarness.Cluster, FasterStoreHarness.Member, 5, 4, 3, 2, 9, 7);
         byte[] bytes = new byte[Superblock.Length];
         superblock.WriteTo(bytes);
         Assert.True(Superblock.TryRead(bytes, out int format, out Superblock? read));

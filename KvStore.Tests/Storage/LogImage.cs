@@ -86,7 +86,7 @@ internal sealed class LogImage : IDisposable
         StoreFacts facts = new();
         try
         {
-            LogRecovery.Run(Directory, superblock, facts, entry => entries.Add(Described(entry.Key.Span, entry.Record)), out _);
+            LogRecovery.Run(Directory, superblock, 0, facts, entry => entries.Add(Described(entry.Key.Span, entry.Record)));
             entries.AddRange(facts.Standing().Select(fact => Described(fact)));
             return (entries, null);
         }

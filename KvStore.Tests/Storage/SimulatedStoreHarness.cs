@@ -58,6 +58,7 @@ internal sealed class SimulatedStoreHarness : StoreHarness
     private SimulatedStore Open()
     {
         SimulatedStore store = new(_disk, _scheduled.Add, _random, _diskReadRate);
+        ForgetAppended();
         store.Start(Events());
         Durable = store.Contents.DurableLsn;
         return store;

@@ -54,13 +54,13 @@ public sealed class StoreDirectoryTests : IDisposable
         foreach (string copy in Copies())
         {
             byte[] bytes = Get(copy);
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), 2);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), 1);
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Superblock.Length - 4), Crc32C.Of(bytes.AsSpan(0, Superblock.Length - 4), 0));
             Put(copy, bytes);
         }
 
         Assert.Equal(
-            $"The data directory {Path.Combine(Root, "store")} has format 2; this program reads format 1. "
+            $"The data directory {Path.Combine(Root, "store")} has format 1; this program reads format 2. "
             + "Run the version that wrote it, or give the member an empty data directory.",
             Refusal(Options(Root)));
     }
@@ -191,8 +191,8 @@ public sealed class StoreDirectoryTests : IDisposable
             "MemoryBytesMax is 1000000, too little for values of 1048576 bytes: a page of the data log holds two of them and there are "
             + "at least 2 pages, which takes 11184812. Raise MemoryBytesMax or lower ValueBytesMax.",
             Refusal(options with { MemoryBytesMax = 1_000_000 }));
-        Assert.Equal(new DataLogSize(4 << 20, 8 << 20, 2 << 20), DataLogSize.Of(options with { MemoryBytesMax = 11_184_812 }));
-        Assert.Equal(new DataLogSize(8 << 20, 128 << 20, 64 << 20), DataLogSize.Of(options with { MemoryBytesMax = 256 << 20 }));
+        Assert.Equal(new DataLogSize(128 << 10, 4 << 20, 8 << 20, 2 << 20), DataLogSize.Of(options with { MemoryBytesMax = 11_184_812 }));
+        Assert.Equal(new DataLogSize(4 << 20, 8 << 20, 128 << 20, 64 << 20), DataLogSize.Of(options with { MemoryBytesMax = 256 << 20 }));
     }
 
     public void Dispose() => _temporary.Dispose();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
@@ -12,6 +13,7 @@ internal abstract class StoreHarness : IAsyncDisposable
     public const int Lanes = 3;
 
     private readonly Dictionary<Key, RegisterRecord> _applied = [];
+    private readonly Dictionary<Key, Queue<long>> _appended = [];
     private long _nextToken;
 
     public abstract IStore Store { get; }
@@ -51,7 +53,24 @@ internal abstract class StoreHarness : IAsyncDisposable
 
     public static Fact FactOf(FactKind kind, long number, string payload) => new(kind, number, Encoding.UTF8.GetBytes(payload));
 
-    public long Append(params StoreEntry[] entries) => Store.Append(entries);
+    public long Append(params StoreEntry[] entries)
+    {
+        // Not the gate of reports: an append may wait for the committer, which reports.
+        lock (_appended)
+        {
+            long last = Store.Append(entries);
+            for (int i = 0; i < entries.Length; i++)
+            {
+                if (entries[i].Kind != StoreEntryKind.Fact)
+                {
+                    CollectionsMarshal.GetValueRefOrAddDefault(_appended, entries[i].Key, out _) ??= new Queue<long>();
+                    _appended[entries[i].Key].Enqueue(last - entries.Length + 1 + i);
+                }
+            }
+
+            return last;
+        }
+    }
 
     public void WaitDurable(long lsn) => WaitFor(() => Durable >= lsn, $"log number {lsn} to be durable");
 
@@ -76,7 +95,7 @@ internal abstract class StoreHarness : IAsyncDisposable
 
     public void Apply(in Key key, in RegisterRecord record)
     {
-        Store.Apply(LaneOf(key), key, _applied.GetValueOrDefault(key), record);
+        Store.Apply(LaneOf(key), key, _applied.GetValueOrDefault(key), record, LsnOf(key));
         _applied[key] = record;
     }
 
@@ -97,7 +116,7 @@ internal abstract class StoreHarness : IAsyncDisposable
                 Apply(entry.Key, entry.Record);
                 return;
             case StoreEntryKind.Purge:
-                Store.ApplyPurge(LaneOf(entry.Key), entry.Key, _applied[entry.Key]);
+                Store.ApplyPurge(LaneOf(entry.Key), entry.Key, _applied[entry.Key], LsnOf(entry.Key));
                 _applied.Remove(entry.Key);
                 return;
             case StoreEntryKind.Fact when entry.Fact.Kind == FactKind.Floor:
@@ -213,6 +232,24 @@ internal abstract class StoreHarness : IAsyncDisposable
         }),
         failure => Told(() => Failures.Add(failure)),
         (_, token, record) => Told(() => ReadsCompleted.Add(token, record)));
+
+    /// <summary>Call when the store was opened again: what was appended is applied, or lost.</summary>
+    protected void ForgetAppended()
+    {
+        lock (_appended)
+        {
+            _appended.Clear();
+        }
+    }
+
+    /// <summary>The log number of the key's oldest entry not yet applied; 0 where a test applies what it never appended.</summary>
+    private long LsnOf(in Key key)
+    {
+        lock (_appended)
+        {
+            return _appended.TryGetValue(key, out Queue<long>? waiting) && waiting.TryDequeue(out long lsn) ? lsn : 0;
+        }
+    }
 
     private static RegisterRecord Record(int number, RegisterKind kind, byte[] value)
     {

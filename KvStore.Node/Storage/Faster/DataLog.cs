@@ -1,38 +1,53 @@
 using FASTER.core;
+using KvStore.Node.Registers;
+using KvStore.Node.Storage.Checkpoints;
 
 namespace KvStore.Node.Storage.Faster;
 
 /// <summary>
-/// The applied records: FASTER's hash index over its hybrid log, the newest part in memory, the rest in files. It is rebuilt
-/// from the write-ahead log whenever the store is opened, so nothing here has to be durable.
+/// The applied records: FASTER's hash index over its hybrid log, the newest part in memory, the rest in files. It begins empty,
+/// or where a checkpoint says; between two checkpoints nothing in it has to be durable, because the write-ahead log is.
 /// </summary>
 internal sealed class DataLog : IDisposable
 {
-    private const long SegmentBytesLeast = 64 << 20;
-
     private readonly DataLogDevice _device;
     private readonly FasterKV<SpanByte, SpanByte> _records;
 
-    /// <param name="directory">Empty.</param>
-    public DataLog(DiskDirectory directory, DataLogSize size, FailStop failStop)
+    /// <param name="directory">Of its files: empty, or those of <paramref name="from"/>.</param>
+    /// <param name="from">What it begins with. Every block of it is read and checked here: see <see cref="IsDamaged"/>.</param>
+    /// <exception cref="IOException">When a file of the checkpoint is missing.</exception>
+    public DataLog(DiskDirectory directory, DataLogSize size, FailStop failStop, Checkpoint? from = null)
     {
         Size = size;
-        _device = new DataLogDevice(directory, "data", failStop, () => ReadEnded?.Invoke());
+        DataLogFiles files = new(directory, size.SegmentBytes);
+        try
+        {
+            Expect(files, from);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+
+        _device = new DataLogDevice(files, failStop, () => ReadEnded?.Invoke());
         FasterKVSettings<SpanByte, SpanByte> settings = new()
         {
             LogDevice = _device,
             IndexSize = size.IndexBytes,
             MemorySize = size.LogBytes,
             PageSize = size.PageBytes,
-            SegmentSize = Math.Max(SegmentBytesLeast, size.PageBytes),
+            SegmentSize = DataLogDevice.SegmentBytes,
 
             // A key belongs to one lane, so no two threads write one; and records never change, so no reader needs a lock.
             ConcurrencyControlMode = ConcurrencyControlMode.None,
-
-            // Nothing is checkpointed, and where it would be must not be this process's working directory.
-            CheckpointDir = directory.Path,
+            CheckpointManager = new RecoveryMetadata(from?.BeginAddress ?? 0, from?.TailAddress ?? 0),
         };
         _records = new FasterKV<SpanByte, SpanByte>(settings);
+        if (from is not null && from.TailAddress > TailAddress)
+        {
+            _records.Recover(default, RecoveryMetadata.Token, undoNextVersion: false);
+        }
     }
 
     public DataLogSize Size { get; }
@@ -43,19 +58,71 @@ internal sealed class DataLog : IDisposable
     /// <summary>Whether the files gave back something else than was written, so that answers can no longer be relied on.</summary>
     public bool IsDamaged => _device.HasFailedRead;
 
+    public long BeginAddress => _records.Log.BeginAddress;
+
     public long TailAddress => _records.Log.TailAddress;
 
-    public ClientSession<SpanByte, SpanByte, SpanByte, Registers.RegisterRecord, PendingRead, DataLogFunctions> NewSession(
+    public ClientSession<SpanByte, SpanByte, SpanByte, RegisterRecord, PendingRead, DataLogFunctions> NewSession(
         DataLogFunctions functions) => _records.For(functions).NewSession<DataLogFunctions>();
 
     /// <summary>Every record version up to an address, in the order they were written.</summary>
     public IFasterScanIterator<SpanByte, SpanByte> Scan(long until) =>
         _records.Log.Scan(_records.Log.BeginAddress, until, ScanBufferingMode.SinglePageBuffering);
 
+    /// <summary>Writes everything below an address to the files and makes it durable there. Lanes write on meanwhile.</summary>
+    /// <returns>False if the files do not hold it.</returns>
+    /// <exception cref="IOException">When the disk failed; what it holds is unknown.</exception>
+    public bool MakeDurable(long address)
+    {
+        _records.Log.ShiftReadOnlyAddress(address, wait: true);
+        _device.Files.Sync();
+        return !_device.HasUnwritten;
+    }
+
+    /// <summary>The checksums of the durable blocks between two addresses, from the beginning of the first one's block.</summary>
+    public uint[] ChecksumsOf(long from, long to) => _device.Files.ChecksumsOf(BlockOf(from), BlockOf(to));
+
+    /// <summary>What a durable address's block holds below it.</summary>
+    public byte[] TailBlockOf(long address)
+    {
+        byte[] block = new byte[DataSegment.BlockLength];
+        if (address == BlockOf(address))
+        {
+            return [];
+        }
+
+        _device.ReadInTurn(block, BlockOf(address));
+        return block[..(int)(address - BlockOf(address))];
+    }
+
+    /// <summary>Deletes the files that hold nothing at or above an address.</summary>
+    public void DeleteBelow(long address) => _device.Files.DeleteBelow(address);
+
+    /// <summary>Deletes the files that hold nothing below the tail: remains of a process that had come further.</summary>
+    public void DeleteRemains() => _device.Files.DeleteFrom(TailAddress);
+
     /// <summary>Call when every session has been disposed of.</summary>
     public void Dispose()
     {
         _device.Dispose();
         _records.Dispose();
+    }
+
+    private static long BlockOf(long address) => address / DataSegment.BlockLength * DataSegment.BlockLength;
+
+    private static void Expect(DataLogFiles files, Checkpoint? from)
+    {
+        if (from is null)
+        {
+            return;
+        }
+
+        files.Expect(BlockOf(from.BeginAddress), from.Checksums.Span);
+        if (!from.TailBlock.IsEmpty)
+        {
+            byte[] block = new byte[DataSegment.BlockLength];
+            from.TailBlock.CopyTo(block);
+            files.Write(block, BlockOf(from.TailAddress));
+        }
     }
 }

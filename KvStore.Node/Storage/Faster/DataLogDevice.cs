@@ -18,29 +18,30 @@ namespace KvStore.Node.Storage.Faster;
 /// </remarks>
 internal sealed class DataLogDevice : StorageDeviceBase
 {
+    /// <summary>One segment to FASTER: <see cref="DataLogFiles"/> divides the addresses, whatever size a page is.</summary>
+    public const long SegmentBytes = 1L << 47;
+
     private const int ReadersMax = 4;
     private const int CopyLength = 1 << 20;
 
-    private readonly ConcurrentDictionary<int, DataSegment> _segments = new();
     private readonly ConcurrentDictionary<long, byte[]> _unwritten = new();
 
     // Their lengths are bounded by those who wait: pages of the log's memory, reads that lanes and scans have open.
     private readonly BlockingCollection<Action> _writes = [];
     private readonly BlockingCollection<Action> _reads = [];
     private readonly Thread[] _threads;
-    private readonly DiskDirectory _directory;
     private readonly FailStop _failStop;
     private readonly Action _readEnded;
     private readonly byte[] _copy = new byte[CopyLength];
 
     private volatile bool _hasFailedRead;
 
-    /// <param name="name">The files' common beginning.</param>
+    /// <param name="files">Disposed of with the device.</param>
     /// <param name="readEnded">Called on a reading thread after each read's callback.</param>
-    public DataLogDevice(DiskDirectory directory, string name, FailStop failStop, Action readEnded)
-        : base(directory.PathOf(name), DataSegment.BlockLength, -1)
+    public DataLogDevice(DataLogFiles files, FailStop failStop, Action readEnded)
+        : base("data", DataSegment.BlockLength, -1)
     {
-        _directory = directory;
+        Files = files;
         _failStop = failStop;
         _readEnded = readEnded;
         _threads =
@@ -50,14 +51,19 @@ internal sealed class DataLogDevice : StorageDeviceBase
         ];
     }
 
+    public DataLogFiles Files { get; }
+
     /// <summary>Whether a read has failed: what was read since may be wrong.</summary>
     public bool HasFailedRead => _hasFailedRead;
+
+    /// <summary>Whether something is kept here that the files do not hold.</summary>
+    public bool HasUnwritten => !_unwritten.IsEmpty;
 
     public override void WriteAsync(
         nint sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite, DeviceIOCompletionCallback callback, object context) =>
         _writes.Add(() =>
         {
-            Write(Memory(sourceAddress, numBytesToWrite), segmentId, (long)destinationAddress);
+            Write(Memory(sourceAddress, numBytesToWrite), (long)destinationAddress);
             callback(0, numBytesToWrite, context);
         });
 
@@ -65,20 +71,24 @@ internal sealed class DataLogDevice : StorageDeviceBase
         int segmentId, ulong sourceAddress, nint destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context) =>
         _reads.Add(() =>
         {
-            Read(Memory(destinationAddress, readLength), segmentId, (long)sourceAddress);
+            Read(Memory(destinationAddress, readLength), (long)sourceAddress);
             callback(0, readLength, context);
             _readEnded();
         });
 
-    public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result)
+    /// <summary>Reads what was asked to be written before the call, between two writes.</summary>
+    public void ReadInTurn(Memory<byte> blocks, long address)
     {
-        if (_segments.TryRemove(segment, out DataSegment? removed))
+        using ManualResetEventSlim done = new();
+        _writes.Add(() =>
         {
-            removed.Delete();
-        }
-
-        callback(result);
+            Read(blocks.Span, address);
+            done.Set();
+        });
+        done.Wait();
     }
+
+    public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result) => callback(result);
 
     /// <summary>Ends when all that was asked for is done.</summary>
     public override void Dispose()
@@ -90,11 +100,7 @@ internal sealed class DataLogDevice : StorageDeviceBase
             thread.Join();
         }
 
-        foreach (DataSegment segment in _segments.Values)
-        {
-            segment.Dispose();
-        }
-
+        Files.Dispose();
         _writes.Dispose();
         _reads.Dispose();
     }
@@ -121,60 +127,54 @@ internal sealed class DataLogDevice : StorageDeviceBase
     }
 
     /// <summary>Copies first: a record's header may still change while the page is written, and the checksum must be of what is.</summary>
-    private void Write(ReadOnlySpan<byte> source, int segmentId, long offset)
+    private void Write(ReadOnlySpan<byte> source, long address)
     {
         if (_failStop.First is not null)
         {
-            Keep(source, segmentId, offset);
+            _unwritten[address] = source.ToArray();
             return;
         }
 
         try
         {
-            DataSegment segment = _segments.GetOrAdd(segmentId, static (id, device) => device.Create(id), this);
             for (int at = 0; at < source.Length; at += CopyLength)
             {
                 Span<byte> copy = _copy.AsSpan(0, Math.Min(CopyLength, source.Length - at));
                 source.Slice(at, copy.Length).CopyTo(copy);
-                segment.Write(copy, offset + at);
+                Files.Write(copy, address + at);
             }
 
             StoreMetrics.WroteDataLog(source.Length);
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
-            Keep(source, segmentId, offset);
-            _failStop.Raise(GetSegmentFilename(FileName, segmentId), exception);
+            _unwritten[address] = source.ToArray();
+            _failStop.Raise(Files.PathOf(address), exception);
         }
     }
 
-    private void Read(Span<byte> destination, int segmentId, long offset)
+    private void Read(Span<byte> destination, long address)
     {
         StoreMetrics.ReadFromDisk();
-        if (!_unwritten.IsEmpty && TryReadKept(destination, segmentId, offset))
+        if (!_unwritten.IsEmpty && TryReadKept(destination, address))
         {
             return;
         }
 
         try
         {
-            _segments[segmentId].Read(destination, offset);
+            Files.Read(destination, address);
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
             _hasFailedRead = true;
             destination.Clear();
-            _failStop.Raise(GetSegmentFilename(FileName, segmentId), exception);
+            _failStop.Raise(Files.PathOf(address), exception);
         }
     }
 
-    private DataSegment Create(int segmentId) => new(_directory, Path.GetFileName(GetSegmentFilename(FileName, segmentId)), SegmentSize);
-
-    private void Keep(ReadOnlySpan<byte> source, int segmentId, long offset) => _unwritten[(segmentId * SegmentSize) + offset] = source.ToArray();
-
-    private bool TryReadKept(Span<byte> destination, int segmentId, long offset)
+    private bool TryReadKept(Span<byte> destination, long address)
     {
-        long address = (segmentId * SegmentSize) + offset;
         foreach ((long start, byte[] bytes) in _unwritten)
         {
             if (address >= start && address + destination.Length <= start + bytes.Length)

@@ -1,18 +1,23 @@
 using System.Numerics;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
+using KvStore.Node.Storage.Checkpoints;
 
 namespace KvStore.Node.Storage.Faster;
 
 /// <summary>How the memory budget is shared out. All are powers of two, because the data log needs them to be.</summary>
+/// <param name="SegmentBytes">One file of the data log, the least that can be given back to the disk.</param>
 /// <param name="PageBytes">Holds at least two of the largest records.</param>
 /// <param name="LogBytes">The newest part of the data log, in memory; at least <see cref="PagesLeast"/> pages.</param>
 /// <param name="IndexBytes">Eight bytes an entry, one entry for every few keys or one each.</param>
-internal readonly record struct DataLogSize(long PageBytes, long LogBytes, long IndexBytes)
+internal readonly record struct DataLogSize(long SegmentBytes, long PageBytes, long LogBytes, long IndexBytes)
 {
     /// <summary>One being filled and one on its way to the disk.</summary>
     public const int PagesLeast = 2;
 
+    private const long SegmentBytesLeast = 64 << 10;
+    private const long SegmentBytesMost = 64 << 20;
+    private const int SegmentsPerBudget = 64;
     private const long PageBytesLeast = 64 << 10;
     private const long PageBytesMost = 32 << 20;
 
@@ -20,6 +25,14 @@ internal readonly record struct DataLogSize(long PageBytes, long LogBytes, long 
     private const int RecordOverhead = 24;
 
     public long Total => LogBytes + IndexBytes;
+
+    public CheckpointLayout Layout => new(SegmentBytes, PageBytes, IndexBytes);
+
+    /// <summary>What a record takes in the data log, within a few bytes; nothing if there is none.</summary>
+    public static long LengthOf(in Key key, in RegisterRecord record) =>
+        record.IsAbsent ? 0 : LengthOf(key, RegisterCodec.LengthOf(record));
+
+    public static long LengthOf(in Key key, int recordLength) => RecordOverhead + key.Length + recordLength;
 
     /// <exception cref="StoreRefusal">When the budget cannot hold values as large as allowed.</exception>
     public static DataLogSize Of(StoreOptions options)
@@ -36,7 +49,26 @@ internal readonly record struct DataLogSize(long PageBytes, long LogBytes, long 
         }
 
         long page = Math.Max(pageLeast, Math.Min(PageBytesMost, log / 16));
-        return new DataLogSize(page, log, Math.Min(log / 2, PowerOfTwoUpTo(options.MemoryBytesMax - log)));
+        long segment = Math.Clamp(PowerOfTwoUpTo(options.MemoryBytesMax / SegmentsPerBudget), SegmentBytesLeast, SegmentBytesMost);
+        return new DataLogSize(segment, page, log, Math.Min(log / 2, PowerOfTwoUpTo(options.MemoryBytesMax - log)));
+    }
+
+    /// <summary>For files that were written with this layout.</summary>
+    /// <exception cref="StoreRefusal">When the budget cannot hold it.</exception>
+    public static DataLogSize Of(StoreOptions options, CheckpointLayout written)
+    {
+        DataLogSize size = Of(options);
+        long page = Math.Max(size.PageBytes, written.PageBytes);
+        long index = Math.Max(size.IndexBytes, written.IndexBytes);
+        long log = Math.Min(Math.Max(size.LogBytes, PagesLeast * page), PowerOfTwoUpTo(options.MemoryBytesMax - index));
+        if (log < PagesLeast * page)
+        {
+            throw new StoreRefusal(
+                $"MemoryBytesMax is {options.MemoryBytesMax}, and the data in {options.Directory} was written with an index of {index} bytes and "
+                + $"pages of {page}, which cannot shrink: it takes {index + (PagesLeast * page)} at least. Raise MemoryBytesMax to that.");
+        }
+
+        return new DataLogSize(written.SegmentBytes, page, log, index);
     }
 
     private static long MemoryLeast(long pageLeast) => (PagesLeast * pageLeast / 3 * 4) + 4;

@@ -2,27 +2,55 @@ using KvStore.Node.Storage.Log;
 
 namespace KvStore.Node.Storage.Faster;
 
-/// <summary>One file of the data log's cold part, with the checksum of every block that was written to it.</summary>
-internal sealed class DataSegment(DiskDirectory directory, string name, long bytes) : IDisposable
+/// <summary>One file of the data log, with the checksum of every block that was written to it.</summary>
+internal sealed class DataSegment : IDisposable
 {
     /// <summary>What is checked as one, and read at the least.</summary>
     public const int BlockLength = 4096;
 
-    private readonly uint[] _checksums = new uint[bytes / BlockLength];
-    private readonly bool[] _written = new bool[bytes / BlockLength];
-    private readonly DiskFile _file = directory.CreateFile(name);
+    private readonly DiskFile _file;
+    private readonly uint[] _checksums;
+    private readonly bool[] _written;
+
+    private volatile bool _isUnsynced;
+
+    private DataSegment(DiskFile file, long bytes)
+    {
+        _file = file;
+        _checksums = new uint[bytes / BlockLength];
+        _written = new bool[bytes / BlockLength];
+    }
+
+    public static DataSegment Create(DiskDirectory directory, string name, long bytes) => new(directory.CreateFile(name), bytes);
+
+    /// <summary>Opens a file whose blocks are still to be told of, by <see cref="Expect"/>.</summary>
+    public static DataSegment Open(DiskDirectory directory, string name, long bytes) => new(directory.OpenFile(name), bytes);
+
+    /// <summary>A block was written with this checksum, by a process before this one.</summary>
+    public void Expect(long offset, uint checksum)
+    {
+        _checksums[offset / BlockLength] = checksum;
+        _written[offset / BlockLength] = true;
+    }
+
+    public uint ChecksumAt(long offset)
+    {
+        Invariant.Holds(_written[offset / BlockLength]);
+        return _checksums[offset / BlockLength];
+    }
 
     /// <param name="blocks">Whole blocks.</param>
     public void Write(ReadOnlySpan<byte> blocks, long offset)
     {
         for (int at = 0; at < blocks.Length; at += BlockLength)
         {
-            int block = (int)((offset + at) / BlockLength);
-            _checksums[block] = Crc32C.Of(blocks.Slice(at, BlockLength), 0);
-            _written[block] = true;
+            Expect(offset + at, Crc32C.Of(blocks.Slice(at, BlockLength), 0));
         }
 
         _file.Write(blocks, offset);
+
+        // Only now: a sync that is under way may not have taken it.
+        _isUnsynced = true;
     }
 
     /// <exception cref="IOException">When the disk fails or gives back something else than was written.</exception>
@@ -32,18 +60,26 @@ internal sealed class DataSegment(DiskDirectory directory, string name, long byt
         for (int at = 0; at < blocks.Length; at += BlockLength)
         {
             int block = (int)((offset + at) / BlockLength);
-            if (_written[block] && _checksums[block] != Crc32C.Of(blocks.Slice(at, BlockLength), 0))
+            if (!_written[block])
+            {
+                blocks.Slice(at, BlockLength).Clear();
+            }
+            else if (_checksums[block] != Crc32C.Of(blocks.Slice(at, BlockLength), 0))
             {
                 throw new IOException($"what is read at offset {offset + at} is not what was written there");
             }
         }
     }
 
-    public void Dispose() => _file.Dispose();
-
-    public void Delete()
+    /// <summary>Returns when what was written before the call is durable.</summary>
+    public void Sync()
     {
-        Dispose();
-        directory.DeleteFile(name);
+        if (_isUnsynced)
+        {
+            _isUnsynced = false;
+            _file.Sync();
+        }
     }
+
+    public void Dispose() => _file.Dispose();
 }

@@ -1,13 +1,16 @@
+using System.Diagnostics;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
+using KvStore.Node.Storage.Checkpoints;
 using KvStore.Node.Storage.Log;
 
 namespace KvStore.Node.Storage.Faster;
 
 /// <summary>
 /// The real store: a write-ahead log of our own (<see cref="WriteAheadLog"/>), which is the truth, and FASTER's key-value store
-/// over its hybrid log (<see cref="DataLog"/>) for the records that were applied. Opening reads the whole log into a new data
-/// log; checkpoints, and the truncation of the log behind them, will shorten that.
+/// over its hybrid log (<see cref="DataLog"/>) for the records that were applied. Checkpoints (<see cref="CheckpointMaker"/>) make
+/// the data log's files the truth up to their cut, so that the log before it can go. Opening takes the newest checkpoint that is
+/// whole and replays the log after it.
 /// </summary>
 internal sealed class FasterStore : IStore
 {
@@ -23,24 +26,31 @@ internal sealed class FasterStore : IStore
     private readonly DataLog _data;
     private readonly LaneRecords[] _lanes;
     private readonly WriteAheadLog _log;
+    private readonly AppliedMark _applied;
+    private readonly CheckpointMaker _checkpoints;
+    private readonly StoreUpkeep _upkeep;
     private readonly SemaphoreSlim _scans = new(ScansMax);
     private readonly CancellationTokenSource _closing = new();
 
     private StoreEvents? _events;
 
-    private FasterStore(
-        StoreOptions options, StoreDirectory directory, DataLog data, StoreCounts counts, FailStop failStop, RecoveredLog recovered)
+    private FasterStore(StoreOptions options, StoreDirectory directory, RecoveredRecords data, RecoveredLog recovered)
     {
         _options = options;
         _directory = directory;
-        _data = data;
-        _counts = counts;
-        _failStop = failStop;
+        _data = data.Log;
+        _counts = data.Counts;
+        _facts = data.Facts;
+        _failStop = data.FailStop;
         _log = recovered.Log;
-        _facts = recovered.Facts;
-        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new LaneRecords(data, _overwritten, counts))];
+        _applied = new AppliedMark(recovered.Contents.DurableLsn);
+        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new LaneRecords(_data, _overwritten, _counts, _applied))];
+        CheckpointFiles files = new(directory.Checkpoints);
+        _checkpoints = new CheckpointMaker(options, _data, _lanes, _counts, _facts, _applied, _log, files, recovered, data.From);
+        _upkeep = new StoreUpkeep(
+            new UpkeepPlan(options), _checkpoints, _log, _failStop, directory.Checkpoints.Path, recovered.ReplayedBytes);
         Contents = recovered.Contents;
-        data.ReadEnded = ReportReads;
+        _data.ReadEnded = ReportReads;
     }
 
     public StoreContents Contents { get; }
@@ -57,10 +67,27 @@ internal sealed class FasterStore : IStore
                 _log.AppendedLsn,
                 _log.DurableLsn,
                 _log.Commits,
-                _directory.DiskBytes(),
+                _directory.DiskBytes(_directory.Store),
+                Files,
                 _data.Size.Total,
                 DurabilityName,
                 _failStop.First);
+        }
+    }
+
+    private StoreFiles Files
+    {
+        get
+        {
+            CheckpointStatus newest = _checkpoints.Status;
+            return new StoreFiles(
+                newest.Number,
+                newest.Lsn,
+                Stopwatch.GetElapsedTime(newest.MadeAt),
+                newest.Took,
+                _directory.DiskBytes(_directory.Log),
+                _directory.DiskBytes(_directory.Data),
+                _checkpoints.LiveBytes);
         }
     }
 
@@ -72,26 +99,22 @@ internal sealed class FasterStore : IStore
         _ => throw new InvariantViolation($"Unknown durability {_options.Durability}"),
     };
 
-    /// <summary>Opens a member's store, or makes it in an empty directory. Reads all of the log.</summary>
+    /// <summary>Opens a member's store, or makes it in an empty directory. Reads all of the data and of the log.</summary>
     /// <exception cref="StoreRefusal">When the options cannot be met, or the directory is in use, not this member's, or damaged.</exception>
     public static FasterStore Open(StoreOptions options)
     {
         options.Validate();
         StoreDirectory directory = StoreDirectory.Open(options);
-        DataLog? data = null;
+        RecoveredRecords? data = null;
         try
         {
-            FailStop failStop = new();
-            StoreCounts counts = new();
             Superblock superblock = directory.ReadSuperblock(options);
-            directory.EmptyData();
-            data = new DataLog(directory.Data, DataLogSize.Of(options), failStop);
-            RecoveredLog recovered = RecoveredLog.Open(options, directory, superblock, data, counts, failStop);
-            return new FasterStore(options, directory, data, counts, failStop, recovered);
+            data = RecoveredRecords.Open(options, directory, superblock);
+            return new FasterStore(options, directory, data, RecoveredLog.Open(options, directory, superblock, data));
         }
         catch (Exception exception)
         {
-            data?.Dispose();
+            data?.Log.Dispose();
             directory.Dispose();
             if (DiskError.Is(exception))
             {
@@ -111,7 +134,12 @@ internal sealed class FasterStore : IStore
             _log.Stop();
             events.Failed(failure);
         });
-        _log.Start(events.Durable);
+        _log.Start(lsn =>
+        {
+            events.Durable(lsn);
+            _upkeep.Grown();
+        });
+        _upkeep.Start();
     }
 
     public bool TryRead(int lane, in Key key, out RegisterRecord record) => _lanes[lane].TryRead(key, out record);
@@ -124,18 +152,31 @@ internal sealed class FasterStore : IStore
         }
     }
 
-    public long Append(ReadOnlySpan<StoreEntry> entries) => _log.Append(entries);
-
-    public void Apply(int lane, in Key key, in RegisterRecord previous, in RegisterRecord record)
+    public long Append(ReadOnlySpan<StoreEntry> entries)
     {
-        Invariant.Holds(!record.IsAbsent);
-        _lanes[lane].Write(key, previous, record);
+        long last = _log.Append(entries);
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].Kind == StoreEntryKind.Fact)
+            {
+                // A checkpoint takes the facts as they stand.
+                _applied.Add(last - entries.Length + 1 + i);
+            }
+        }
+
+        return last;
     }
 
-    public void ApplyPurge(int lane, in Key key, in RegisterRecord tombstone)
+    public void Apply(int lane, in Key key, in RegisterRecord previous, in RegisterRecord record, long lsn)
+    {
+        Invariant.Holds(!record.IsAbsent);
+        _lanes[lane].Write(key, previous, record, lsn);
+    }
+
+    public void ApplyPurge(int lane, in Key key, in RegisterRecord tombstone, long lsn)
     {
         Invariant.Holds(tombstone.State is { Kind: RegisterKind.Tombstone });
-        _lanes[lane].Purge(key, tombstone);
+        _lanes[lane].Purge(key, tombstone, lsn);
     }
 
     public void ApplyFloor(int lane, Slot slot, Ballot floor) => _lanes[lane].RaiseFloor(slot, floor);
@@ -160,6 +201,9 @@ internal sealed class FasterStore : IStore
         }
     }
 
+    /// <summary>Has a checkpoint made soon. It holds all that was applied before the call.</summary>
+    public void WantCheckpoint() => _upkeep.Want();
+
     /// <summary>Commits what was appended, waits for scans to give up, and closes everything.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -169,6 +213,7 @@ internal sealed class FasterStore : IStore
             await _scans.WaitAsync(CancellationToken.None);
         }
 
+        _upkeep.Dispose();
         _log.Dispose();
         foreach (LaneRecords lane in _lanes)
         {

@@ -1,5 +1,6 @@
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
+using KvStore.Node.Storage.Checkpoints;
 
 namespace KvStore.Node.Storage.Faster;
 
@@ -18,19 +19,25 @@ internal sealed class LaneRecords : IDisposable
     private readonly DataLogSession _session;
     private readonly OverwrittenKeys _overwritten;
     private readonly StoreCounts _counts;
+    private readonly AppliedMark _applied;
     private readonly List<PendingRead> _ended = [];
 
     private PendingRead _next = new();
     private PendingRead? _unclaimed;
     private int _pending;
+    private long _addedBytes;
 
-    /// <param name="counts">Of which the lane's slots are touched under the lock here.</param>
-    public LaneRecords(DataLog log, OverwrittenKeys overwritten, StoreCounts counts)
+    /// <param name="counts">Of which the lane's slots are touched under the lock here, like <paramref name="applied"/>.</param>
+    public LaneRecords(DataLog log, OverwrittenKeys overwritten, StoreCounts counts, AppliedMark applied)
     {
+        _applied = applied;
         _session = new DataLogSession(log, Completed);
         _overwritten = overwritten;
         _counts = counts;
     }
+
+    /// <summary>Bytes by which what was applied here made the live part of the data log larger.</summary>
+    public long AddedBytes => Volatile.Read(ref _addedBytes);
 
     public bool TryRead(in Key key, out RegisterRecord record)
     {
@@ -68,7 +75,7 @@ internal sealed class LaneRecords : IDisposable
         }
     }
 
-    public void Write(in Key key, in RegisterRecord previous, in RegisterRecord record)
+    public void Write(in Key key, in RegisterRecord previous, in RegisterRecord record, long lsn)
     {
         lock (_gate)
         {
@@ -79,16 +86,21 @@ internal sealed class LaneRecords : IDisposable
 
             _session.Write(key.Span, record);
             _counts.Replace(key, previous, record);
+            Volatile.Write(ref _addedBytes, _addedBytes + DataLogSize.LengthOf(key, record) - DataLogSize.LengthOf(key, previous));
+            _applied.Add(lsn);
         }
     }
 
-    public void Purge(in Key key, in RegisterRecord tombstone)
+    public void Purge(in Key key, in RegisterRecord tombstone, long lsn)
     {
         lock (_gate)
         {
+            _overwritten.Add(key);
             _session.Delete(key.Span);
             _counts.Replace(key, tombstone, RegisterRecord.Absent);
             _counts.RaiseFloor(key.Slot, tombstone.Ballot);
+            Volatile.Write(ref _addedBytes, _addedBytes - DataLogSize.LengthOf(key, tombstone));
+            _applied.Add(lsn);
         }
     }
 
@@ -115,6 +127,11 @@ internal sealed class LaneRecords : IDisposable
         {
         }
     }
+
+    /// <summary>Keeps every write out until <see cref="Release"/>, by the same thread: for microseconds only.</summary>
+    public void Hold() => _gate.Enter();
+
+    public void Release() => _gate.Exit();
 
     /// <summary>Moves the claimed reads that have ended to <paramref name="ended"/>.</summary>
     public void CompleteReads(List<PendingRead> ended)

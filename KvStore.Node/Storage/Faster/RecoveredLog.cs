@@ -5,28 +5,29 @@ using KvStore.Node.Storage.Log;
 namespace KvStore.Node.Storage.Faster;
 
 /// <summary>The write-ahead log of a store that was just opened, and what was in it.</summary>
-internal sealed record RecoveredLog(WriteAheadLog Log, StoreFacts Facts, StoreContents Contents)
+/// <param name="ReplayedBytes">Bytes of the log that the data did not hold.</param>
+/// <param name="LiveBytes">Bytes of the data that are the latest record of their key, within a few each.</param>
+internal sealed record RecoveredLog(WriteAheadLog Log, StoreContents Contents, long ReplayedBytes, long LiveBytes)
 {
-    /// <summary>Replays the log into an empty data log, counts this boot, and opens the log at its end.</summary>
+    /// <summary>Replays the log from where the data ends, counts this boot, and opens the log at its end.</summary>
     /// <exception cref="StoreRefusal">When the log holds less than was promised, or the data log cannot be written.</exception>
-    public static RecoveredLog Open(
-        StoreOptions options, StoreDirectory directory, Superblock superblock, DataLog data, StoreCounts counts, FailStop failStop)
+    public static RecoveredLog Open(StoreOptions options, StoreDirectory directory, Superblock superblock, RecoveredRecords data)
     {
-        StoreFacts facts = new();
-        LogPosition end;
-        long segmentLast;
-        using (ReplayWindow window = new(data, counts))
+        long liveBytes;
+        RecoveredSegments read;
+        using (ReplayWindow window = new(data.Log, data.Counts, data.From?.LiveBytes ?? 0))
         {
-            end = LogRecovery.Run(directory.Log, superblock, facts, window.Add, out segmentLast);
+            read = LogRecovery.Run(directory.Log, superblock, data.From?.Lsn ?? 0, data.Facts, window.Add);
             window.Flush();
+            liveBytes = window.LiveBytes;
         }
 
-        foreach ((Slot slot, Ballot floor) in facts.Floors())
+        foreach ((Slot slot, Ballot floor) in data.Facts.Floors())
         {
-            counts.RaiseFloor(slot, floor);
+            data.Counts.RaiseFloor(slot, floor);
         }
 
-        if (failStop.First is { } failure)
+        if (data.FailStop.First is { } failure)
         {
             throw StoreDirectory.CannotUse(options.Directory, failure);
         }
@@ -35,20 +36,21 @@ internal sealed record RecoveredLog(WriteAheadLog Log, StoreFacts Facts, StoreCo
         {
             Generation = superblock.Generation + 1,
             BootCount = superblock.BootCount + 1,
-            DurableLsn = end.LsnLast,
-            SegmentLast = segmentLast,
+            DurableLsn = read.End.LsnLast,
+            SegmentLast = read.SegmentLast,
         };
         return new RecoveredLog(
-            OpenAt(end, options, directory, superblock, failStop, facts),
-            facts,
-            new StoreContents(superblock.Cluster, superblock.Member, superblock.BootCount, end.LsnLast, facts.Standing()));
+            OpenAt(read, options, directory, superblock, data),
+            new StoreContents(superblock.Cluster, superblock.Member, superblock.BootCount, read.End.LsnLast, data.Facts.Standing()),
+            read.ReplayedBytes,
+            liveBytes);
     }
 
     private static WriteAheadLog OpenAt(
-        LogPosition end, StoreOptions options, StoreDirectory directory, Superblock superblock, FailStop failStop, StoreFacts facts)
+        RecoveredSegments read, StoreOptions options, StoreDirectory directory, Superblock superblock, RecoveredRecords data)
     {
         List<LogSegment> segments = [];
-        for (long number = end.Segment; number <= superblock.SegmentLast; number++)
+        for (long number = read.End.Segment; number <= superblock.SegmentLast; number++)
         {
             segments.Add(LogSegment.Open(directory.Log, number));
         }
@@ -56,7 +58,8 @@ internal sealed record RecoveredLog(WriteAheadLog Log, StoreFacts Facts, StoreCo
         // What was read back may be in the system's memory only: the process before was killed, or never synced.
         segments[0].Sync();
         SuperblockCopies.Write(directory.Store, superblock);
-        LogKeeper keeper = new(directory.Store, directory.Log, superblock, segments.Skip(1), options.SegmentLength, failStop);
-        return new WriteAheadLog(options, segments[0], end, keeper, failStop, facts);
+        LogKeeper keeper = new(
+            directory.Store, directory.Log, superblock, read.Closed, segments.Skip(1), options.SegmentLength, data.FailStop);
+        return new WriteAheadLog(options, segments[0], read.End, keeper, data.FailStop, data.Facts);
     }
 }

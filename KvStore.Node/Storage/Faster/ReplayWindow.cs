@@ -21,11 +21,16 @@ internal sealed class ReplayWindow : IDisposable
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(BytesLeast, pinned: true);
     private int _used;
 
-    public ReplayWindow(DataLog log, StoreCounts counts)
+    /// <param name="liveBytes">What <see cref="LiveBytes"/> goes on from.</param>
+    public ReplayWindow(DataLog log, StoreCounts counts, long liveBytes)
     {
+        LiveBytes = liveBytes;
         _session = new DataLogSession(log, static (read, record) => read.Complete(record));
         _counts = counts;
     }
+
+    /// <summary>Bytes of the data log that are the latest record of their key.</summary>
+    public long LiveBytes { get; private set; }
 
     /// <param name="entry">Copied.</param>
     public void Add(ReplayedEntry entry)
@@ -78,6 +83,7 @@ internal sealed class ReplayWindow : IDisposable
         if (entry.Weight.Kind is not null)
         {
             _counts.Replace(entry.Key.Slot, RecordWeight.Of(entry.Key, previous), entry.Weight);
+            LiveBytes += DataLogSize.LengthOf(entry.Key, entry.Length) - DataLogSize.LengthOf(entry.Key, previous);
             _session.Write(entry.Key.Span, _bytes.AsMemory(entry.Offset, entry.Length));
             return;
         }
@@ -85,6 +91,7 @@ internal sealed class ReplayWindow : IDisposable
         // The data may be ahead of the log that is replayed, and hold what was written after the purge.
         if (!previous.IsAbsent && previous.Ballot <= entry.Purged)
         {
+            LiveBytes -= DataLogSize.LengthOf(entry.Key, previous);
             _counts.Replace(entry.Key, previous, RegisterRecord.Absent);
             _session.Delete(entry.Key.Span);
         }

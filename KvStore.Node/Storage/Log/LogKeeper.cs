@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace KvStore.Node.Storage.Log;
 
 /// <summary>
-/// Does what the committer must not wait for, on a thread of its own: makes the next segment ahead of its use and raises the
-/// superblock's mark when the log rests. Only it writes the superblock while the store is open.
+/// Does what the committer must not wait for, on a thread of its own: makes the next segment ahead of its use, deletes those that
+/// no checkpoint needs, and raises the superblock's mark when the log rests. Only it writes the superblock while the store is open.
 /// </summary>
 internal sealed class LogKeeper : IDisposable
 {
@@ -17,20 +17,24 @@ internal sealed class LogKeeper : IDisposable
     private readonly long _segmentBytes;
     private readonly FailStop _failStop;
     private readonly Queue<LogSegment> _spares;
+    private readonly Queue<ClosedSegment> _closed;
     private readonly Thread _thread;
 
     private Superblock _superblock;
     private Exception? _failure;
     private long _synced;
+    private long _released;
     private bool _closing;
     private bool _stopped;
 
     /// <param name="superblock">As it stands on disk.</param>
+    /// <param name="closed">The segments before the one in use.</param>
     /// <param name="spares">The empty segments after the one in use.</param>
     public LogKeeper(
         DiskDirectory storeDirectory,
         DiskDirectory logDirectory,
         Superblock superblock,
+        IEnumerable<ClosedSegment> closed,
         IEnumerable<LogSegment> spares,
         long segmentBytes,
         FailStop failStop)
@@ -38,6 +42,7 @@ internal sealed class LogKeeper : IDisposable
         _storeDirectory = storeDirectory;
         _logDirectory = logDirectory;
         _superblock = superblock;
+        _closed = new Queue<ClosedSegment>(closed);
         _spares = new Queue<LogSegment>(spares);
         _segmentBytes = segmentBytes;
         _failStop = failStop;
@@ -52,6 +57,25 @@ internal sealed class LogKeeper : IDisposable
 
     /// <summary>Everything up to this LSN is on disk.</summary>
     public void Synced(long lsn) => Volatile.Write(ref _synced, lsn);
+
+    /// <summary>The log has gone past a segment.</summary>
+    public void Close(ClosedSegment segment)
+    {
+        lock (_gate)
+        {
+            _closed.Enqueue(segment);
+        }
+    }
+
+    /// <summary>Nobody needs the log up to this LSN any more: segments that hold nothing else may go.</summary>
+    public void Release(long lsn)
+    {
+        lock (_gate)
+        {
+            _released = lsn;
+            Monitor.PulseAll(_gate);
+        }
+    }
 
     /// <summary>The segment after the one in use; waits until it was made.</summary>
     /// <exception cref="IOException">When it cannot be made.</exception>
@@ -94,6 +118,7 @@ internal sealed class LogKeeper : IDisposable
 
         if (_failStop.First is null)
         {
+            DropReleased();
             RaiseMark(Volatile.Read(ref _synced));
         }
 
@@ -113,6 +138,7 @@ internal sealed class LogKeeper : IDisposable
                 MakeSpare();
             }
 
+            DropReleased();
             long now = Volatile.Read(ref _synced);
             if (now == before)
             {
@@ -170,6 +196,35 @@ internal sealed class LogKeeper : IDisposable
 
             _failure = failure;
             Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>The superblock no longer counts them in before they are deleted, so that none is missed after a crash.</summary>
+    private void DropReleased()
+    {
+        List<ClosedSegment> dropped = [];
+        lock (_gate)
+        {
+            while (_closed.TryPeek(out ClosedSegment oldest) && oldest.LsnLast <= _released)
+            {
+                dropped.Add(_closed.Dequeue());
+            }
+        }
+
+        if (dropped.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            WriteSuperblock(_superblock with { SegmentFirst = dropped[^1].Number + 1, LsnFirst = dropped[^1].LsnLast + 1 });
+            dropped.ForEach(segment => _logDirectory.DeleteFile(LogSegment.NameOf(segment.Number)));
+            _logDirectory.Sync();
+        }
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            _failStop.Raise(_storeDirectory.Path, exception);
         }
     }
 

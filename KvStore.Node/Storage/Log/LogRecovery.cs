@@ -23,43 +23,48 @@ internal sealed class LogRecovery
     private readonly Action<ReplayedEntry> _replay;
     private readonly SegmentImage _image = new();
     private readonly List<(SegmentHeader Header, int From)> _torn = [];
+    private readonly List<ClosedSegment> _read = [];
+    private readonly long _after;
 
-    private long _due = 1;
+    private long _due;
+    private long _replayedBytes;
     private LogPosition _end;
     private (string Path, int Offset)? _tornAt;
 
-    private LogRecovery(DiskDirectory directory, Superblock superblock, StoreFacts facts, Action<ReplayedEntry> replay)
+    private LogRecovery(DiskDirectory directory, Superblock superblock, long after, StoreFacts facts, Action<ReplayedEntry> replay)
     {
+        _after = after;
+        _due = superblock.LsnFirst;
         _directory = directory;
         _superblock = superblock;
         _facts = facts;
         _replay = replay;
-        _end = new LogPosition(superblock.SegmentFirst, SegmentHeader.Length, 0);
+        _end = new LogPosition(superblock.SegmentFirst, SegmentHeader.Length, superblock.LsnFirst - 1);
     }
 
     /// <param name="directory">The log's.</param>
     /// <param name="superblock">What must be there.</param>
+    /// <param name="after">What is known up to this log number, which must be there, is only checked.</param>
     /// <param name="facts">Takes the facts.</param>
     /// <param name="replay">Takes each record and purge, in order.</param>
-    /// <param name="segmentLast">The newest segment there is; those after the log's end are empty.</param>
     /// <exception cref="StoreRefusal">When the log holds less than was promised.</exception>
-    public static LogPosition Run(
-        DiskDirectory directory,
-        Superblock superblock,
-        StoreFacts facts,
-        Action<ReplayedEntry> replay,
-        out long segmentLast)
+    public static RecoveredSegments Run(
+        DiskDirectory directory, Superblock superblock, long after, StoreFacts facts, Action<ReplayedEntry> replay)
     {
+        Invariant.Holds(after >= superblock.LsnFirst - 1);
         List<long> numbers = LogSegment.Numbers(directory, out List<string> remains);
+        remains.AddRange(numbers.Where(number => number < superblock.SegmentFirst).Select(LogSegment.NameOf));
         remains.ForEach(directory.DeleteFile);
-        LogRecovery recovery = new(directory, superblock, facts, replay);
-        segmentLast = Math.Max(superblock.SegmentLast, numbers.LastOrDefault());
+        LogRecovery recovery = new(directory, superblock, after, facts, replay);
+        long segmentLast = Math.Max(superblock.SegmentLast, numbers.LastOrDefault());
         for (long number = superblock.SegmentFirst; number <= segmentLast; number++)
         {
             recovery.ReadSegment(number);
         }
 
-        return recovery.Finish();
+        LogPosition end = recovery.Finish();
+        return new RecoveredSegments(
+            end, segmentLast, [.. recovery._read.Where(segment => segment.Number < end.Segment)], recovery._replayedBytes);
     }
 
     private void ReadSegment(long number)
@@ -78,6 +83,8 @@ internal sealed class LogRecovery
             _end = new LogPosition(number, at, _due - 1);
         }
 
+        _read.Add(new ClosedSegment(number, _due - 1));
+
         if (_image.FirstWritten(at) < 0)
         {
             return;
@@ -92,6 +99,13 @@ internal sealed class LogRecovery
 
     private void Take(in LogFrame frame, int at)
     {
+        if (frame.Kind != LogFrameKind.CommitEnd && frame.Lsn <= _after)
+        {
+            _due++;
+            return;
+        }
+
+        _replayedBytes += frame.Length;
         Memory<byte> payload = _image.Slice(at + LogFrame.HeaderLength, frame.PayloadLength);
         switch (frame.Kind)
         {
@@ -145,10 +159,11 @@ internal sealed class LogRecovery
 
     private LogPosition Finish()
     {
-        if (_end.LsnLast < _superblock.DurableLsn)
+        long known = Math.Max(_superblock.DurableLsn, _after);
+        if (_end.LsnLast < known)
         {
             throw StoreDamage.At(
-                _directory.PathOf(LogSegment.NameOf(_end.Segment)), _end.Offset, $"the log ends at LSN {_end.LsnLast}, and LSN {_superblock.DurableLsn} was on disk");
+                _directory.PathOf(LogSegment.NameOf(_end.Segment)), _end.Offset, $"the log ends at LSN {_end.LsnLast}, and LSN {known} was on disk");
         }
 
         foreach ((SegmentHeader header, int from) in _torn)

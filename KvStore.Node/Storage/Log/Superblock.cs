@@ -5,7 +5,8 @@ namespace KvStore.Node.Storage.Log;
 
 /// <summary>
 /// What a store knows of itself before it has read its log. Little-endian, one sector: magic (8) · format (4) · generation (8) ·
-/// boots (8) · durable LSN (8) · first segment (8) · last segment (8) · cluster (16) · member (16) · zeros · CRC32C (4).
+/// boots (8) · durable LSN (8) · first segment (8) · last segment (8) · cluster (16) · member (16) · first LSN (8) · zeros · CRC32C
+/// (4).
 /// </summary>
 /// <param name="Cluster">The cluster the directory belongs to.</param>
 /// <param name="Member">The member it belongs to.</param>
@@ -15,13 +16,14 @@ namespace KvStore.Node.Storage.Log;
 /// The log reaches at least this far. Raised when the log rests, when a segment is added and at the end, not at every commit:
 /// between, a frame that was acknowledged is known by those written after it.
 /// </param>
-/// <param name="SegmentFirst">The oldest segment needed.</param>
+/// <param name="SegmentFirst">The oldest segment needed. Raised before those below it are deleted.</param>
 /// <param name="SegmentLast">The newest segment that may hold frames: raised before one is put there.</param>
+/// <param name="LsnFirst">What the oldest segment begins with; what was before it is in every checkpoint.</param>
 internal sealed record Superblock(
-    ClusterId Cluster, MemberId Member, long Generation, long BootCount, long DurableLsn, long SegmentFirst, long SegmentLast)
+    ClusterId Cluster, MemberId Member, long Generation, long BootCount, long DurableLsn, long SegmentFirst, long SegmentLast, long LsnFirst)
 {
     /// <summary>The format of everything in a store's directory. Another one is refused.</summary>
-    public const int FormatCurrent = 1;
+    public const int FormatCurrent = 2;
 
     public const int Length = 512;
 
@@ -40,6 +42,7 @@ internal sealed record Superblock(
         BinaryPrimitives.WriteInt64LittleEndian(destination[44..], SegmentLast);
         Cluster.Value.TryWriteBytes(destination[52..], bigEndian: true, out _);
         Member.Value.TryWriteBytes(destination[68..], bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64LittleEndian(destination[84..], LsnFirst);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[ChecksumAt..], Crc32C.Of(destination[..ChecksumAt], 0));
     }
 
@@ -65,7 +68,8 @@ internal sealed record Superblock(
                 BinaryPrimitives.ReadInt64LittleEndian(source[20..]),
                 BinaryPrimitives.ReadInt64LittleEndian(source[28..]),
                 BinaryPrimitives.ReadInt64LittleEndian(source[36..]),
-                BinaryPrimitives.ReadInt64LittleEndian(source[44..]));
+                BinaryPrimitives.ReadInt64LittleEndian(source[44..]),
+                BinaryPrimitives.ReadInt64LittleEndian(source[84..]));
         }
 
         return true;

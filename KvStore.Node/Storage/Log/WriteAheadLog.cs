@@ -42,6 +42,8 @@ internal sealed class WriteAheadLog : IDisposable
     private long _pendingBytes;
     private long _commits;
     private long _lastSync;
+    private long _writtenBytes;
+    private long _syncWanted;
     private bool _committerWaits;
     private bool _closing;
 
@@ -67,6 +69,9 @@ internal sealed class WriteAheadLog : IDisposable
     public long DurableLsn => Volatile.Read(ref _durableLsn);
 
     public long Commits => Volatile.Read(ref _commits);
+
+    /// <summary>Bytes of entries written since the log was opened.</summary>
+    public long WrittenBytes => Volatile.Read(ref _writtenBytes);
 
     public void Start(Action<long> durable)
     {
@@ -95,7 +100,27 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
-    /// <summary>Lets go of whoever waits, after <see cref="FailStop"/> was raised.</summary>
+    /// <summary>Waits until the log is on disk up to a durable log number, whatever durable means here.</summary>
+    /// <returns>False if it never will be.</returns>
+    public bool WaitSynced(long lsn)
+    {
+        lock (_gate)
+        {
+            _syncWanted = Math.Max(_syncWanted, lsn);
+            Monitor.PulseAll(_gate);
+            while (_syncedLsn < lsn && _failStop.First is null)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            return _syncedLsn >= lsn;
+        }
+    }
+
+    /// <summary>Nobody needs the log up to this number any more.</summary>
+    public void Release(long lsn) => _keeper.Release(lsn);
+
+    /// <summary>Has whoever waits look again: after <see cref="FailStop"/> was raised, nobody waits any longer.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -183,6 +208,11 @@ internal sealed class WriteAheadLog : IDisposable
             buffer = null;
             while (_full.Count == 0 && _filling.Length == 0 && !_closing && _failStop.First is null)
             {
+                if (IsSyncWanted)
+                {
+                    return true;
+                }
+
                 _committerWaits = true;
                 bool woken = Monitor.Wait(_gate, TimeToSync());
                 _committerWaits = false;
@@ -218,6 +248,7 @@ internal sealed class WriteAheadLog : IDisposable
         _segment.Write(buffer.Seal(_syncedLsn, _segment.Header.Seed), _offset);
         _offset += buffer.CommitLength;
         _writtenLsn = buffer.LsnLast;
+        Volatile.Write(ref _writtenBytes, _writtenBytes + buffer.CommitLength);
         if (_options.Durability == Durability.Commit)
         {
             Sync();
@@ -238,6 +269,7 @@ internal sealed class WriteAheadLog : IDisposable
         // Recovery relies on it that a segment is on disk before the next one is begun, whatever the mode.
         Sync();
         LogSegment next = _keeper.TakeNext();
+        _keeper.Close(new ClosedSegment(_segment.Header.Number, _writtenLsn));
         _segment.Dispose();
         _segment = next;
         _offset = SegmentHeader.Length;
@@ -245,11 +277,20 @@ internal sealed class WriteAheadLog : IDisposable
 
     private void SyncIfDue()
     {
-        if (_options.Durability == Durability.Interval && TimeToSync() == TimeSpan.Zero)
+        bool isWanted = IsSyncWanted;
+        if (isWanted || (_options.Durability == Durability.Interval && TimeToSync() == TimeSpan.Zero))
         {
             Sync();
         }
+
+        if (isWanted)
+        {
+            Stop();
+        }
     }
+
+    /// <summary>What was not written yet cannot be synced: whoever waits for it is reported to when it was.</summary>
+    private bool IsSyncWanted => Volatile.Read(ref _syncWanted) > _syncedLsn && _writtenLsn > _syncedLsn;
 
     private TimeSpan TimeToSync()
     {
@@ -267,7 +308,7 @@ internal sealed class WriteAheadLog : IDisposable
         if (_syncedLsn != _writtenLsn)
         {
             _segment.Sync();
-            _syncedLsn = _writtenLsn;
+            Volatile.Write(ref _syncedLsn, _writtenLsn);
             _keeper.Synced(_syncedLsn);
         }
 

@@ -1,0 +1,22 @@
+namespace KvStore.Node.Storage.Checkpoints;
+
+/// <summary>When a store makes a checkpoint and when it compacts, so that neither log, files nor the next start grow without bound.</summary>
+/// <param name="options">Whose.</param>
+internal sealed class UpkeepPlan(StoreOptions options)
+{
+    /// <summary>
+    /// The log between two checkpoints, as a part of the live data. The log is kept behind the older of two, so it takes up to
+    /// three such parts of the disk. A smaller part means more manifests, of which each takes a thousandth of the data.
+    /// </summary>
+    private const int LogPart = 8;
+
+    /// <summary>The most log between two checkpoints: what a start has to replay.</summary>
+    private const long LogBytesMost = 1 << 30;
+
+    /// <summary>Bytes of log after which a checkpoint is due.</summary>
+    public long CheckpointBytes(long liveBytes) =>
+        options.CheckpointBytes ?? Math.Clamp(liveBytes / LogPart, 2 * options.SegmentLength, Math.Max(LogBytesMost, 2 * options.SegmentLength));
+
+    /// <summary>Whether a store that is being closed makes one: a start without it would replay a good part of the log that may be.</summary>
+    public bool IsWorthClosingWith(long logBytes, long liveBytes) => logBytes >= CheckpointBytes(liveBytes) / 8;
+}
