@@ -60,7 +60,24 @@ public static class ParameterResourceBuilderExtensions
         return Add(builder, new ParameterResource(name, Read, secret));
     }
 
-    private static IResourceBuilder<ParameterResource> Add(IDistributedApplicationBuilder builder, ParameterResource parameter) =>
+    /// <summary>A connection string read from the configuration key <c>ConnectionStrings:{name}</c>.</summary>
+    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string? environmentVariableName = null
+    )
+    {
+        string Read(ParameterDefault? _) =>
+            builder.Configuration.GetConnectionString(name)
+            ?? throw new MissingParameterValueException(
+                $"The connection string '{name}' has no value: set the configuration key 'ConnectionStrings:{name}'."
+            );
+
+        return Add(builder, new ConnectionStringParameterResource(name, Read, environmentVariableName));
+    }
+
+    private static IResourceBuilder<T> Add<T>(IDistributedApplicationBuilder builder, T parameter)
+        where T : ParameterResource =>
         builder
             .AddResource(parameter)
             .WithInitialState(

@@ -68,6 +68,12 @@ public static class ProjectResourceBuilderExtensions
         return builder.WithAnnotation(new ReplicaAnnotation(replicas), ResourceAnnotationMutationBehavior.Replace);
     }
 
+    /// <summary>Only the endpoints that pass the filter are among the addresses that the program is told to listen on.</summary>
+    public static IResourceBuilder<ProjectResource> WithEndpointsInEnvironment(
+        this IResourceBuilder<ProjectResource> builder,
+        Func<EndpointAnnotation, bool> filter
+    ) => builder.WithAnnotation(new EndpointsInEnvironmentAnnotation(filter));
+
     private static void TakeProfile(ProjectResourceOptions options, string? launchProfileName)
     {
         options.LaunchProfileName = launchProfileName;

@@ -257,7 +257,7 @@ public static class ResourceBuilderExtensions
     {
         var resource = source.Resource;
         connectionName ??= resource.Name;
-        builder.WithReferenceRelationship(resource);
+        builder.WithReferenceRelationship(resource).WithAnnotation(new ValueAnnotation(new ConnectionStringReference(resource, optional)));
         return builder.WithEnvironment(context =>
         {
             var variable = resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{connectionName}";
@@ -267,6 +267,21 @@ public static class ResourceBuilderExtensions
                 context.EnvironmentVariables[EndpointDiscovery.VariableName(connectionName, property)] = value;
             }
         });
+    }
+
+    /// <summary>A service that is no resource of this application.</summary>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder,
+        string name,
+        Uri uri
+    )
+        where TDestination : IResourceWithEnvironment
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(uri);
+        return uri.IsAbsoluteUri && uri.AbsolutePath == "/"
+            ? builder.WithEnvironment($"services__{name}__default__0", uri.ToString())
+            : throw new InvalidOperationException($"The address of the service '{name}' must be absolute and without a path, not '{uri}'.");
     }
 
     // Relationships and order
@@ -375,6 +390,29 @@ public static class ResourceBuilderExtensions
             }
         );
     }
+
+    /// <summary>A command that sends a request to an endpoint: the one named, else the first of https and http.</summary>
+    public static IResourceBuilder<TResource> WithHttpCommand<TResource>(
+        this IResourceBuilder<TResource> builder,
+        string path,
+        string displayName,
+        [EndpointName] string? endpointName = null,
+        string? commandName = null,
+        HttpCommandOptions? commandOptions = null
+    )
+        where TResource : IResourceWithEndpoints =>
+        HttpCommand.Add(builder, path, displayName, () => EndpointHealth.Select(builder.Resource, endpointName), commandName, commandOptions);
+
+    public static IResourceBuilder<TResource> WithHttpCommand<TResource>(
+        this IResourceBuilder<TResource> builder,
+        string path,
+        string displayName,
+        Func<EndpointReference>? endpointSelector,
+        string? commandName = null,
+        HttpCommandOptions? commandOptions = null
+    )
+        where TResource : IResourceWithEndpoints =>
+        HttpCommand.Add(builder, path, displayName, endpointSelector ?? (() => EndpointHealth.Select(builder.Resource, null)), commandName, commandOptions);
 
     // Addresses
 

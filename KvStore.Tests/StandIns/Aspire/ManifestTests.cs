@@ -34,6 +34,15 @@ public sealed class ManifestTests
                 .WithEnvironment("API", $"{api.GetEndpoint("http").Property(EndpointProperty.HostAndPort)}/x")
                 .WaitFor(api);
             builder.AddResource(new Group("odd"));
+            var outside = builder.AddConnectionString("outside");
+            var store = builder.AddConnectionString("store", ReferenceExpression.Create($"Endpoint={api.GetEndpoint("grpc")};Key={key}"));
+            builder
+                .AddExecutable("tool", "python3", Path.GetDirectoryName(Samples.ProjectPath)!, "serve.py")
+                .WithHttpEndpoint(targetPort: 8500, env: "PORT")
+                .WithArgs(store.Resource)
+                .WithReference(outside)
+                .WithReference(store);
+            builder.AddProject("profiled", Samples.ProjectPath, launchProfileName: null).WithReplicas(3).WithReference(outside, connectionName: "other");
         });
 
         Assert.Equal(await File.ReadAllTextAsync(ExpectedPath, TestContext.Current.CancellationToken), manifest);

@@ -85,6 +85,7 @@ internal static class SampleProgram
         }
         var healthy = Environment.GetEnvironmentVariable("SAMPLE_HEALTHY");
         app.MapGet("/health", () => healthy is null || File.Exists(healthy) ? Results.Ok() : Results.StatusCode(503));
+        app.MapPost("/greet", (HttpRequest request) => Results.Text($"{{\"hello\":\"{request.Headers["X-Name"]}\"}}", "application/json"));
         app.MapGet("/pid", () => Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         app.MapGet("/args", () => string.Join('|', args));
         app.MapGet("/directory", () => Environment.CurrentDirectory);

@@ -51,6 +51,8 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public Uri Endpoint(string resource, string? endpoint = null) => _application.GetEndpoint(resource, endpoint);
 
+    public ValueTask<string?> ConnectionStringAsync(string resource) => _application.GetConnectionStringAsync(resource, Cancellation);
+
     public Task<ResourceEvent> HealthyAsync(string resource) => Within(cancel => Notifications.WaitForResourceHealthyAsync(resource, cancel));
 
     public Task<ResourceEvent> StateAsync(string resource, string state) =>

@@ -13,10 +13,17 @@ public class ConnectionStringReference(IResourceWithConnectionString resource, b
 
     async ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken)
     {
-        var value = await Resource.GetConnectionStringAsync(cancellationToken);
-        return string.IsNullOrEmpty(value) && !Optional
-            ? throw new DistributedApplicationException($"The connection string of '{Resource.Name}' is empty.")
-            : value;
+        try
+        {
+            var value = await Resource.GetConnectionStringAsync(cancellationToken);
+            return string.IsNullOrEmpty(value) && !Optional
+                ? throw new DistributedApplicationException($"The connection string of '{Resource.Name}' is empty.")
+                : value;
+        }
+        catch (MissingParameterValueException) when (Optional)
+        {
+            return null;
+        }
     }
 
     ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken) =>

@@ -38,11 +38,12 @@ internal sealed class ApplicationOrchestrator(
 
         AllocateEndpoints();
         await StartRefusals.ThrowAsync(model, outputs, _proxies, cancellationToken);
+        var children = new ChildStates(model, notifications);
         foreach (var resource in model.Resources.Where(resource => resource is ProjectResource or ExecutableResource).ToList())
         {
             var processes = ResourceInstance
                 .Of(resource)
-                .Select(instance => new ResourceProcess(resource, instance, planner, _proxies, notifications, loggers, eventing, services))
+                .Select(instance => new ResourceProcess(resource, instance, planner, _proxies, children, notifications, loggers, eventing, services))
                 .ToList();
             LifecycleCommands.Add(resource, processes);
             _processes.AddRange(processes);
@@ -98,6 +99,14 @@ internal sealed class ApplicationOrchestrator(
                 resource,
                 snapshot => snapshot with { Urls = urls, State = isExplicit ? KnownResourceStates.NotStarted : snapshot.State }
             );
+            if (resource is ParameterResource parameter and not ConnectionStringParameterResource)
+            {
+                var value = await parameter.GetValueAsync(cancellationToken);
+                await notifications.PublishUpdateAsync(
+                    parameter,
+                    snapshot => snapshot with { Properties = snapshot.Properties.Add(new("Value", value) { IsSensitive = parameter.Secret }) }
+                );
+            }
             if (resource is IResourceWithEndpoints)
             {
                 await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), cancellationToken);

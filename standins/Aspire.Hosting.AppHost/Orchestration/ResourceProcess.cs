@@ -16,6 +16,7 @@ internal sealed class ResourceProcess(
     ResourceInstance instance,
     LaunchPlanner planner,
     EndpointProxies proxies,
+    ChildStates children,
     ResourceNotificationService notifications,
     ResourceLoggerService loggers,
     IDistributedApplicationEventing eventing,
@@ -115,8 +116,11 @@ internal sealed class ResourceProcess(
         _commands.Dispose();
     }
 
-    private Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change) => 
-        notifications.PublishUpdateAsync(resource, instance.Id, change);
+    private async Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change)
+    {
+        await notifications.PublishUpdateAsync(resource, instance.Id, change);
+        await children.FollowAsync(resource, instance.Id);
+    }
 
     private async Task RunStartAsync(CancellationToken cancellationToken)
     {

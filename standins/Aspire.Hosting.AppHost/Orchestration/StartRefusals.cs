@@ -134,18 +134,25 @@ internal static class StartRefusals
 
     private static async Task<IEnumerable<string>> MissingValueAsync(IResource resource, CancellationToken cancellationToken)
     {
-        try
+        // A connection string that others can do without may be missing.
+        var needed = Values(resource)
+            .OfType<ConnectionStringReference>()
+            .Where(reference => !reference.Optional)
+            .Select(reference => reference.Resource as ConnectionStringParameterResource)
+            .Append<ParameterResource?>(resource is ConnectionStringParameterResource ? null : resource as ParameterResource);
+        var reasons = new List<string>();
+        foreach (var parameter in needed.OfType<ParameterResource>())
         {
-            if (resource is ParameterResource parameter)
+            try
             {
                 await parameter.GetValueAsync(cancellationToken);
             }
-            return [];
+            catch (MissingParameterValueException e)
+            {
+                reasons.Add(e.Message);
+            }
         }
-        catch (MissingParameterValueException e)
-        {
-            return [e.Message];
-        }
+        return reasons;
     }
 
     private static IEnumerable<string> PortsWantedTwice(DistributedApplicationModel model) =>

@@ -75,6 +75,7 @@ internal static class ProjectDefaults
         var endpoints = project
             .Annotations.OfType<EndpointAnnotation>()
             .Where(endpoint => endpoint.UriScheme is "http" or "https" && endpoint.TargetPortEnvironmentVariable is null)
+            .Where(endpoint => project.Annotations.OfType<EndpointsInEnvironmentAnnotation>().All(only => only.Filter(endpoint)))
             .Select(endpoint => new EndpointReference(project, endpoint))
             .ToList();
         if (context.ExecutionContext.IsPublishMode)

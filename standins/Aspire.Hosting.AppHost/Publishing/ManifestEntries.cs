@@ -29,6 +29,7 @@ internal static class ManifestEntries
     {
         var writer = context.Writer;
         writer.WriteString("type", "parameter.v0");
+        context.WriteConnectionString(parameter);
         writer.WriteString("value", $"{{{parameter.Name}.inputs.value}}");
         writer.WriteStartObject("inputs");
         writer.WriteStartObject("value");
@@ -45,6 +46,12 @@ internal static class ManifestEntries
         }
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    public static void WriteConnectionString(ManifestPublishingContext context, ReferenceExpression expression)
+    {
+        context.Writer.WriteString("type", "value.v0");
+        context.Writer.WriteString("connectionString", expression.ValueExpression);
     }
 
     public static async Task WriteEnvironmentAsync(ManifestPublishingContext context, IResource resource)
