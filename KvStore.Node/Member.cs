@@ -1,4 +1,5 @@
 using KvStore.Node.Coordination;
+using KvStore.Node.Membership;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Replication;
@@ -25,11 +26,14 @@ internal sealed class Member : IAsyncDisposable
     private readonly Listings _listings;
     private readonly PeerLinks _links;
     private readonly ScanService _scans;
+    private readonly MemberVotes _votes;
+    private readonly Lock _serving = new();
     private readonly Action<Exception> _crash;
     private readonly TaskCompletionSource _topologyDurable = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _topologyLsn = long.MaxValue;
     private long _durableLsn;
     private volatile StoreFailure? _failure;
+    private volatile bool _started;
     private volatile bool _stopped;
 
     /// <param name="store">Open, not started.</param>
@@ -54,18 +58,18 @@ internal sealed class Member : IAsyncDisposable
         _self = store.Contents.Member;
         _store = store;
         _crash = crash;
-        _durableLsn = store.Contents.DurableLsn;
         _clock = new MemberClock(time);
         Topologies = new Topologies(topology);
-        _links = new PeerLinks(_self, Header, dial, OnRequests, OnReplies, static (_, _) => { }, time, random, logger);
+        _votes = new MemberVotes(store, Topologies, settings, time, logger, KeepTopology, FollowVotes);
+        _links = new PeerLinks(_self, Header, _votes.Hear, dial, OnRequests, OnReplies, static (_, _) => { }, time, random, logger);
         _lanes = new Lane[settings.Lanes];
         for (int i = 0; i < _lanes.Length; i++)
         {
-            _lanes[i] = new Lane(i, _self, store, Topologies, _links.TrySend, _clock, new Random(random.Next()), wake, crash);
+            _lanes[i] = new Lane(i, _self, store, Topologies, _votes.Gate, TrySend, _clock, new Random(random.Next()), wake, crash);
         }
 
-        _listings = new Listings(_self, store, Topologies, _links.TrySend, _clock);
-        _scans = new ScanService(store, Topologies);
+        _listings = new Listings(_self, store, Topologies, TrySend, _clock);
+        _scans = new ScanService(store, Topologies, _votes.Gate);
         Coordinator = new Coordinator(_lanes, _clock, _listings, settings.OperationsMax);
     }
 
@@ -85,35 +89,35 @@ internal sealed class Member : IAsyncDisposable
 
     public MemberReport Report() => new(
         State(),
+        _failure?.Message ?? _votes.Gate.Reason,
         _store.Contents.BootCount,
         TimeSpan.FromMilliseconds(_clock.Now),
         Coordinator.Figures,
         _store.Status,
         ChangesPending,
-        [.. _links.Statuses.Where(link => link.IsDialling)]);
+        [.. _links.Statuses.Where(link => link.IsDialling)],
+        _votes.Peers);
 
-    /// <summary>Starts the store, makes the topology durable if it is new, connects to the others and begins to serve.</summary>
+    /// <summary>
+    /// Starts the store and connects to the others. The member makes its topology durable, if that is new, and serves as soon as
+    /// it votes; where it does at once, that is awaited.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _store.Start(new StoreEvents(OnDurable, OnFailed, OnRead));
-        TopologyDocument document = Topologies.Current.Document;
-        long epoch = document.Epoch.Number;
-        if (!_store.Contents.OfKind(FactKind.Topology).Any(fact => fact.Number == epoch))
+        if (_votes.Gate.IsOpen)
         {
-            Fact fact = new(FactKind.Topology, epoch, TopologyCodec.Encode(document));
-            long lsn = _store.Append([StoreEntry.Of(fact)]);
-            Volatile.Write(ref _topologyLsn, lsn);
-            if (_store.Status.DurableLsn >= lsn)
-            {
-                _topologyDurable.TrySetResult();
-            }
-
-            await _topologyDurable.Task.WaitAsync(cancellationToken);
+            KeepTopology();
         }
 
-        RestorePendingChanges();
-        _links.Update(document.Members);
-        Coordinator.IsServing = true;
+        _votes.Start();
+        _started = true;
+        FollowVotes();
+        _links.Update(Topologies.Current.Document.Members);
+        if (_votes.Gate.IsOpen)
+        {
+            await _topologyDurable.Task.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Stops admitting, lets what is in flight end within <see cref="DrainMax"/>, and closes links and store.</summary>
@@ -124,14 +128,19 @@ internal sealed class Member : IAsyncDisposable
             return;
         }
 
-        _stopped = true;
-        Coordinator.IsServing = false;
+        lock (_serving)
+        {
+            _stopped = true;
+            Coordinator.IsServing = false;
+        }
+
         long until = _clock.Now + (long)DrainMax.TotalMilliseconds;
         while (Coordinator.Figures.InFlight > 0 && _clock.Now < until)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), _clock.Time);
         }
 
+        _votes.Dispose();
         await _links.DisposeAsync();
         foreach (Lane lane in _lanes)
         {
@@ -146,20 +155,64 @@ internal sealed class Member : IAsyncDisposable
         { IsDiskFull: true } => "read-only",
         { } => "stopped",
         _ when _stopped => "stopped",
+        _ when _votes.Gate.State == VoteState.Amnesiac => "amnesiac",
         _ => Coordinator.IsServing ? "serving" : "starting",
     };
 
-    private PeerFrameHeader Header()
+    /// <summary>Before anything else is written: who is a member, in the epoch that everything after belongs to.</summary>
+    private void KeepTopology()
+    {
+        TopologyDocument document = Topologies.Current.Document;
+        long epoch = document.Epoch.Number;
+        bool isKept = _store.Contents.OfKind(FactKind.Topology).Any(fact => fact.Number == epoch);
+        long lsn = isKept ? 0 : _store.Append([StoreEntry.Of(new Fact(FactKind.Topology, epoch, TopologyCodec.Encode(document)))]);
+        Volatile.Write(ref _topologyLsn, lsn);
+    }
+
+    /// <summary>Serves when it votes and its topology is durable, and no longer than it votes.</summary>
+    private void FollowVotes()
+    {
+        lock (_serving)
+        {
+            if (!_started || _stopped)
+            {
+                return;
+            }
+
+            if (_votes.Gate.IsOpen && !Coordinator.IsServing && Interlocked.Read(ref _durableLsn) >= Volatile.Read(ref _topologyLsn))
+            {
+                _topologyDurable.TrySetResult();
+                RestorePendingChanges();
+                Coordinator.IsServing = true;
+            }
+            else if (_votes.Gate.State == VoteState.Amnesiac)
+            {
+                Coordinator.IsServing = false;
+                _topologyDurable.TrySetResult();
+                foreach (Lane lane in _lanes)
+                {
+                    lane.Post(new LaneInput(LaneInputKind.Silenced));
+                }
+            }
+        }
+    }
+
+    /// <summary>An amnesiac's answer would not count: whoever waited for it would wait in vain.</summary>
+    private bool TrySend(MemberId to, LinkClass linkClass, in PeerRequest request) =>
+        _votes.MayCount(to) && _links.TrySend(to, linkClass, request);
+
+    private PeerFrameHeader Header(MemberId to)
     {
         TopologySnapshot topology = Topologies.Current;
         return new PeerFrameHeader(
             topology.Document.Cluster,
             _self,
-            default,
+            to,
             topology.Epoch,
             topology.Digest,
-            _store.Contents.BootCount,
-            Interlocked.Read(ref _durableLsn));
+            _votes.Shown,
+            _votes.Gate.State,
+            _votes.Memory.MarkOf(to));
     }
 
     private void RestorePendingChanges()
@@ -180,10 +233,11 @@ internal sealed class Member : IAsyncDisposable
 
     private void OnDurable(long lsn)
     {
+        _votes.OnDurable(lsn);
         Interlocked.Exchange(ref _durableLsn, lsn);
-        if (lsn >= Volatile.Read(ref _topologyLsn))
+        if (!_topologyDurable.Task.IsCompleted)
         {
-            _topologyDurable.TrySetResult();
+            FollowVotes();
         }
 
         foreach (Lane lane in _lanes)

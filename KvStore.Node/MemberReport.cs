@@ -1,19 +1,25 @@
 using KvStore.Node.Coordination;
+using KvStore.Node.Membership;
 using KvStore.Node.Peers;
+using KvStore.Node.Ring;
 using KvStore.Node.Storage;
 
 namespace KvStore.Node;
 
 /// <summary>A member's state at one moment, for status pages and metrics.</summary>
-/// <param name="State">"starting", "serving", "read-only" (its log cannot be written) or "stopped".</param>
+/// <param name="State">"starting", "serving", "read-only" (its log cannot be written), "amnesiac" (its disk holds less than it once had) or "stopped".</param>
+/// <param name="Reason">Why it is not serving, for people; empty where there is nothing to say.</param>
 /// <param name="Uptime">Since it was made.</param>
 /// <param name="ChangesPending">Changes acknowledged at level one here and not committed yet.</param>
 /// <param name="Peers">Its links to the others, one a member and class, the dialling ends only.</param>
+/// <param name="PeerVotes">Whether the others vote, as far as it has heard.</param>
 internal sealed record MemberReport(
     string State,
+    string Reason,
     long BootCount,
     TimeSpan Uptime,
     CoordinatorFigures Operations,
     StoreStatus Store,
     int ChangesPending,
-    IReadOnlyList<PeerLinkStatus> Peers);
+    IReadOnlyList<PeerLinkStatus> Peers,
+    IReadOnlyDictionary<MemberId, VoteState> PeerVotes);

@@ -1,3 +1,5 @@
+using KvStore.Node.Storage;
+
 namespace KvStore.Node;
 
 /// <summary>What a member is made with, beyond its store, topology and wire.</summary>
@@ -5,5 +7,11 @@ namespace KvStore.Node;
 /// <param name="OperationsMax">Client operations in flight, at most.</param>
 internal sealed record MemberSettings(int Lanes, int OperationsMax)
 {
+    /// <summary>What the store's reports mean: only where they mean the disk do the others hold the member to them.</summary>
+    public Durability Durability { get; init; } = Durability.Commit;
+
+    /// <summary>Always true but in tests that show what happens otherwise.</summary>
+    public bool DetectsAmnesia { get; init; } = true;
+
     public const int LanesMax = 1 << Coordination.ReplicaCalls.LaneBits;
 }

@@ -1,5 +1,6 @@
 using KvStore.Bench.Measuring;
 using KvStore.Node.FrontEnds.Peers;
+using KvStore.Node.Membership;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
@@ -69,7 +70,9 @@ internal sealed class LinkPair : IAsyncDisposable
     private static PeerLinks Make(
         string name, Action<PeerLink, PeerFrame> requests, Action<MemberId, PeerFrame> replies, Action<MemberId, bool> connections) => new(
         MemberId.FromName(Cluster, name),
-        () => new PeerFrameHeader(Cluster, MemberId.FromName(Cluster, name), default, Epoch.First, TopologyDigest: 0, BootCount: 1, DurableLsn: 0),
+        to => new PeerFrameHeader(
+            Cluster, MemberId.FromName(Cluster, name), to, Epoch.First, TopologyDigest: 0, new ShownMark(1, 1, 0, 0), VoteState.Voting, default),
+        static _ => true,
         static (member, linkClass) => new GrpcPeer(member.GrpcAddress, linkClass),
         requests,
         replies,

@@ -75,8 +75,8 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
         }
     }
 
-    /// <summary>The log of this member failed: nothing can be issued above the Bound any more.</summary>
-    public void OnLogFailed(OperationFailure failure)
+    /// <summary>This member cannot coordinate any more: its log failed, or it does not vote.</summary>
+    public void OnStopped(OperationFailure failure)
     {
         Stop();
         foreach (Operation operation in _waiting.ToArray())

@@ -47,7 +47,7 @@ internal sealed class Lane : IDisposable
 
     /// <param name="wake">Has <see cref="Run"/> called soon, by any one thread.</param>
     /// <param name="crash">Told when the lane cannot go on: the member must stop.</param>
-    public Lane(int number, MemberId self, IStore store, Topologies topologies, PeerSend send, MemberClock clock, Random random, Action<Lane> wake, Action<Exception> crash)
+    public Lane(int number, MemberId self, IStore store, Topologies topologies, VoteGate votes, PeerSend send, MemberClock clock, Random random, Action<Lane> wake, Action<Exception> crash)
     {
         Number = number;
         _clock = clock;
@@ -63,13 +63,14 @@ internal sealed class Lane : IDisposable
             Clock = new HybridClock(recovered.Counter),
             Bound = bound,
             Log = log,
+            Votes = votes,
             Calls = new ReplicaCalls(number, self, send),
             Random = random,
             Topology = topologies.Current,
             Now = clock.Now,
             Wall = clock.Wall,
         };
-        _replica = new Replica(number, self, store, log, bound, new PromiseTable(recovered), topologies.Current, _scope.Calls.LocalReplies.Enqueue);
+        _replica = new Replica(number, self, store, log, bound, new PromiseTable(recovered), votes, topologies.Current, _scope.Calls.LocalReplies.Enqueue);
         Rounds = new LaneRounds(number, _scope);
         _timer = clock.Time.CreateTimer(static lane => ((Lane)lane!).Post(new LaneInput(LaneInputKind.Tick)), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -175,6 +176,9 @@ internal sealed class Lane : IDisposable
                 StoreFailure failure = (StoreFailure)input.Subject!;
                 _scope.Log.OnFailed(failure);
                 Rounds.OnLogFailed(failure);
+                break;
+            case LaneInputKind.Silenced:
+                Rounds.OnSilenced();
                 break;
             case LaneInputKind.Pending:
                 Restore((Fact)input.Subject!);

@@ -23,6 +23,9 @@ internal enum LaneInputKind : byte
     /// <summary>The log failed: a <see cref="Storage.StoreFailure"/>.</summary>
     LogFailed,
 
+    /// <summary>The member does not vote any more, see <see cref="Replication.VoteGate"/>.</summary>
+    Silenced,
+
     /// <summary>Another topology is in force.</summary>
     TopologyChanged,
 

@@ -29,7 +29,11 @@ internal sealed class LaneRounds
         int replication = _lane.Topology.OwnersOf(operation.Key.Slot).Replication;
         bool linearizable = operation.Level.IsLinearizable(replication);
         operation.Span = StartSpan(operation);
-        if (_lane.Now >= operation.Deadline)
+        if (!_lane.Votes.IsOpen)
+        {
+            operation.Fail(OperationFailure.NotServing);
+        }
+        else if (_lane.Now >= operation.Deadline)
         {
             operation.Fail(OperationFailure.Deadline);
         }
@@ -67,16 +71,27 @@ internal sealed class LaneRounds
         }
     }
 
-    public void OnLogFailed(StoreFailure failure)
+    public void OnLogFailed(StoreFailure failure) => StopRounds(FailureOf(failure));
+
+    /// <summary>The member does not vote any more.</summary>
+    public void OnSilenced() => StopRounds(OperationFailure.NotServing);
+
+    private void StopRounds(OperationFailure failure)
     {
         foreach (KeyRounds rounds in _keys.Values.ToArray())
         {
-            rounds.OnLogFailed(FailureOf(failure));
+            rounds.OnStopped(failure);
         }
     }
 
     private void ToRound(Operation operation)
     {
+        if (!_lane.Votes.IsOpen)
+        {
+            operation.Fail(OperationFailure.NotServing);
+            return;
+        }
+
         if (_lane.Log.Failure is { } failure)
         {
             operation.Fail(FailureOf(failure));

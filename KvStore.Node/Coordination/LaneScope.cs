@@ -16,6 +16,9 @@ internal sealed class LaneScope
 
     public required LaneLog Log { get; init; }
 
+    /// <summary>A member that does not vote does not coordinate either: it may have forgotten ballots that it issued.</summary>
+    public required VoteGate Votes { get; init; }
+
     public required ReplicaCalls Calls { get; init; }
 
     public required Random Random { get; init; }

@@ -20,7 +20,7 @@ internal enum OperationFailure : byte
     /// <summary>This member's log failed; it answers no more writes.</summary>
     StoreFailed,
 
-    /// <summary>The member is starting or stopping.</summary>
+    /// <summary>The member is starting or stopping, or does not vote.</summary>
     NotServing,
 
     /// <summary>The level asks for more replicas than the key has.</summary>

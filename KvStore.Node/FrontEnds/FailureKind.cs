@@ -68,7 +68,7 @@ internal sealed record FailureKind(string Type, string Title, int HttpStatus, St
         new("store-failed", "The member's log cannot be written", 503, StatusCode.Unavailable);
 
     public static readonly FailureKind NotServing =
-        new("not-serving", "The member is starting or stopping", 503, StatusCode.Unavailable, RetryAfterSeconds: 1);
+        new("not-serving", "The member does not serve now", 503, StatusCode.Unavailable, RetryAfterSeconds: 1);
 
     public static readonly FailureKind ReplyTooLarge =
         new("reply-too-large", "The answers do not fit one reply", 413, StatusCode.ResourceExhausted);

@@ -79,7 +79,7 @@ internal static class OperationAnswer
         OperationFailure.StoreFailed => new(
             FailureKind.StoreFailed, $"The log of this member cannot be written; its own log says why.{consequence}", outcome),
         OperationFailure.NotServing => new(
-            FailureKind.NotServing, $"This member is starting or stopping; ask it later, or another one now.{consequence}", outcome),
+            FailureKind.NotServing, $"This member is starting, stopping or does not vote (see its /admin/status); ask it later, or another one now.{consequence}", outcome),
         OperationFailure.LevelTooHigh => new(
             FailureKind.LevelTooHigh, $"Level {level} asks for more replicas than the key has.", outcome),
         OperationFailure.NeedsMajority => new(

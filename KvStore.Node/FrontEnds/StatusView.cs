@@ -1,4 +1,5 @@
 using System.Reflection;
+using KvStore.Node.Membership;
 using KvStore.Node.Peers;
 using KvStore.Node.Ring;
 using KvStore.Node.Topology;
@@ -19,6 +20,7 @@ internal static class StatusView
             Name = topology.Find(self)!.Name,
             Epoch = topology.Epoch.Number,
             State = report.State,
+            Reason = report.Reason,
             BootCount = report.BootCount,
             UptimeMilliseconds = (long)report.Uptime.TotalMilliseconds,
             Keys = report.Store.Keys,
@@ -37,12 +39,12 @@ internal static class StatusView
             CpuMilliseconds = (long)Environment.CpuUsage.TotalTime.TotalMilliseconds,
             WorkingSetBytes = Environment.WorkingSet,
         };
-        view.Peers.AddRange(report.Peers.Where(link => link.Peer is not null).GroupBy(link => link.Peer!.Value).Select(links => Of(links, now)));
+        view.Peers.AddRange(report.Peers.Where(link => link.Peer is not null).GroupBy(link => link.Peer!.Value).Select(links => Of(links, report, now)));
         return view;
     }
 
     /// <summary>A peer has a link per class of traffic: it is connected if all are, and as fast as the one for registers.</summary>
-    private static Protocol.PeerStatus Of(IGrouping<MemberId, PeerLinkStatus> links, DateTimeOffset now)
+    private static Protocol.PeerStatus Of(IGrouping<MemberId, PeerLinkStatus> links, MemberReport report, DateTimeOffset now)
     {
         PeerLinkStatus main = links.MinBy(link => link.LinkClass)!;
         PeerLinkStatus shown = links.FirstOrDefault(link => !link.Connected) ?? main;
@@ -55,6 +57,15 @@ internal static class StatusView
             QueuedBytes = links.Sum(link => link.QueuedBytes),
             LastError = shown.Connected ? "" : shown.LastError ?? "",
             SinceMilliseconds = (long)(now - shown.Since).TotalMilliseconds,
+            Votes = NameOf(report.PeerVotes.GetValueOrDefault(links.Key)),
         };
     }
+
+    private static string NameOf(VoteState votes) => votes switch
+    {
+        VoteState.Voting => "voting",
+        VoteState.Waiting => "waiting",
+        VoteState.Amnesiac => "amnesiac",
+        _ => "",
+    };
 }

@@ -5,6 +5,15 @@ namespace KvStore.Node.Hosting;
 /// <summary>Healthy while the member serves.</summary>
 internal sealed class MemberHealth(Member member) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(member.IsServing ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"The member is {member.Report().State}."));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (member.IsServing)
+        {
+            return Task.FromResult(HealthCheckResult.Healthy());
+        }
+
+        MemberReport report = member.Report();
+        string reason = report.Reason.Length > 0 ? $": {report.Reason}" : "";
+        return Task.FromResult(HealthCheckResult.Unhealthy($"The member is {report.State}{reason}."));
+    }
 }

@@ -62,7 +62,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
         Invariant.Holds(_member is null);
         _logger = loggers.CreateLogger<Member>();
         _member = new Member(
-            new MemberSettings(_options.Lanes, _options.OperationsMax),
+            new MemberSettings(_options.Lanes, _options.OperationsMax) { Durability = _options.Durability },
             _store,
             new TopologySnapshot(_topology),
             TimeProvider.System,

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using KvStore.Node.Membership;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 
@@ -10,9 +11,10 @@ namespace KvStore.Node.Peers;
 /// <summary>
 /// The binary form of a frame, little-endian:
 /// version (1) · kind (1) · messages (2) · CRC32C of all the rest (4) · cluster (16) · from (16) · to (16) · epoch (4) ·
-/// topology digest (8) · boot count (8) · durable log number (8), then per message its length (4) and its bytes
-/// (<see cref="PeerRequestCodec"/>, <see cref="PeerReplyCodec"/>). A frame without messages asks "are you there" one way and
-/// answers it the other.
+/// topology digest (8) · what the sender shows: boot count (8), boot nonce (8), log number at its start (8), durable log number
+/// (8) · whether it votes (4) · what it remembers of the receiver: boot count (8), boot nonce (8), log number (8); then per
+/// message its length (4) and its bytes (<see cref="PeerRequestCodec"/>, <see cref="PeerReplyCodec"/>). A frame without
+/// messages asks "are you there" one way and answers it the other.
 /// </summary>
 /// <remarks>
 /// A frame's memory belongs to the messages decoded from it: values may share it, so it must not change or be reused after
@@ -21,9 +23,9 @@ namespace KvStore.Node.Peers;
 /// </remarks>
 internal static class PeerCodec
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
 
-    public const int HeaderLength = 84;
+    public const int HeaderLength = 128;
 
     /// <summary>Messages in one frame; a sender starts another frame, a receiver refuses more.</summary>
     public const int MessagesMax = 16_384;
@@ -59,8 +61,12 @@ internal static class PeerCodec
         writer.Guid(header.To.Value);
         writer.UInt32(header.Epoch.Number);
         writer.UInt64(header.TopologyDigest);
-        writer.Int64(header.BootCount);
-        writer.Int64(header.DurableLsn);
+        writer.Int64(header.Mark.BootCount);
+        writer.Int64(header.Mark.BootNonce);
+        writer.Int64(header.Mark.OpenedLsn);
+        writer.Int64(header.Mark.DurableLsn);
+        writer.UInt32((uint)header.Votes);
+        header.Memory.WriteTo(writer.Span(RememberedMark.EncodedLength));
         Invariant.Holds(writer.IsFull);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[ChecksumAt..], Checksum(frame));
     }
@@ -98,8 +104,9 @@ internal static class PeerCodec
             new MemberId(reader.Guid()),
             new Epoch(reader.UInt32()),
             reader.UInt64(),
-            reader.Int64(),
-            reader.Int64());
+            new ShownMark(reader.Int64(), reader.Int64(), reader.Int64(), reader.Int64()),
+            (VoteState)reader.UInt32(),
+            RememberedMark.ReadFrom(reader.Span(RememberedMark.EncodedLength)));
         frame = null;
         problem = count > MessagesMax || count > reader.Left / LengthPrefix
             ? $"it says it has {count} messages"

@@ -1,3 +1,4 @@
+using KvStore.Node.Membership;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 
@@ -9,10 +10,11 @@ namespace KvStore.Node.Peers;
 /// <param name="To">The member meant; another one refuses.</param>
 /// <param name="Epoch">The sender's epoch.</param>
 /// <param name="TopologyDigest">Digest of the sender's topology document at that epoch: two documents of one epoch must not meet.</param>
-/// <param name="BootCount">The sender's.</param>
-/// <param name="DurableLsn">The sender's durable log number.</param>
+/// <param name="Mark">How far the sender's disk reaches.</param>
+/// <param name="Votes">Whether the sender votes.</param>
+/// <param name="Memory">The most that the sender has seen of the receiver.</param>
 internal readonly record struct PeerFrameHeader(
-    ClusterId Cluster, MemberId From, MemberId To, Epoch Epoch, ulong TopologyDigest, long BootCount, long DurableLsn)
+    ClusterId Cluster, MemberId From, MemberId To, Epoch Epoch, ulong TopologyDigest, ShownMark Mark, VoteState Votes, RememberedMark Memory)
 {
     /// <summary>Why a member whose own frames carry <paramref name="own"/> must refuse a frame with this header; null if it need not.</summary>
     /// <param name="own">What the receiver would send now.</param>

@@ -199,6 +199,7 @@ internal sealed class PeerLink
             return;
         }
 
+        bool counts = _owner.Heard(frame.Header);
         lock (_lock)
         {
             if (!IsUsed)
@@ -211,7 +212,7 @@ internal sealed class PeerLink
 
         _news.Tell();
         _outbox.Flush();
-        if (!frame.IsEmpty)
+        if (counts && !frame.IsEmpty)
         {
             using PeerSendBatch batch = PeerSendBatch.Begin();
             _owner.Received(this, frame);
@@ -259,7 +260,7 @@ internal sealed class PeerLink
             return IsDialling ? "it holds requests where replies belong" : "it holds replies where requests belong";
         }
 
-        return frame.Header.ProblemFor(_owner.Header(), Peer);
+        return frame.Header.ProblemFor(_owner.Header(frame.Header.From), Peer);
     }
 
     /// <summary>Under the lock.</summary>

@@ -44,7 +44,8 @@ internal sealed class PeerLinks : IAsyncDisposable
     private bool _closed;
 
     /// <param name="self">Skipped where it stands among the members.</param>
-    /// <param name="header">The head of a frame sent now; its target is left to the links.</param>
+    /// <param name="header">The head of a frame sent now to a member.</param>
+    /// <param name="heard">See <see cref="PeerLinkOwner"/>.</param>
     /// <param name="dial">Makes a wire, not connected yet, to a member for one class.</param>
     /// <param name="requestsReceived">Answer through the link given.</param>
     /// <param name="repliesReceived">By member.</param>
@@ -53,7 +54,8 @@ internal sealed class PeerLinks : IAsyncDisposable
     /// <param name="random">Used under a lock; every link gets a generator of its own from it.</param>
     public PeerLinks(
         MemberId self,
-        Func<PeerFrameHeader> header,
+        Func<MemberId, PeerFrameHeader> header,
+        Func<PeerFrameHeader, bool> heard,
         Func<TopologyMember, LinkClass, IPeer> dial,
         Action<PeerLink, PeerFrame> requestsReceived,
         Action<MemberId, PeerFrame> repliesReceived,
@@ -69,6 +71,7 @@ internal sealed class PeerLinks : IAsyncDisposable
         Refusals = new PeerRefusals(time, logger);
         _dialling = new PeerLinkOwner(
             header,
+            heard,
             (link, frame) => repliesReceived(link.Peer!.Value, frame),
             OnDialledChanged,
             OnEnded,

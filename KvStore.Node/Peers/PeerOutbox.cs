@@ -13,8 +13,8 @@ namespace KvStore.Node.Peers;
 /// </remarks>
 /// <param name="wire">Where frames go.</param>
 /// <param name="kind">Of all its frames.</param>
-/// <param name="header">The head of a frame that leaves now; its target is filled in here.</param>
-internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<PeerFrameHeader> header)
+/// <param name="header">The head of a frame that leaves now for this member.</param>
+internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<MemberId, PeerFrameHeader> header)
 {
     private readonly Lock _lock = new();
     private readonly PeerSendQueue _queue = new(kind);
@@ -213,7 +213,7 @@ internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<PeerFrameH
     {
         while (frame is not null)
         {
-            wire.Send(frame.Complete(header() with { To = _to }));
+            wire.Send(frame.Complete(header(_to)));
             lock (_lock)
             {
                 _handing = false;

@@ -75,7 +75,7 @@ internal static class PeerReplyCodec
         WireReader reader = new(bytes);
         PeerReplyKind kind = (PeerReplyKind)reader.Byte();
         Parts parts = (Parts)reader.Byte();
-        if (kind is < PeerReplyKind.Promised or > PeerReplyKind.Page
+        if (kind is < PeerReplyKind.Promised or > PeerReplyKind.NotVoting
             || parts > (Parts.Ballot | Parts.Floor | Parts.Record | Parts.Page)
             || (Has(parts, Parts.Record) && !MayCarryRecord(kind))
             || Has(parts, Parts.Page) != (kind == PeerReplyKind.Page))

@@ -32,4 +32,7 @@ internal enum PeerReplyKind : byte
 
     /// <summary>Carries a page of a scan.</summary>
     Page = 12,
+
+    /// <summary>The replica cannot prove that its disk lost nothing, or knows that it did.</summary>
+    NotVoting = 13,
 }

@@ -15,7 +15,7 @@ namespace KvStore.Node.Replication;
 /// <para>Who calls: the lane, with requests from peers and from its own coordinator, and with what the disk completed.</para>
 /// <para>What must hold: a record becomes readable, and an Accepted leaves, only after its log entry is durable; while it is
 /// not, prepares, accepts and learns of that key wait and reads answer the durable record; nothing above the lane's Bound is
-/// promised.</para>
+/// promised; nothing is answered while the member does not vote (<see cref="VoteGate"/>).</para>
 /// <para>Failure: when the log fails, everything that would write is refused and reads go on.</para>
 /// </remarks>
 internal sealed class Replica
@@ -29,6 +29,7 @@ internal sealed class Replica
     private readonly LaneLog _log;
     private readonly LaneBound _bound;
     private readonly PromiseTable _promises;
+    private readonly VoteGate _votes;
     private readonly Action<PeerReply> _answerLocally;
     private readonly Dictionary<Key, BusyKey> _busy = [];
     private readonly Dictionary<long, Key> _diskReads = [];
@@ -43,6 +44,7 @@ internal sealed class Replica
         LaneLog log,
         LaneBound bound,
         PromiseTable promises,
+        VoteGate votes,
         TopologySnapshot topology,
         Action<PeerReply> answerLocally)
     {
@@ -52,6 +54,7 @@ internal sealed class Replica
         _log = log;
         _bound = bound;
         _promises = promises;
+        _votes = votes;
         _topology = topology;
         _answerLocally = answerLocally;
     }
@@ -138,6 +141,11 @@ internal sealed class Replica
 
     private PeerReply? Refusal(in PeerRequest request)
     {
+        if (!_votes.IsOpen)
+        {
+            return Reply(PeerReplyKind.NotVoting, request);
+        }
+
         if (request.Epoch != _topology.Epoch)
         {
             return Reply(PeerReplyKind.StaleEpoch, request);
@@ -338,8 +346,14 @@ internal sealed class Replica
 
     private PeerReply Reply(PeerReplyKind kind, in PeerRequest request) => new(kind, request.Id, _topology.Epoch, request.Ballot);
 
-    private void Answer(in ReplyPath path, in PeerReply reply)
+    private void Answer(in ReplyPath path, PeerReply reply)
     {
+        if (!_votes.IsOpen)
+        {
+            // Decided before the others told what was lost, perhaps on what was lost.
+            reply = new PeerReply(PeerReplyKind.NotVoting, reply.Id, reply.Epoch);
+        }
+
         path.Span?.SetTag(SpanAttributes.Result, reply.Kind.ToString());
         NodeTelemetry.Stop(path.Span);
         if (path.Link is null)

@@ -5,7 +5,7 @@ using KvStore.Node.Topology;
 namespace KvStore.Node.Replication;
 
 /// <summary>Answers peers' scans, one after the other, off the lanes.</summary>
-internal sealed class ScanService(IStore store, Topologies topologies)
+internal sealed class ScanService(IStore store, Topologies topologies, VoteGate votes)
 {
     /// <summary>Scans waiting, at most; the next is answered Overloaded.</summary>
     private const int WaitingMax = 256;
@@ -46,6 +46,12 @@ internal sealed class ScanService(IStore store, Topologies topologies)
         while (TryNext(out PeerLink link, out PeerRequest request))
         {
             TopologySnapshot topology = topologies.Current;
+            if (!votes.IsOpen)
+            {
+                link.TrySend(new PeerReply(PeerReplyKind.NotVoting, request.Id, topology.Epoch));
+                continue;
+            }
+
             if (request.Epoch != topology.Epoch || request.Scan is not { } scan)
             {
                 link.TrySend(new PeerReply(PeerReplyKind.StaleEpoch, request.Id, topology.Epoch));

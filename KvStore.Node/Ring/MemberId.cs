@@ -32,6 +32,9 @@ internal readonly record struct MemberId(Guid Value) : IComparable<MemberId>
         }
     }
 
+    /// <param name="source">At least <see cref="Size"/> bytes, big-endian.</param>
+    public static MemberId ReadFrom(ReadOnlySpan<byte> source) => new(new Guid(source[..Size], bigEndian: true));
+
     public int CompareTo(MemberId other)
     {
         Span<byte> mine = stackalloc byte[Size];

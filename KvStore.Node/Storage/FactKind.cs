@@ -24,6 +24,6 @@ internal enum FactKind : byte
     /// <summary>What this member voted in the election of an epoch, by epoch.</summary>
     EpochVote = 6,
 
-    /// <summary>What this member has seen of a peer, its boot count and durable log number, by the peer's ordinal.</summary>
+    /// <summary>What was seen of a peer, by its ordinal; under the member's own, what peers know of it that it lost.</summary>
     Remembered = 7,
 }

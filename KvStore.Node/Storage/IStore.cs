@@ -33,6 +33,12 @@ internal interface IStore : IAsyncDisposable
     void BeginRead(int lane, in Key key, long token);
 
     /// <summary>
+    /// The member may vote on what this store holds. A process that is killed after this leaves a store that proves itself whole
+    /// (<see cref="StoreContents.IsProvenWhole"/>); before, whatever was in doubt at its start is still in doubt at the next.
+    /// </summary>
+    void Vouch();
+
+    /// <summary>
     /// Puts entries at the log's tail, in order, and has them committed with whatever else is waiting.
     /// </summary>
     /// <returns>The log number (LSN) of the last entry; durable once <see cref="StoreEvents.Durable"/> reports it or a later one.</returns>

@@ -5,7 +5,8 @@ namespace KvStore.Node.Storage;
 
 /// <summary>
 /// The disk of a simulated member: what outlives its process. A log of entries, the first <see cref="DurableLsn"/> of them
-/// synced; a crash keeps those and an arbitrary prefix of the rest, which is what the real log's recovery leaves as well.
+/// synced. A process that is killed leaves all that it wrote; a power cut keeps what was synced and an arbitrary prefix of the
+/// rest, which is what the real log's recovery leaves as well.
 /// Used by one thread.
 /// </summary>
 internal sealed class SimulatedDisk(ClusterId cluster, MemberId member)
@@ -18,6 +19,9 @@ internal sealed class SimulatedDisk(ClusterId cluster, MemberId member)
     public MemberId Member { get; } = member;
 
     public long BootCount { get; private set; }
+
+    /// <summary>Whether the system has been running since the process before wrote: then all that it wrote is there.</summary>
+    public bool IsProvenWhole { get; private set; }
 
     public long DurableLsn { get; private set; }
 
@@ -36,12 +40,26 @@ internal sealed class SimulatedDisk(ClusterId cluster, MemberId member)
         _log.Clear();
         DurableLsn = 0;
         BootCount = 0;
+        IsProvenWhole = false;
     }
 
     /// <summary>The disk lied: the last of what it reported synced is gone after all. Only while no process has it open.</summary>
     public void LoseTail(int entries)
     {
         _log.RemoveRange(Math.Max(0, _log.Count - entries), Math.Min(entries, _log.Count));
+        DurableLsn = _log.Count;
+        IsProvenWhole = false;
+    }
+
+    /// <summary>What a copy of the disk taken now holds, to be put back later.</summary>
+    public (long BootCount, IReadOnlyList<StoreEntry> Entries) Copy() => (BootCount, [.. Durable]);
+
+    /// <summary>An older copy is put back. Only while no process has it open.</summary>
+    public void PutBack((long BootCount, IReadOnlyList<StoreEntry> Entries) copy)
+    {
+        Wipe();
+        BootCount = copy.BootCount;
+        _log.AddRange(copy.Entries);
         DurableLsn = _log.Count;
     }
 
@@ -61,8 +79,12 @@ internal sealed class SimulatedDisk(ClusterId cluster, MemberId member)
         DurableLsn = lsn;
     }
 
-    internal void Crash(Random random)
+    /// <summary>The process is gone, the system goes on.</summary>
+    internal void Kill(bool isProvenWhole) => IsProvenWhole = isProvenWhole;
+
+    internal void CutPower(Random random)
     {
+        IsProvenWhole = false;
         int kept = (int)DurableLsn + random.Next((int)(WrittenLsn - DurableLsn) + 1);
         _log.RemoveRange(kept, _log.Count - kept);
     }

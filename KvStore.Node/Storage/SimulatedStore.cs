@@ -25,6 +25,7 @@ internal sealed class SimulatedStore : IStore
     private long _appendedLsn;
     private long _commits;
     private bool _committing;
+    private bool _vouched;
     private bool _closed;
 
     /// <param name="disk">Opened by this store; the one before on it must have crashed or been disposed of.</param>
@@ -43,7 +44,7 @@ internal sealed class SimulatedStore : IStore
         }
 
         _appendedLsn = disk.DurableLsn;
-        Contents = new StoreContents(disk.Cluster, disk.Member, disk.BootCount, disk.DurableLsn, _facts.Standing());
+        Contents = new StoreContents(disk.Cluster, disk.Member, disk.BootCount, random.NextInt64(), disk.IsProvenWhole, disk.DurableLsn, _facts.Standing());
     }
 
     public StoreContents Contents { get; }
@@ -64,11 +65,20 @@ internal sealed class SimulatedStore : IStore
         _events = events;
     }
 
-    /// <summary>The process dies: nothing is reported any more, and the disk keeps an arbitrary part of what was not synced.</summary>
-    public void Crash()
+    public void Vouch() => _vouched = true;
+
+    /// <summary>The process dies: nothing is reported any more, and what was written stays.</summary>
+    public void Kill()
     {
         _closed = true;
-        _disk.Crash(_random);
+        _disk.Kill(IsProvenWhole);
+    }
+
+    /// <summary>The machine dies: the disk keeps an arbitrary part of what was not synced.</summary>
+    public void CutPower()
+    {
+        _closed = true;
+        _disk.CutPower(_random);
     }
 
     public bool TryRead(int lane, in Key key, out RegisterRecord record)
@@ -153,9 +163,16 @@ internal sealed class SimulatedStore : IStore
             _disk.Sync(_disk.WrittenLsn);
         }
 
+        if (!_closed)
+        {
+            _disk.Kill(IsProvenWhole);
+        }
+
         _closed = true;
         return ValueTask.CompletedTask;
     }
+
+    private bool IsProvenWhole => _vouched || Contents.IsProvenWhole;
 
     private void Replay(in StoreEntry entry)
     {

@@ -200,7 +200,7 @@ internal sealed class StoreDirectory : IDisposable
         unfinished.Sub(CheckpointsName).Create();
         Superblock superblock = new(options.Cluster, options.Member, 1, BootCount: 0, DurableLsn: 0, SegmentFirst: 1, SegmentLast: 1, LsnFirst: 1);
         LogSegment.Create(log, LogKeeper.HeaderOf(1, options.SegmentLength, superblock)).Dispose();
-        SuperblockCopies.Write(unfinished, superblock);
+        SuperblockCopies.Write(unfinished, superblock, isWhole: false);
         unfinished.Sync();
         _root.RenameDirectory(UnfinishedName, StoreName);
         _root.Sync();

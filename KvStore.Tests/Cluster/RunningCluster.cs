@@ -109,14 +109,19 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>Starts a node that was killed, and waits until it is healthy and linked to the others that run.</summary>
     public async Task StartNodeAsync(string node, IReadOnlyList<string> running, CancellationToken cancellationToken)
     {
+        await BeginNodeAsync(node, cancellationToken);
+        await WaitUntilJoinedAsync($"start {node} again", running, cancellationToken);
+    }
+
+    /// <summary>Starts a node that was killed, and waits for nothing: it may never be healthy.</summary>
+    public async Task BeginNodeAsync(string node, CancellationToken cancellationToken)
+    {
         ExecuteCommandResult result =
             await _app.ResourceCommands.ExecuteCommandAsync(node, KnownResourceCommands.StartCommand, cancellationToken);
         if (!result.Success)
         {
             throw new InvalidOperationException($"{node} cannot be started again: {result.Message}");
         }
-
-        await WaitUntilJoinedAsync($"start {node} again", running, cancellationToken);
     }
 
     /// <summary>The names of the other members that a node has a link to, in order, with a comma between.</summary>

@@ -61,7 +61,8 @@ internal sealed class GrpcMember : IAsyncDisposable
         ListLogger logger = new();
         PeerLinks links = new(
             Messages.Member(name),
-            () => Messages.HeaderOf(name, "nobody") with { Cluster = cluster ?? Messages.Cluster },
+            to => Messages.HeaderOf(name, "nobody") with { Cluster = cluster ?? Messages.Cluster, To = to },
+            _ => true,
             (member, linkClass) => new GrpcPeer(member.GrpcAddress, linkClass),
             (link, frame) =>
             {

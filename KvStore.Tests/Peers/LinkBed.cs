@@ -10,7 +10,8 @@ internal sealed class LinkBed
         OnChanged = (_, connected) => Told.Add(connected ? "open" : "lost");
         Refusals = new PeerRefusals(Time, Logger);
         PeerLinkOwner owner = new(
-            () => Header,
+            to => Header with { To = to },
+            _ => true,
             (link, frame) =>
             {
                 Received.Add(frame);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KvStore.Node.Membership;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
@@ -14,7 +15,7 @@ internal static class Messages
     public static MemberId Member(string name) => MemberId.FromName(Cluster, name);
 
     public static PeerFrameHeader HeaderOf(string from, string to) =>
-        new(Cluster, Member(from), Member(to), Epoch.First, TopologyDigest: 7, BootCount: 1, DurableLsn: 0);
+        new(Cluster, Member(from), Member(to), Epoch.First, TopologyDigest: 7, new ShownMark(1, 1, 0, 0), VoteState.Voting, default);
 
     public static PeerRequest Read(ulong id) => new(
         PeerRequestKind.Read, id, Epoch.First, new Key("key"u8.ToArray()), default, default, TimeoutMilliseconds: 1000, default);

@@ -41,7 +41,8 @@ internal sealed class PacketNet(int seed)
         SimulatedWire? wire = null;
         PeerLinks links = new(
             self,
-            () => Messages.HeaderOf(name, "nobody"),
+            to => Messages.HeaderOf(name, "nobody") with { To = to },
+            _ => true,
             (member, linkClass) => wire!.Dial(member.Id, linkClass),
             (link, frame) => OnRequests(name, link, frame),
             (from, frame) => Events.AddRange(frame.Replies.Select(reply => $"{name}: reply {reply.Id} from {NameOf(from)}")),

@@ -1,3 +1,4 @@
+using KvStore.Node.Membership;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using Xunit;
@@ -138,8 +139,8 @@ public sealed class PeerCodecTests
 
         Assert.Equal(
             [
-                "a frame has at least 84 bytes, this one 3",
-                "its format is version 9, this member speaks 1",
+                "a frame has at least 128 bytes, this one 3",
+                "its format is version 9, this member speaks 2",
                 "its checksum is wrong",
                 "its kind 3 is unknown",
                 "it goes on after its last message",
@@ -185,7 +186,7 @@ public sealed class PeerCodecTests
     }
 
     [Fact]
-    public void The_format_of_version_1_stays_as_it_is()
+    public void The_format_of_version_2_stays_as_it_is()
     {
         PeerFrameHeader header = new(
             new(Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")),
@@ -193,11 +194,12 @@ public sealed class PeerCodecTests
             new(Guid.Parse("22222222-2222-2222-2222-222222222222")),
             new Epoch(3),
             TopologyDigest: 4,
-            BootCount: 5,
-            DurableLsn: 6);
+            new ShownMark(BootCount: 5, BootNonce: 6, OpenedLsn: 7, DurableLsn: 8),
+            VoteState.Voting,
+            new RememberedMark(BootCount: 9, BootNonce: 10, Lsn: 11));
         Assert.Equal(
-            "0101010065452E8000112233445566778899AABBCCDDEEFF11111111111111111111111111111111222222222222222222222222222222220300000004000000000000000500000000000000060000000000000017000000030001000000000000000100"
-            + "0000E803000003006B6579",
+            "02010100733DF3C300112233445566778899AABBCCDDEEFF1111111111111111111111111111111122222222222222222222222222222222030000000400000000000000050000000000000006000000"
+            + "00000000070000000000000008000000000000000200000009000000000000000A000000000000000B00000000000000170000000300010000000000000001000000E803000003006B6579",
             Convert.ToHexString(Messages.Frame(header, Messages.Read(1)).Span));
     }
 

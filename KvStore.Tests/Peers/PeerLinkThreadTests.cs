@@ -111,7 +111,7 @@ public sealed class PeerLinkThreadTests
         NullWire wire = new();
         LinkBed bed = new();
         PeerLinkOwner owner = new(
-            () => bed.Header, (_, _) => { }, (_, _) => { }, _ => { }, bed.Refusals, bed.Time, bed.Logger);
+            to => bed.Header with { To = to }, _ => true, (_, _) => { }, (_, _) => { }, _ => { }, bed.Refusals, bed.Time, bed.Logger);
         PeerLink link = new(wire, LinkClass.Register, Messages.Member("b"), "b", new Random(1), owner);
         link.Start();
         link.OnOpened();

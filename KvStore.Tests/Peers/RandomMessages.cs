@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KvStore.Node.Membership;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
@@ -15,8 +16,9 @@ internal sealed class RandomMessages(Random random)
         new MemberId(Guid()),
         new Epoch((uint)random.Next()),
         (ulong)random.NextInt64(),
-        random.NextInt64(),
-        random.NextInt64());
+        new ShownMark(random.NextInt64(), random.NextInt64(), random.NextInt64(), random.NextInt64()),
+        (VoteState)random.Next(4),
+        new RememberedMark(random.NextInt64(), random.NextInt64(), random.NextInt64()));
 
     public PeerRequest Request() => Request((PeerRequestKind)random.Next(1, 6));
 
@@ -31,7 +33,7 @@ internal sealed class RandomMessages(Random random)
         random.Next(2) == 0 ? Trace() : default,
         kind == PeerRequestKind.Scan ? new StoreScan(Bytes(20), Bytes(20), null, random.Next(1, 1000), random.Next(2) == 0) : null);
 
-    public PeerReply Reply() => Reply((PeerReplyKind)random.Next(1, 13));
+    public PeerReply Reply() => Reply((PeerReplyKind)random.Next(1, 14));
 
     public PeerReply Reply(PeerReplyKind kind) => new(
         kind,

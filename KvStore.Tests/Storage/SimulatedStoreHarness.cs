@@ -32,7 +32,7 @@ internal sealed class SimulatedStoreHarness : StoreHarness
 
     public override Task CrashAsync()
     {
-        _store.Crash();
+        _store.CutPower();
         _store = Open();
         return Task.CompletedTask;
     }

@@ -57,5 +57,5 @@ public sealed class FirstTopologyTests
         names.Select(name => new MemberOptions(name, $"http://{name}:8001", $"http://{name}:9001", ""));
 
     private static StoreContents ContentsOf(TopologyDocument document, params Fact[] facts) =>
-        new(document.Cluster, document.Members[0].Id, 1, 0, facts);
+        new(document.Cluster, document.Members[0].Id, 1, 1, false, 0, facts);
 }

@@ -152,6 +152,8 @@ internal sealed class FasterStore : IStore
         }
     }
 
+    public void Vouch() => _log.Vouch();
+
     public long Append(ReadOnlySpan<StoreEntry> entries)
     {
         long last = _log.Append(entries);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage.Log;
@@ -13,6 +14,8 @@ internal sealed record RecoveredLog(WriteAheadLog Log, StoreContents Contents, l
     /// <exception cref="StoreRefusal">When the log holds less than was promised, or the data log cannot be written.</exception>
     public static RecoveredLog Open(StoreOptions options, StoreDirectory directory, Superblock superblock, RecoveredRecords data)
     {
+        // A directory just made proves nothing: there may have been another before it.
+        bool isProvenWhole = superblock.BootCount > 0 && SuperblockCopies.IsAsLeft(directory.Store);
         long liveBytes;
         RecoveredSegments read;
         using (ReplayWindow window = new(data.Log, data.Counts, data.From?.LiveBytes ?? 0))
@@ -40,14 +43,16 @@ internal sealed record RecoveredLog(WriteAheadLog Log, StoreContents Contents, l
             SegmentLast = read.SegmentLast,
         };
         return new RecoveredLog(
-            OpenAt(read, options, directory, superblock, data),
-            new StoreContents(superblock.Cluster, superblock.Member, superblock.BootCount, read.End.LsnLast, data.Facts.Standing()),
+            OpenAt(read, options, directory, superblock, isProvenWhole, data),
+            new StoreContents(superblock.Cluster, superblock.Member, superblock.BootCount, DrawNonce(), isProvenWhole, read.End.LsnLast, data.Facts.Standing()),
             read.ReplayedBytes,
             liveBytes);
     }
 
+    private static long DrawNonce() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+
     private static WriteAheadLog OpenAt(
-        RecoveredSegments read, StoreOptions options, StoreDirectory directory, Superblock superblock, RecoveredRecords data)
+        RecoveredSegments read, StoreOptions options, StoreDirectory directory, Superblock superblock, bool isProvenWhole, RecoveredRecords data)
     {
         List<LogSegment> segments = [];
         for (long number = read.End.Segment; number <= superblock.SegmentLast; number++)
@@ -57,9 +62,9 @@ internal sealed record RecoveredLog(WriteAheadLog Log, StoreContents Contents, l
 
         // What was read back may be in the system's memory only: the process before was killed, or never synced.
         segments[0].Sync();
-        SuperblockCopies.Write(directory.Store, superblock);
+        SuperblockCopies.Write(directory.Store, superblock, isProvenWhole);
         LogKeeper keeper = new(
-            directory.Store, directory.Log, superblock, read.Closed, segments.Skip(1), options.SegmentLength, data.FailStop);
+            directory.Store, directory.Log, superblock, isProvenWhole, read.Closed, segments.Skip(1), options.SegmentLength, data.FailStop);
         return new WriteAheadLog(options, segments[0], read.End, keeper, data.FailStop, data.Facts);
     }
 }

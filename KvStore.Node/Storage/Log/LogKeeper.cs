@@ -19,21 +19,25 @@ internal sealed class LogKeeper : IDisposable
     private readonly Queue<LogSegment> _spares;
     private readonly Queue<ClosedSegment> _closed;
     private readonly Thread _thread;
+    private readonly Lock _superblockLock = new();
 
     private Superblock _superblock;
     private Exception? _failure;
     private long _synced;
     private long _released;
+    private bool _isWhole;
     private bool _closing;
     private bool _stopped;
 
     /// <param name="superblock">As it stands on disk.</param>
+    /// <param name="isWhole">Whether the directory is known to hold all that it ever did.</param>
     /// <param name="closed">The segments before the one in use.</param>
     /// <param name="spares">The empty segments after the one in use.</param>
     public LogKeeper(
         DiskDirectory storeDirectory,
         DiskDirectory logDirectory,
         Superblock superblock,
+        bool isWhole,
         IEnumerable<ClosedSegment> closed,
         IEnumerable<LogSegment> spares,
         long segmentBytes,
@@ -43,6 +47,7 @@ internal sealed class LogKeeper : IDisposable
         _logDirectory = logDirectory;
         _superblock = superblock;
         _closed = new Queue<ClosedSegment>(closed);
+        _isWhole = isWhole;
         _spares = new Queue<LogSegment>(spares);
         _segmentBytes = segmentBytes;
         _failStop = failStop;
@@ -57,6 +62,19 @@ internal sealed class LogKeeper : IDisposable
 
     /// <summary>Everything up to this LSN is on disk.</summary>
     public void Synced(long lsn) => Volatile.Write(ref _synced, lsn);
+
+    /// <summary>See <see cref="IStore.Vouch"/>.</summary>
+    public void Vouch()
+    {
+        lock (_superblockLock)
+        {
+            if (!_isWhole)
+            {
+                _isWhole = true;
+                SuperblockCopies.LeaveEvidence(_storeDirectory);
+            }
+        }
+    }
 
     /// <summary>The log has gone past a segment.</summary>
     public void Close(ClosedSegment segment)
@@ -248,7 +266,11 @@ internal sealed class LogKeeper : IDisposable
     private void WriteSuperblock(Superblock next)
     {
         next = next with { Generation = _superblock.Generation + 1 };
-        SuperblockCopies.Write(_storeDirectory, next);
+        lock (_superblockLock)
+        {
+            SuperblockCopies.Write(_storeDirectory, next, _isWhole);
+        }
+
         _superblock = next;
     }
 }

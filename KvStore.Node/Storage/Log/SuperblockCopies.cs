@@ -38,7 +38,8 @@ internal static class SuperblockCopies
     }
 
     /// <summary>Writes both copies in place, or for the first time.</summary>
-    public static void Write(DiskDirectory directory, Superblock superblock)
+    /// <param name="isWhole">Whether the directory holds all that it ever did, which is then evident after a kill.</param>
+    public static void Write(DiskDirectory directory, Superblock superblock, bool isWhole)
     {
         Span<byte> block = stackalloc byte[Superblock.Length];
         superblock.WriteTo(block);
@@ -47,9 +48,21 @@ internal static class SuperblockCopies
             using DiskFile file = directory.HasFile(name) ? directory.OpenFile(name) : directory.CreateFile(name);
             file.SetLength(Superblock.Length);
             file.Write(block, 0);
+            if (isWhole && name == Names[^1])
+            {
+                // Before the sync, which takes its time: a process may be killed meanwhile.
+                CacheEvidence.Leave(directory, name);
+            }
+
             file.Sync();
         }
     }
+
+    /// <summary>Makes it evident from now on that the directory holds all that it ever did.</summary>
+    public static void LeaveEvidence(DiskDirectory directory) => CacheEvidence.Leave(directory, Names[^1]);
+
+    /// <summary>Whether the directory is just as the process before left it. Ask before <see cref="Write"/>.</summary>
+    public static bool IsAsLeft(DiskDirectory directory) => CacheEvidence.Holds(directory, Names[^1]);
 
     private static byte[] ReadFile(DiskDirectory directory, string name)
     {

@@ -100,6 +100,9 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
+    /// <summary>See <see cref="IStore.Vouch"/>.</summary>
+    public void Vouch() => _keeper.Vouch();
+
     /// <summary>Waits until the log is on disk up to a durable log number, whatever durable means here.</summary>
     /// <returns>False if it never will be.</returns>
     public bool WaitSynced(long lsn)

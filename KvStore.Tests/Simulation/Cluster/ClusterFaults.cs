@@ -2,11 +2,12 @@ namespace KvStore.Tests.Simulation.Cluster;
 
 /// <summary>
 /// Hurts a cluster until it is told to stop: crashes of one and of many, pauses, partitions, one-way cuts, clocks put
-/// forward and back, slow disks. Then it heals everything.
+/// forward and back, slow disks, one disk damaged. Then it heals everything but that.
 /// </summary>
 internal sealed class ClusterFaults(SimulatedCluster cluster)
 {
     private readonly SeededRandom _random = cluster.Streams.Faults;
+    private readonly ClusterDamage _damage = new(cluster);
     private bool _stopped;
 
     /// <summary>Faults so far.</summary>
@@ -64,10 +65,10 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
         Count++;
         WhileInFlight += InFlight() > 0 ? 1 : 0;
         SimulatedMember target = cluster.Members[_random.Next(cluster.Members.Count)];
-        switch (_random.Next(9))
+        switch (_random.Next(10))
         {
             case 0 or 1:
-                CrashFor(target, _random.Next(20, 2_000));
+                CrashFor(target, _random.Next(20, 2_000), withPower: _random.Next(2) == 0);
                 break;
             case 2:
                 CrashMany();
@@ -90,6 +91,9 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
             case 8:
                 Flap(target);
                 break;
+            case 9:
+                Damage(target);
+                break;
             default:
                 throw new InvalidOperationException("No such fault");
         }
@@ -97,9 +101,16 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
         ScheduleNext();
     }
 
-    private void CrashFor(SimulatedMember member, int milliseconds)
+    /// <summary>The machine's power fails, and when it comes back its disk holds less than before.</summary>
+    private void Damage(SimulatedMember member)
     {
-        member.Crash();
+        CrashFor(member, _random.Next(20, 2_000), withPower: true);
+        _damage.Strike(member, _random);
+    }
+
+    private void CrashFor(SimulatedMember member, int milliseconds, bool withPower)
+    {
+        member.Crash(withPower);
         cluster.Scheduler.World.PostAfter(TimeSpan.FromMilliseconds(milliseconds), () => Restart(member));
     }
 
@@ -110,7 +121,7 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
         {
             if (_random.Next(3) != 0)
             {
-                CrashFor(member, _random.Next(1, 300));
+                CrashFor(member, _random.Next(1, 300), withPower: true);
             }
         }
     }

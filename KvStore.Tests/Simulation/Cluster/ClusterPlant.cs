@@ -5,9 +5,12 @@ internal enum ClusterPlant
 {
     None,
 
-    /// <summary>A restarted member comes back with the log it had at its first start, and still votes.</summary>
+    /// <summary>A restarted member comes back with an empty log, and still votes.</summary>
     Amnesia,
 
-    /// <summary>The disk reports entries durable before they are: a crash takes acknowledged ones back.</summary>
+    /// <summary>One member loses some of its disk, as in any run, and nobody notices.</summary>
+    AmnesiaUnnoticed,
+
+    /// <summary>The disk reports entries durable before they are: a crash takes acknowledged ones back, and nobody notices.</summary>
     DurableTooEarly,
 }

@@ -49,6 +49,10 @@ internal sealed class ClusterRun
         return run.Report(seed, violation);
     }
 
+    /// <summary>Members whose disks hold all they ever did; with a planted mistake, those that believe so.</summary>
+    private IEnumerable<SimulatedMember> Sound =>
+        _cluster.Members.Where(member => member != _cluster.Damaged || _cluster.Plant != ClusterPlant.None);
+
     private string? Work()
     {
         foreach (SimulatedMember member in _cluster.Members)
@@ -75,10 +79,10 @@ internal sealed class ClusterRun
         string? unreadable = null;
         foreach (Key key in _clients.Keys)
         {
-            foreach (SimulatedMember member in _cluster.Members)
+            foreach (SimulatedMember member in Sound)
             {
                 outstanding++;
-                Consistency level = member.Index == 0 ? Consistency.All : Consistency.Quorum;
+                Consistency level = member.Index == 0 && _cluster.Damaged is null ? Consistency.All : Consistency.Quorum;
                 _cluster.Scheduler.World.Run(async () =>
                 {
                     if (!await _clients.ReadUntilAnsweredAsync(key, member, level, deadline))
@@ -96,8 +100,20 @@ internal sealed class ClusterRun
             return "The last reads did not end.";
         }
 
-        bool settled = _cluster.Scheduler.RunUntil(() => _cluster.Members.All(member => member.Member!.ChangesPending == 0), deadline + TimeSpan.FromMinutes(1));
-        return unreadable ?? (settled ? null : "Changes acknowledged at level one were not committed after healing.");
+        bool settled = _cluster.Scheduler.RunUntil(() => Sound.All(member => member.Member!.ChangesPending == 0), deadline + TimeSpan.FromMinutes(1));
+        return unreadable ?? (settled ? null : "Changes acknowledged at level one were not committed after healing.") ?? Noticed(deadline);
+    }
+
+    /// <summary>The member that lost some of its disk must have found out, or have been found out.</summary>
+    private string? Noticed(TimeSpan deadline)
+    {
+        if (_cluster.Plant != ClusterPlant.None || _cluster.Damaged is not { } damaged)
+        {
+            return null;
+        }
+
+        bool noticed = _cluster.Scheduler.RunUntil(() => damaged.Member!.Report().State == "amnesiac", deadline + TimeSpan.FromMinutes(1));
+        return noticed ? null : $"{damaged.Name} lost some of its disk and is {damaged.Member!.Report().State}.";
     }
 
     private ClusterReport Report(ulong seed, string? violation)
@@ -111,6 +127,7 @@ internal sealed class ClusterRun
             history.Count(operation => operation.Outcome == OperationOutcome.Unknown),
             _faults.Count,
             _faults.WhileInFlight,
+            _cluster.Damaged is not null,
             _cluster.Network.Counts,
             _cluster.Scheduler.Steps,
             _cluster.Scheduler.Now,

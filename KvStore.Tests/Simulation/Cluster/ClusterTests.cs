@@ -18,10 +18,12 @@ public sealed class ClusterTests
         Assert.True(reports.Sum(report => report.Network.Lost) > 0);
         Assert.True(reports.Sum(report => report.Network.Duplicated) > 0);
         Assert.True(reports.Sum(report => report.FaultsInFlight) > SeedsHere);
+        Assert.True(reports.Count(report => report.IsDamaged) * 3 > reports.Length);
     }
 
     [Theory]
     [InlineData(ClusterPlant.Amnesia)]
+    [InlineData(ClusterPlant.AmnesiaUnnoticed)]
     [InlineData(ClusterPlant.DurableTooEarly)]
     internal void A_planted_mistake_is_found(ClusterPlant plant) =>
         Assert.Contains(Seeds(1, SeedsHere), seed => ClusterRun.Execute(seed, plant).Violation is not null);

@@ -44,6 +44,11 @@ internal sealed class SimulatedCluster
 
     public ClusterPlant Plant { get; init; }
 
+    /// <summary>
+    /// The member whose disk was damaged, or null. It is one a run at most: two could be the majority of a key's replicas.
+    /// </summary>
+    public SimulatedMember? Damaged { get; set; }
+
     /// <summary>The machine whose disk is slow now, or null.</summary>
     public SimulatedMember? SlowDisk { get; set; }
 

@@ -42,6 +42,9 @@ internal sealed class SimulatedMember
     /// <summary>The product's member in that process.</summary>
     public Member? Member { get; private set; }
 
+    /// <summary>What its disk held after its first crash: an older copy for the damage that puts one back.</summary>
+    public (long BootCount, IReadOnlyList<StoreEntry> Entries)? OldCopy { get; private set; }
+
     public bool IsServing => Process is { IsDead: false } && Member is { IsServing: true };
 
     public void Start()
@@ -56,7 +59,7 @@ internal sealed class SimulatedMember
         _wire = new SimulatedWire(
             _self.Id, _incarnation, _cluster.Send, process.PostAfter, (peer, linkClass) => Member!.Links.Accept(peer, linkClass));
         Member = new Member(
-            new MemberSettings(_cluster.Shape.Lanes, OperationsMax: 1_000),
+            new MemberSettings(_cluster.Shape.Lanes, OperationsMax: 1_000) { DetectsAmnesia = _cluster.Plant == ClusterPlant.None },
             _store,
             _cluster.Topology,
             new SimulatedTime(process, Clock),
@@ -69,7 +72,8 @@ internal sealed class SimulatedMember
         process.Run(() => Member.StartAsync(CancellationToken.None));
     }
 
-    public void Crash()
+    /// <param name="withPower">The machine dies and not only its process: what was not synced may be lost.</param>
+    public void Crash(bool withPower)
     {
         if (Process is null)
         {
@@ -78,9 +82,18 @@ internal sealed class SimulatedMember
 
         Process.Kill();
         _wire!.Stop();
-        _store!.Crash();
+        if (withPower)
+        {
+            _store!.CutPower();
+        }
+        else
+        {
+            _store!.Kill();
+        }
+
         Process = null;
         Member = null;
+        OldCopy ??= Disk.Copy();
         Damage();
     }
 

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http;
+using System.Text.Json;
+using KvStore.Tests.Storage;
+using Xunit;
+
+namespace KvStore.Tests.Cluster;
+
+/// <summary>A node whose directory holds less than it once did finds out from the others and stays out; they go on.</summary>
+[Collection(nameof(RealProcesses))]
+public sealed class AmnesiaTests : IDisposable
+{
+    private const string Hurt = "node3";
+    private const int WritesPerPhase = 200;
+
+    private static readonly Dictionary<string, string> NoEnvironment = [];
+    private static readonly string[] Sound = ["node1", "node2"];
+
+    private readonly TemporaryDirectory _data = new();
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task A_node_whose_directory_was_wiped_does_not_vote_and_the_others_go_on() =>
+        AssertNoticedAsync((_, directory) => Directory.Delete(directory, recursive: true));
+
+    [Fact]
+    public Task A_node_whose_directory_is_an_older_copy_does_not_vote_and_the_others_go_on() => AssertNoticedAsync((older, directory) =>
+    {
+        Directory.Delete(directory, recursive: true);
+        TemporaryDirectory.Copy(older, directory);
+    });
+
+    public void Dispose() => _data.Dispose();
+
+    private async Task AssertNoticedAsync(Action<string, string> damage)
+    {
+        await using RunningCluster cluster = await RunningCluster.StartAsync(_data.At("nodes"), NoEnvironment, _cancellation);
+        await using WriteLoad load = new("all", [.. Sound.Select(cluster.Grpc)]);
+        string directory = Path.Combine(_data.At("nodes"), Hurt);
+
+        await load.WaitForMoreAsync("before", WritesPerPhase, _cancellation);
+        await cluster.KillAsync(Hurt, _cancellation);
+        TemporaryDirectory.Copy(directory, _data.At("older"));
+        await cluster.StartNodeAsync(Hurt, RunningCluster.Nodes, _cancellation);
+        await load.WaitForMoreAsync("after the copy", WritesPerPhase, _cancellation);
+        await cluster.KillAsync(Hurt, _cancellation);
+        damage(_data.At("older"), directory);
+        await cluster.BeginNodeAsync(Hurt, _cancellation);
+
+        HttpClient hurt = cluster.Http(Hurt);
+        await Eventually.IsAsync("after the damage", "amnesiac", limit => TextAsync(hurt, "/admin/status", "state", limit), _cancellation);
+        Assert.Contains("put the newest data directory", await TextAsync(hurt, "/admin/status", "reason", _cancellation), StringComparison.Ordinal);
+        using (HttpResponseMessage health = await hurt.GetAsync("/health", _cancellation))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        }
+
+        Assert.Equal(new Answer("503", "not-serving"), await Answer.OfHttpAsync(hurt, HttpMethod.Get, "/kv/a", body: null, _cancellation));
+        await Eventually.IsAsync("after the damage", "amnesiac", limit => SeenByAsync(cluster.Http("node1"), limit), _cancellation);
+        await load.WaitForMoreAsync("without it", WritesPerPhase, _cancellation);
+
+        IReadOnlyList<string> acknowledged = await load.StopAsync();
+        Assert.Empty(load.Failures);
+        foreach (string reader in Sound)
+        {
+            Assert.Empty(await WriteLoad.MissingAsync(cluster.Grpc(reader), acknowledged, _cancellation));
+        }
+    }
+
+    private static async Task<string> TextAsync(HttpClient client, string path, string name, CancellationToken cancellationToken)
+    {
+        using JsonDocument view = JsonDocument.Parse(await client.GetStringAsync(path, cancellationToken));
+        return view.RootElement.GetProperty(name).GetString()!;
+    }
+
+    private static async Task<string> SeenByAsync(HttpClient client, CancellationToken cancellationToken)
+    {
+        using JsonDocument view = JsonDocument.Parse(await client.GetStringAsync("/cluster", cancellationToken));
+        JsonElement member = view.RootElement.GetProperty("members").EnumerateArray().Single(each => each.GetProperty("name").GetString() == Hurt);
+        return member.GetProperty("link").GetProperty("votes").GetString()!;
+    }
+}
