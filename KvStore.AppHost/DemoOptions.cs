@@ -7,11 +7,10 @@ namespace KvStore.AppHost;
 /// <summary>What the demo is asked for on its command line. Every refusal names the option and what it may be.</summary>
 internal sealed record DemoOptions
 {
-    private const int NodesMax = 32;
     private const int NodesByDefault = 5;
     private const int ReplicationByDefault = 3;
-    private const int HttpPortBase = 8000;
-    private const int GrpcPortBase = 9000;
+    private const int FirstHttpPort = 8001;
+    private const int FirstGrpcPort = 9001;
     private const int DemoWebPort = 8080;
 
     private static readonly string[] Own = ["nodes", "replication", "data", "ephemeral", "ports"];
@@ -33,11 +32,13 @@ internal sealed record DemoOptions
     /// <summary>Any free ports instead of the documented ones, so that clusters can run side by side.</summary>
     public required bool HasFreePorts { get; init; }
 
+    /// <summary>Of the first node; those of the others follow. Null for any free ones.</summary>
+    public int? HttpPort => HasFreePorts ? null : FirstHttpPort;
+
+    /// <summary>As <see cref="HttpPort"/>.</summary>
+    public int? GrpcPort => HasFreePorts ? null : FirstGrpcPort;
+
     public int? WebPort => HasFreePorts ? null : DemoWebPort;
-
-    public int HttpPort(int number) => HasFreePorts ? FreePorts.Take() : HttpPortBase + number;
-
-    public int GrpcPort(int number) => HasFreePorts ? FreePorts.Take() : GrpcPortBase + number;
 
     public static bool TryRead(string[] args, [NotNullWhen(true)] out DemoOptions? options, [NotNullWhen(false)] out string? refusal)
     {
@@ -49,7 +50,7 @@ internal sealed record DemoOptions
         }
 
         var given = new ConfigurationBuilder().AddCommandLine([.. args.Select(WithValue)]).Build();
-        if (!TryNumber(given, "nodes", NodesByDefault, NodesMax, out var nodes, out refusal))
+        if (!TryNumber(given, "nodes", NodesByDefault, KvStoreResource.NodesMax, out var nodes, out refusal))
         {
             return false;
         }

@@ -51,7 +51,7 @@ public sealed class SideBySideTests
             TestApplication.Cancellation
         );
         Assert.Equal(
-            ("cluster node1 node2 web", "cluster node1 node2 node3 web", Path.GetFullPath(Projects.KvStore_AppHost.ProjectPath), "Development"),
+            ("demo node1 node2 web", "demo node1 node2 node3 web", Path.GetFullPath(Projects.KvStore_AppHost.ProjectPath), "Development"),
             (Names(one), Names(two), one.AppHostDirectory, one.Environment.EnvironmentName)
         );
 

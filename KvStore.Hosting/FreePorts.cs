@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Aspire.Hosting;
 
-namespace KvStore.AppHost;
+namespace KvStore.Hosting;
 
 /// <summary>
 /// Ports that nobody listens on, for nodes that are to be reached where they listen. They lie below the ports that systems take for

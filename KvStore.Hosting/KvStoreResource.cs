@@ -1,0 +1,50 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>
+/// A KvStore cluster. It runs nothing itself: its nodes are resources of their own below it, and it is running while one of them
+/// is, healthy while every slot has a serving majority. Its connection string lists the gRPC addresses of all nodes, because any
+/// node answers for any key.
+/// </summary>
+/// <param name="name">Name of the resource and of the cluster.</param>
+public class KvStoreResource(string name) : Resource(name), IResourceWithConnectionString, IResourceWithWaitSupport
+{
+    /// <summary>Nodes that a cluster can have here; as many as one machine can be asked to run.</summary>
+    public const int NodesMax = 32;
+
+    internal const string HttpEndpointName = "http";
+    internal const string GrpcEndpointName = "grpc";
+    private const char Separator = ',';
+
+    private readonly List<ProjectResource> _nodes = [];
+
+    /// <summary>The nodes, in the order of their numbers. Their names are the names of the members.</summary>
+    public IReadOnlyList<ProjectResource> Nodes => _nodes;
+
+    /// <summary>Owners of each key: 1 to the number of nodes.</summary>
+    public int Replication { get; internal set; }
+
+    /// <summary>The gRPC addresses of all nodes, with commas between: <c>http://localhost:9001,http://localhost:9002</c>.</summary>
+    public ReferenceExpression ConnectionStringExpression => Addresses(GrpcEndpointName);
+
+    /// <summary>Full path of the directory that holds one for each node; null for one that is thrown away at the end.</summary>
+    internal string? DataDirectory { get; set; }
+
+    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
+        [new("Endpoints", Addresses(GrpcEndpointName)), new("HttpEndpoints", Addresses(HttpEndpointName))];
+
+    internal void Add(ProjectResource node) => _nodes.Add(node);
+
+    private ReferenceExpression Addresses(string endpointName)
+    {
+        var addresses = new ReferenceExpressionBuilder();
+        foreach (var node in _nodes)
+        {
+            if (!addresses.IsEmpty)
+            {
+                addresses.AppendLiteral(Separator.ToString());
+            }
+            addresses.AppendFormatted(node.GetEndpoint(endpointName));
+        }
+        return addresses.Build();
+    }
+}

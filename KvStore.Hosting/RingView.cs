@@ -1,0 +1,27 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace KvStore.Hosting;
+
+/// <summary>The web page of a cluster. It does not wait until nodes are healthy, because it also shows those that are not.</summary>
+internal static class RingView
+{
+    public static IResourceBuilder<ProjectResource> Add(IResourceBuilder<KvStoreResource> cluster, string name)
+    {
+        var builder = cluster.ApplicationBuilder;
+        var nodes = cluster.Resource.Nodes.Select(builder.CreateResourceBuilder).ToList();
+        var view = builder
+            .AddProject<RingViewProject>(name, launchProfileName: null)
+            .WithHttpEndpoint()
+            .WithExternalHttpEndpoints()
+            .WithParentRelationship(cluster.Resource)
+            .WaitForStart(nodes[0]);
+        foreach (var node in nodes)
+        {
+            view.WithReference(node.GetEndpoint(KvStoreResource.HttpEndpointName))
+                .WithReference(node.GetEndpoint(KvStoreResource.GrpcEndpointName));
+        }
+        ClusterComposition.PassEnvironmentName(view);
+        return view;
+    }
+}
