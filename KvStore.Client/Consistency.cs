@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 
 namespace KvStore.Client;
@@ -6,6 +7,7 @@ namespace KvStore.Client;
 /// How many replicas an operation needs before it is answered. The default value leaves the choice to the member that is
 /// asked, which is <see cref="Quorum"/> unless it was configured otherwise.
 /// </summary>
+[TypeConverter(typeof(ConsistencyConverter))]
 public readonly struct Consistency : IEquatable<Consistency>
 {
     private const int OfMember = 0;

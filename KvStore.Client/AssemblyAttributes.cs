@@ -1,0 +1,4 @@
+using Aspire;
+using KvStore.Client;
+
+[assembly: ConfigurationSchema("KvStore:Client", typeof(KvStoreClientSettings))]
