@@ -19,7 +19,23 @@ public sealed class NameTests
         new Allowance(
             "KvStore.ServiceDefaults/ServiceDefaultsExtensions.cs",
             "Microsoft.Extensions.Hosting",
-            "Aspire's convention: builder.AddServiceDefaults() needs no using in any project."));
+            "Aspire's convention: builder.AddServiceDefaults() needs no using in any project."),
+        new Allowance(
+            "KvStore.Client/KvStoreClientExtensions.cs",
+            "Microsoft.Extensions.Hosting",
+            "Aspire's convention: builder.AddKvStoreClient() needs no using in a service."),
+        new Allowance(
+            "KvStore.Client/Hosting/ConfigurationSchemaAttribute.cs",
+            "namespace Aspire",
+            "Aspire's tools find the attribute by its full name."),
+        new Allowance(
+            "KvStore.Hosting/KvStoreBuilderExtensions.cs",
+            "Aspire.Hosting",
+            "Aspire's convention: builder.AddKvStore() needs no using in an AppHost."),
+        new Allowance(
+            "KvStore.Hosting/KvStoreResource.cs",
+            "Aspire.Hosting.ApplicationModel",
+            "Aspire's convention: resources are where an AppHost's implicit usings look."));
 
     [Theory]
     [InlineData("class RingManager;", 1)]

@@ -8,7 +8,7 @@ internal static partial class PlaceRules
     /// <summary>Hosts with a dot that a file may name. A feed or a machine is a matter of who builds, not of the repository.</summary>
     private static readonly IReadOnlySet<string> Hosts = new HashSet<string>
     {
-        "0.0.0.0", "example.org", "www.w3.org", "json.schemastore.org",
+        "0.0.0.0", "example.org", "www.w3.org", "json.schemastore.org", "json-schema.org",
     };
 
     /// <summary>Written apart, or this file would be a finding.</summary>
