@@ -3,14 +3,16 @@ namespace Grpc.Core;
 /// <summary>How a channel is secured, and the call credentials every call over it carries.</summary>
 public abstract class ChannelCredentials
 {
+    /// <summary>For kinds of credentials that a transport brings along.</summary>
+    public ChannelCredentials()
+    {
+    }
+
     /// <summary>No encryption and no proof of who is at the other end.</summary>
     public static ChannelCredentials Insecure { get; } = new InsecureCredentials();
 
     /// <summary>TLS with the machine's trusted roots.</summary>
     public static ChannelCredentials SecureSsl { get; } = new SslCredentials();
-
-    // Whether call credentials may travel over such a channel.
-    internal virtual bool IsComposable => false;
 
     /// <summary>Secures a channel with the first and gives each call over it the second.</summary>
     public static ChannelCredentials Create(ChannelCredentials channelCredentials, CallCredentials callCredentials) =>
@@ -34,13 +36,6 @@ public abstract class ChannelCredentials
         {
             ArgumentNullException.ThrowIfNull(channelCredentials);
             ArgumentNullException.ThrowIfNull(callCredentials);
-            if (!channelCredentials.IsComposable)
-            {
-                throw new ArgumentException(
-                    $"Call credentials need a secure channel, such as one with SslCredentials; not {channelCredentials.GetType().Name}.",
-                    nameof(channelCredentials));
-            }
-
             _channelCredentials = channelCredentials;
             _callCredentials = callCredentials;
         }

@@ -23,13 +23,13 @@ public abstract class ClientBase
     }
 
     /// <summary>A client that calls over <paramref name="channel"/>.</summary>
-    protected ClientBase(ChannelBase channel)
+    public ClientBase(ChannelBase channel)
         : this(new ClientBaseConfiguration(InvokerOf(channel), host: null))
     {
     }
 
     /// <summary>A client that calls through <paramref name="callInvoker"/>.</summary>
-    protected ClientBase(CallInvoker callInvoker)
+    public ClientBase(CallInvoker callInvoker)
         : this(new ClientBaseConfiguration(callInvoker, host: null))
     {
     }

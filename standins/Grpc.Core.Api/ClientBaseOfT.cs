@@ -17,13 +17,13 @@ public abstract class ClientBase<T> : ClientBase
     }
 
     /// <inheritdoc cref="ClientBase(ChannelBase)"/>
-    protected ClientBase(ChannelBase channel)
+    public ClientBase(ChannelBase channel)
         : base(channel)
     {
     }
 
     /// <inheritdoc cref="ClientBase(CallInvoker)"/>
-    protected ClientBase(CallInvoker callInvoker)
+    public ClientBase(CallInvoker callInvoker)
         : base(callInvoker)
     {
     }

@@ -163,7 +163,7 @@ public sealed class Metadata : IList<Metadata.Entry>
         {
             ArgumentNullException.ThrowIfNull(key);
             var lower = key.ToLowerInvariant();
-            if (lower.Length == 0 || !lower.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-'))
+            if (!lower.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-'))
             {
                 throw new ArgumentException(
                     $"'{key}' is not a metadata key; use letters, digits, '.', '_' and '-'.", nameof(key));

@@ -20,8 +20,8 @@ public sealed class CredentialsTests
         Assert.Equal("(ssl) + token, token", Describe(ChannelCredentials.Create(ChannelCredentials.SecureSsl, CallCredentials.Compose(Token, Token))));
 
     [Fact]
-    public void Call_credentials_are_refused_on_an_insecure_channel() =>
-        Assert.Throws<ArgumentException>(() => ChannelCredentials.Create(ChannelCredentials.Insecure, Token));
+    public void Whether_call_credentials_may_join_an_insecure_channel_is_for_the_transport_to_say() =>
+        Assert.Equal("(insecure) + token", Describe(ChannelCredentials.Create(ChannelCredentials.Insecure, Token)));
 
     [Fact]
     public void One_credential_alone_is_not_composed() =>

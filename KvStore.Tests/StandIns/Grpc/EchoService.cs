@@ -5,7 +5,11 @@ namespace KvStore.Tests.StandIns.Grpc;
 
 internal sealed class EchoService : Echo.EchoBase
 {
+    private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when a call waits for its cancellation.</summary>
+    public Task Waiting => _waiting.Task;
 
     /// <summary>Ends when a waiting call has seen that its client is gone.</summary>
     public Task Cancelled => _cancelled.Task;
@@ -13,7 +17,9 @@ internal sealed class EchoService : Echo.EchoBase
     public override async Task<Text> Say(Text request, ServerCallContext context)
     {
         var received = context.RequestHeaders.GetValueBytes("nonce-bin") ?? [];
-        await context.WriteResponseHeadersAsync(new Metadata { { "nonce-bin", received }, { "method", context.Method } });
+        var timeLeft = (context.Deadline - DateTime.UtcNow).ToString("c", CultureInfo.InvariantCulture);
+        await context.WriteResponseHeadersAsync(
+            new Metadata { { "nonce-bin", received }, { "method", context.Method }, { "time-left", timeLeft } });
         context.ResponseTrailers.Add("length", request.Value.Length.ToString(CultureInfo.InvariantCulture));
         return request;
     }
@@ -56,13 +62,14 @@ internal sealed class EchoService : Echo.EchoBase
 
     public override async Task<Text> WaitForCancellation(Text request, ServerCallContext context)
     {
+        _waiting.TrySetResult();
         try
         {
             await Task.Delay(Timeout.Infinite, context.CancellationToken);
         }
         catch (OperationCanceledException)
         {
-            _cancelled.SetResult();
+            _cancelled.TrySetResult();
         }
 
         return request;

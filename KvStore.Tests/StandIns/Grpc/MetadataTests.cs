@@ -17,18 +17,17 @@ public sealed class MetadataTests
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("a b")]
     [InlineData("ä")]
     [InlineData("a:b")]
     public void A_key_with_other_characters_is_refused(string key) =>
-        Assert.Equal("key", Assert.Throws<ArgumentException>(() => new Metadata.Entry(key, "value")).ParamName);
+        Assert.Throws<ArgumentException>(() => new Metadata.Entry(key, "value"));
 
     [Fact]
     public void The_suffix_of_a_key_says_whether_its_value_is_binary()
     {
-        Assert.Equal("key", Assert.Throws<ArgumentException>(() => new Metadata.Entry("key-bin", "text")).ParamName);
-        Assert.Equal("key", Assert.Throws<ArgumentException>(() => new Metadata.Entry("key", new byte[1])).ParamName);
+        Assert.Throws<ArgumentException>(() => new Metadata.Entry("key-bin", "text"));
+        Assert.Throws<ArgumentException>(() => new Metadata.Entry("key", new byte[1]));
     }
 
     [Fact]
