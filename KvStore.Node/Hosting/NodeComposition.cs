@@ -2,8 +2,10 @@ using KvStore.Node.FrontEnds;
 using KvStore.Node.FrontEnds.Grpc;
 using KvStore.Node.FrontEnds.Http;
 using KvStore.Node.FrontEnds.Peers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KvStore.Node.Hosting;
 
@@ -18,6 +20,9 @@ internal static class NodeComposition
     /// below the six seconds that an orchestrator leaves between SIGTERM and SIGKILL.
     /// </summary>
     private static readonly TimeSpan ServerDrainMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often watchers of the health service learn what the checks find. They only look at memory.</summary>
+    private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(1);
 
     public static void AddMember(this WebApplicationBuilder builder, MemberHost host, NodeOptions options)
     {
@@ -35,7 +40,13 @@ internal static class NodeComposition
             provider.GetRequiredService<Member>();
             return host;
         });
-        services.AddHealthChecks().AddCheck<MemberHealth>("member");
+        services.AddGrpcHealthChecks().AddCheck<MemberHealth>("member");
+        services.Configure<HealthCheckPublisherOptions>(static publisher =>
+        {
+            publisher.Delay = TimeSpan.Zero;
+            publisher.Period = HealthPeriod;
+        });
+        services.AddGrpcReflection();
         services.AddKvOpenApi();
         services.Configure<HostOptions>(application => application.ShutdownTimeout = ServerDrainMax);
         AddGrpc(services, new RequestRules(options));
@@ -54,6 +65,8 @@ internal static class NodeComposition
         app.MapGrpcService<KvGrpcService>();
         app.MapGrpcService<ClusterGrpcService>();
         app.MapGrpcService<PeerGrpcService>();
+        app.MapGrpcHealthChecksService().DisableHttpMetrics();
+        app.MapGrpcReflectionService();
     }
 
     private static void MapRest(this WebApplication app)
@@ -78,7 +91,12 @@ internal static class NodeComposition
             kestrel.Limits.Http2.InitialStreamWindowSize = 1 << 20;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 4 << 20;
             kestrel.Listen(ports.HttpEndPoint, listener => listener.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(ports.GrpcEndPoint, listener => listener.Protocols = HttpProtocols.Http2);
+            PrefaceGate gate = new(ports.Http, kestrel.Limits.KeepAliveTimeout, TimeProvider.System);
+            kestrel.Listen(ports.GrpcEndPoint, listener =>
+            {
+                listener.Protocols = HttpProtocols.Http2;
+                listener.Use(next => connection => gate.RunAsync(connection, next));
+            });
         });
     }
 

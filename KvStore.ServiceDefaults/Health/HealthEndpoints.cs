@@ -15,10 +15,13 @@ internal static class HealthEndpoints
 {
     private const string HealthPath = "/health";
     private const string AlivePath = "/alive";
+    private const string GrpcPath = "/grpc.health.v1.Health/";
     private const string LiveTag = "live";
 
     internal static bool IsProbe(string? path) =>
-        string.Equals(path, HealthPath, StringComparison.OrdinalIgnoreCase) || string.Equals(path, AlivePath, StringComparison.OrdinalIgnoreCase);
+        string.Equals(path, HealthPath, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(path, AlivePath, StringComparison.OrdinalIgnoreCase)
+        || path?.StartsWith(GrpcPath, StringComparison.Ordinal) == true;
 
     /// <summary>Adds the check "self", which passes whenever the process can answer at all.</summary>
     internal static void AddLiveness(this IServiceCollection services) =>

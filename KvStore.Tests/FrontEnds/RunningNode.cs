@@ -36,6 +36,10 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public IPEndPoint GrpcEndPoint => _ports.GrpcEndPoint;
+
+    public int HttpPort => _ports.Http;
+
     public IServiceProvider Services => _app.Services;
 
     public static async Task<RunningNode> StartAsync(NodeOptions? options = null)

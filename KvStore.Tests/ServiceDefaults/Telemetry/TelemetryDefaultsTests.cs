@@ -70,6 +70,8 @@ public sealed class TelemetryDefaultsTests
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(path, Cancellation)).StatusCode);
         }
 
+        using var noContent = new ByteArrayContent([]);
+        await client.PostAsync("/grpc.health.v1.Health/Check", noContent, Cancellation);
         await app.StopAsync(Cancellation);
         Assert.Equal(["/items/7"], spans.All.Where(IsOf(app)).Select(span => span.GetTagItem("url.path")));
     }

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+
+namespace KvStore.Node.Hosting;
+
+/// <summary>
+/// Stands before the gRPC port's HTTP/2: tells whoever speaks HTTP/1 what is spoken here and where REST is. A client of HTTP/2
+/// without TLS begins with a fixed preface, so the first byte that differs decides. What is neither is closed at once: the
+/// server would keep it until it has been silent for minutes. One look a connection, nothing a request.
+/// </summary>
+internal sealed class PrefaceGate(int httpPort, TimeSpan silenceMax, TimeProvider time)
+{
+    private readonly byte[] _answer = AnswerOf(httpPort);
+
+    private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
+    public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        // Before its preface the server does not know of the connection, so its own limit does not hold yet.
+        using CancellationTokenSource silence = new(silenceMax, time);
+        PipeReader input = connection.Transport.Input;
+        try
+        {
+            Opening opening = Opening.Undecided;
+            while (opening == Opening.Undecided)
+            {
+                ReadResult read = await input.ReadAsync(silence.Token);
+                opening = Look(read.Buffer);
+                input.AdvanceTo(read.Buffer.Start, opening == Opening.Undecided ? read.Buffer.End : read.Buffer.Start);
+                if (opening == Opening.Undecided && read.IsCompleted)
+                {
+                    return;
+                }
+            }
+
+            if (opening == Opening.Http1)
+            {
+                await connection.Transport.Output.WriteAsync(_answer, silence.Token);
+            }
+
+            if (opening != Opening.Http2)
+            {
+                return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return; // silent for too long, or cut off: nobody waits for an answer
+        }
+
+        await next(connection);
+    }
+
+    /// <summary>What a connection that begins so speaks.</summary>
+    public static Opening Look(in ReadOnlySequence<byte> begin)
+    {
+        Span<byte> first = stackalloc byte[Preface.Length];
+        int length = (int)Math.Min(begin.Length, first.Length);
+        begin.Slice(0, length).CopyTo(first);
+        int same = first[..length].CommonPrefixLength(Preface);
+        return same == length
+            ? length == Preface.Length ? Opening.Http2 : Opening.Undecided
+            : first[0] is >= (byte)'A' and <= (byte)'Z' ? Opening.Http1 : Opening.Neither;
+    }
+
+    private static byte[] AnswerOf(int httpPort)
+    {
+        string body = $"This port speaks gRPC, over HTTP/2 without TLS and with prior knowledge. HTTP/1.1 (REST, health) is spoken at port {httpPort}.\n";
+        return Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 426 Upgrade Required\r\nUpgrade: h2c\r\nConnection: Upgrade, close\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+    }
+
+    /// <summary>What the first bytes of a connection tell.</summary>
+    public enum Opening
+    {
+        /// <summary>They are the preface so far.</summary>
+        Undecided,
+
+        /// <summary>The preface.</summary>
+        Http2,
+
+        /// <summary>They look like a method.</summary>
+        Http1,
+
+        /// <summary>Neither, such as the greeting of TLS.</summary>
+        Neither,
+    }
+}
