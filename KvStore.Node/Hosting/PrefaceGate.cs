@@ -45,9 +45,9 @@ internal sealed class PrefaceGate(int httpPort, TimeSpan silenceMax, TimeProvide
                 return;
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
-            return; // silent for too long, or cut off: nobody waits for an answer
+            return; // silent for too long, or gone: nobody waits for an answer, and it is no error of the server's
         }
 
         await next(connection);

@@ -125,7 +125,7 @@ public sealed class GrpcCallTests : IAsyncLifetime
     {
         using var cancellation = new CancellationTokenSource();
         var call = _client.WaitForCancellationAsync(new Text(), cancellationToken: cancellation.Token);
-        await _client.SayAsync(new Text { Value = "the connection is up" }, cancellationToken: Cancellation);
+        await _server.Service.Waiting.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
 
         await cancellation.CancelAsync();
         var failure = await Assert.ThrowsAsync<RpcException>(async () => await call);
