@@ -22,6 +22,7 @@ public sealed class ContractTests
                 "duplex /kvstore.tests.Echo/Converse",
                 "unary /kvstore.tests.Echo/Fail",
                 "unary /kvstore.tests.Echo/WaitForCancellation",
+                "server /kvstore.tests.Echo/Flood",
             ],
             binder.Methods);
     }

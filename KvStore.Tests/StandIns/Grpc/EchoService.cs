@@ -7,9 +7,13 @@ internal sealed class EchoService : Echo.EchoBase
 {
     private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _flooded;
 
     /// <summary>Ends when a call waits for its cancellation.</summary>
     public Task Waiting => _waiting.Task;
+
+    /// <summary>Messages of floods that were written, or are being written.</summary>
+    public int Flooded => _flooded;
 
     /// <summary>Ends when a waiting call has seen that its client is gone.</summary>
     public Task Cancelled => _cancelled.Task;
@@ -18,8 +22,11 @@ internal sealed class EchoService : Echo.EchoBase
     {
         var received = context.RequestHeaders.GetValueBytes("nonce-bin") ?? [];
         var timeLeft = (context.Deadline - DateTime.UtcNow).ToString("c", CultureInfo.InvariantCulture);
-        await context.WriteResponseHeadersAsync(
-            new Metadata { { "nonce-bin", received }, { "method", context.Method }, { "time-left", timeLeft } });
+        var encoding = context.GetHttpContext().Request.Headers["grpc-encoding"].ToString();
+        await context.WriteResponseHeadersAsync(new Metadata
+        {
+            { "nonce-bin", received }, { "method", context.Method }, { "time-left", timeLeft }, { "request-encoding", encoding },
+        });
         context.ResponseTrailers.Add("length", request.Value.Length.ToString(CultureInfo.InvariantCulture));
         return request;
     }
@@ -73,5 +80,15 @@ internal sealed class EchoService : Echo.EchoBase
         }
 
         return request;
+    }
+
+    /// <summary>The same message, for as long as somebody listens.</summary>
+    public override async Task Flood(Text request, IServerStreamWriter<Text> responseStream, ServerCallContext context)
+    {
+        while (!context.CancellationToken.IsCancellationRequested)
+        {
+            Interlocked.Increment(ref _flooded);
+            await responseStream.WriteAsync(request, context.CancellationToken);
+        }
     }
 }
