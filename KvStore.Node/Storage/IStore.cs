@@ -71,4 +71,10 @@ internal interface IStore : IAsyncDisposable
     /// there is no snapshot.
     /// </summary>
     ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One page of a pass over the slots wanted, in the store's own order and without blocking writers. In a pass that was read
+    /// to its end a key present throughout appears at least once; there is no snapshot.
+    /// </summary>
+    ValueTask<PassPage> ReadPassAsync(StorePass pass, CancellationToken cancellationToken);
 }

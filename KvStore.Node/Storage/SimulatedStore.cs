@@ -18,6 +18,7 @@ internal sealed class SimulatedStore : IStore
     private readonly StoreFacts _facts = new();
     private readonly StoreCounts _counts = new();
     private readonly Dictionary<Key, RegisterRecord> _applied = [];
+    private readonly SimulatedPass _passes;
 
     private List<StoreEntry> _waiting = [];
     private StoreEvents? _events;
@@ -26,6 +27,7 @@ internal sealed class SimulatedStore : IStore
     private long _commits;
     private bool _committing;
     private bool _vouched;
+    private bool _recounting;
     private bool _closed;
 
     /// <param name="disk">Opened by this store; the one before on it must have crashed or been disposed of.</param>
@@ -38,6 +40,7 @@ internal sealed class SimulatedStore : IStore
         _schedule = schedule;
         _random = random;
         _diskReadRate = diskReadRate;
+        _passes = new SimulatedPass(_applied, random, disk.BootCount + 1);
         foreach (StoreEntry entry in disk.Open())
         {
             Replay(entry);
@@ -63,6 +66,7 @@ internal sealed class SimulatedStore : IStore
     {
         Invariant.Holds(_events is null);
         _events = events;
+        RecountUnknown();
     }
 
     public void Vouch() => _vouched = true;
@@ -119,6 +123,7 @@ internal sealed class SimulatedStore : IStore
         Invariant.Holds(!record.IsAbsent);
         _counts.Replace(key, previous, record);
         _applied[key] = record;
+        _passes.Written(key);
     }
 
     public void ApplyPurge(int lane, in Key key, in RegisterRecord tombstone, long lsn)
@@ -127,9 +132,15 @@ internal sealed class SimulatedStore : IStore
         _counts.Replace(key, tombstone, RegisterRecord.Absent);
         _counts.RaiseFloor(key.Slot, tombstone.Ballot);
         _applied.Remove(key);
+        _passes.Removed(key);
+        RecountUnknown();
     }
 
-    public void ApplyFloor(int lane, Slot slot, Ballot floor) => _counts.RaiseFloor(slot, floor);
+    public void ApplyFloor(int lane, Slot slot, Ballot floor)
+    {
+        _counts.RaiseFloor(slot, floor);
+        RecountUnknown();
+    }
 
     public Ballot FloorOf(Slot slot) => _counts.FloorOf(slot);
 
@@ -137,22 +148,11 @@ internal sealed class SimulatedStore : IStore
 
     public IReadOnlyList<Fact> StandingFacts() => _facts.Standing();
 
-    public ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken)
-    {
-        TaskCompletionSource<StorePage> page = new();
-        Schedule(() =>
-        {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                page.SetCanceled(cancellationToken);
-            }
-            else
-            {
-                page.SetResult(Scan(scan));
-            }
-        });
-        return new ValueTask<StorePage>(page.Task);
-    }
+    public ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken) =>
+        Later(() => Scan(scan), cancellationToken);
+
+    public ValueTask<PassPage> ReadPassAsync(StorePass pass, CancellationToken cancellationToken) =>
+        Later(() => _passes.Read(pass), cancellationToken);
 
     /// <summary>A clean stop: what was appended is on the disk, nothing is reported any more.</summary>
     public ValueTask DisposeAsync()
@@ -237,6 +237,56 @@ internal sealed class SimulatedStore : IStore
         }
 
         return page.Build(_applied.GetValueOrDefault);
+    }
+
+    private ValueTask<T> Later<T>(Func<T> read, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<T> page = new();
+        Schedule(() =>
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                page.SetCanceled(cancellationToken);
+            }
+            else
+            {
+                page.SetResult(read());
+            }
+        });
+        return new ValueTask<T>(page.Task);
+    }
+
+    /// <summary>As the real store does it: one recount at a time, and what is applied until it ends counts.</summary>
+    private void RecountUnknown()
+    {
+        if (_events is null || _recounting)
+        {
+            return;
+        }
+
+        HashSet<Slot> slots = [.. _counts.UnknownSlots().Where(_counts.BeginRecount)];
+        List<(Slot Slot, RecordWeight Tombstone)> found =
+        [
+            .. _applied.Where(pair => slots.Contains(pair.Key.Slot) && pair.Value.State!.Kind == RegisterKind.Tombstone)
+                .Select(pair => (pair.Key.Slot, RecordWeight.Of(pair.Key, pair.Value))),
+        ];
+        if (slots.Count > 0)
+        {
+            _recounting = true;
+            Schedule(() => EndRecount(slots, found));
+        }
+    }
+
+    private void EndRecount(IEnumerable<Slot> slots, List<(Slot Slot, RecordWeight Tombstone)> found)
+    {
+        found.ForEach(entry => _counts.Found(entry.Slot, entry.Tombstone));
+        foreach (Slot slot in slots)
+        {
+            _counts.EndRecount(slot);
+        }
+
+        _recounting = false;
+        RecountUnknown();
     }
 
     private void Schedule(Action completion) => _schedule(() =>

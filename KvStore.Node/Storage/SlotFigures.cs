@@ -59,6 +59,27 @@ internal sealed class SlotFigures(int tombstonesListedMax)
         }
     }
 
+    public bool BeginRecount()
+    {
+        if (IsUnknown)
+        {
+            Ledger!.BeginRecount();
+        }
+
+        return IsUnknown;
+    }
+
+    public void Found(in RecordWeight tombstone) => Ledger?.Found(tombstone.Ballot, tombstone.Digest);
+
+    public void EndRecount()
+    {
+        // Without the ledger that was being counted there had been no tombstone left in between, and nothing is unknown by it.
+        if (Ledger is { IsCounting: true })
+        {
+            Ledger.EndRecount(Floor);
+        }
+    }
+
     private void Add(in RecordWeight weight)
     {
         switch (weight.Kind)

@@ -47,6 +47,29 @@ internal sealed class StoreCounts(int tombstonesListedMax = StoreCounts.Tombston
 
     public void RaiseFloor(Slot slot, Ballot floor) => At(slot).RaiseFloor(floor);
 
+    /// <summary>Slots whose digest has to be counted again.</summary>
+    public IEnumerable<Slot> UnknownSlots()
+    {
+        for (int number = 0; number < _slots.Length; number++)
+        {
+            if (_slots[number] is { IsUnknown: true })
+            {
+                yield return new Slot(number);
+            }
+        }
+    }
+
+    public bool IsUnknown(Slot slot) => _slots[slot.Number] is { IsUnknown: true };
+
+    /// <returns>Whether the slot's digest is unknown; from here on its tombstones are gathered for <see cref="EndRecount"/>.</returns>
+    public bool BeginRecount(Slot slot) => _slots[slot.Number]!.BeginRecount();
+
+    /// <summary>A tombstone that a pass has found, perhaps replaced or purged by now.</summary>
+    public void Found(Slot slot, in RecordWeight tombstone) => _slots[slot.Number]!.Found(tombstone);
+
+    /// <summary>The pass is complete.</summary>
+    public void EndRecount(Slot slot) => _slots[slot.Number]!.EndRecount();
+
     /// <summary>For a store that is being read back.</summary>
     public void Restore(Slot slot, SlotFigures figures) => _slots[slot.Number] = figures;
 

@@ -55,7 +55,7 @@ internal sealed class StorePageBuilder(StoreScan scan)
                 return new StorePage(entries, Complete: false);
             }
 
-            entries.Add(new StorePageEntry(key, scan.WithValues ? record : WithoutValue(record), state.Value.Length));
+            entries.Add(StorePageEntry.Of(key, record, scan.WithValues));
         }
 
         return new StorePage(entries, _complete);
@@ -84,21 +84,5 @@ internal sealed class StorePageBuilder(StoreScan scan)
             _smallest.Remove(_smallest.Max);
             _complete = false;
         }
-    }
-
-    private static RegisterRecord WithoutValue(in RegisterRecord record)
-    {
-        RegisterState state = record.State!;
-        return record with
-        {
-            State = new RegisterState
-            {
-                Kind = state.Kind,
-                ExpiresAt = state.ExpiresAt,
-                Version = state.Version,
-                Vector = state.Vector,
-                Pruned = state.Pruned,
-            },
-        };
     }
 }

@@ -133,4 +133,50 @@ public sealed class SlotFiguresTests
         await harness.ReopenAsync();
         Assert.Equal(Value(9).Ballot, harness.Store.FloorOf(slot));
     }
+
+    /// <summary>More tombstones in a slot than are known one by one: the digest is counted again, and never wrong meanwhile.</summary>
+    [Theory]
+    [InlineData(StoreKind.Simulated)]
+    [InlineData(StoreKind.Faster)]
+    public async Task A_digest_that_a_floor_made_unknown_is_counted_again_while_writes_go_on(StoreKind kind)
+    {
+        await using StoreHarness harness = StoreHarness.Open(kind);
+        StoreModel model = new();
+        Key[] keys = [.. Enumerable.Range(0, 5 * StoreCounts.TombstonesListedMax).Select(i => KeyOf($"{{r}}{i}"))];
+        Slot slot = keys[0].Slot;
+        Do(keys.Select((key, i) => StoreEntry.Of(key, Tombstone(i))));
+        int unknown = 0;
+        for (int i = 0; i < keys.Length - 2; i++)
+        {
+            Do([StoreEntry.Purge(keys[i], Tombstone(i).Ballot)]);
+            unknown += harness.Store.CountsOf(slot).Digest is null ? 1 : 0;
+            if (i % 3 == 0)
+            {
+                Do([StoreEntry.Of(keys[^1], i % 2 == 0 ? Value(1000 + i) : Tombstone(1000 + i))]);
+            }
+
+            Assert.Equal(model.CountsOf(slot).Tombstones, harness.Store.CountsOf(slot).Tombstones);
+            Assert.True(harness.Store.CountsOf(slot) is not { Digest: { } digest } || digest == model.CountsOf(slot).Digest);
+        }
+
+        harness.WaitUntil(() => harness.Store.CountsOf(slot).Digest is not null, "the digest to be known");
+        Assert.Equal(model.CountsOf(slot), harness.Store.CountsOf(slot));
+        Assert.InRange(unknown, 1, keys.Length);
+        await harness.ReopenAsync();
+        harness.WaitUntil(() => harness.Store.CountsOf(slot).Digest is not null, "the digest to be known");
+        Assert.Equal(model.CountsOf(slot), harness.Store.CountsOf(slot));
+
+        void Do(IEnumerable<StoreEntry> entries)
+        {
+            foreach (StoreEntry[] batch in entries.Chunk(100))
+            {
+                harness.WaitDurable(harness.Append(batch));
+                foreach (StoreEntry entry in batch)
+                {
+                    model.Add(entry);
+                    harness.ApplyEntry(entry);
+                }
+            }
+        }
+    }
 }

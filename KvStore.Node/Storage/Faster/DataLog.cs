@@ -101,6 +101,19 @@ internal sealed class DataLog : IDisposable
     /// <summary>Deletes the files that hold nothing below the tail: remains of a process that had come further.</summary>
     public void DeleteRemains() => _device.Files.DeleteFrom(TailAddress);
 
+    /// <summary>The record versions between two addresses, both of which begin a record or a page, in the order they were written.</summary>
+    public IFasterScanIterator<SpanByte, SpanByte> Scan(long from, long until) =>
+        _records.Log.Scan(from, until, ScanBufferingMode.SinglePageBuffering);
+
+    /// <exception cref="IOException">When what was read since cannot be relied on.</exception>
+    public void ThrowIfDamaged()
+    {
+        if (IsDamaged)
+        {
+            throw new IOException("The data log is damaged; the store has stopped.");
+        }
+    }
+
     /// <summary>Call when every session has been disposed of.</summary>
     public void Dispose()
     {

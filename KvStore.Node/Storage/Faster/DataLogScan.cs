@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FASTER.core;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
@@ -16,20 +15,20 @@ internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes,
     public StorePage Run(StoreScan scan, CancellationToken cancellationToken)
     {
         StorePageBuilder page = new(scan);
-        ConcurrentQueue<Key> changed = overwritten.Begin();
+        MovedKeys moved = overwritten.Begin(scan.Slots);
         try
         {
             Pass(page, cancellationToken);
 
             // Those that come in while these are taken do not matter: what the pass may have missed was overwritten before it ended.
-            for (int left = changed.Count; left > 0 && changed.TryDequeue(out Key key); left--)
+            foreach (Key key in moved.ToArray())
             {
                 page.Offer(key);
             }
         }
         finally
         {
-            overwritten.End(changed);
+            overwritten.End(moved);
         }
 
         using DataLogSession session = new(log, static (read, record) => read.Complete(record));
@@ -41,8 +40,8 @@ internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes,
     }
 
     /// <summary>
-    /// Offers every key that was there when it began and is not in the queue of overwritten ones. The lanes settle twice: so
-    /// that each overwrite still to come knows of the queue, and so that no record below the end is half written.
+    /// Offers every key that was there when it began and is not among the moved ones. The lanes settle twice: so
+    /// that each overwrite still to come knows of the scan, and so that no record below the end is half written.
     /// </summary>
     private void Pass(StorePageBuilder page, CancellationToken cancellationToken)
     {
@@ -59,7 +58,7 @@ internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes,
             }
         }
 
-        ThrowIfDamaged();
+        log.ThrowIfDamaged();
     }
 
     private void Settle()
@@ -79,15 +78,7 @@ internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes,
             record = read.Record;
         }
 
-        ThrowIfDamaged();
+        log.ThrowIfDamaged();
         return record;
-    }
-
-    private void ThrowIfDamaged()
-    {
-        if (log.IsDamaged)
-        {
-            throw new IOException("The data log is damaged; the store has stopped.");
-        }
     }
 }

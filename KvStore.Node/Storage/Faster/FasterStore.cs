@@ -32,6 +32,9 @@ internal sealed class FasterStore : IStore
     private readonly SemaphoreSlim _scans = new(ScansMax);
     private readonly CancellationTokenSource _closing = new();
 
+    private readonly OpenPasses _passes;
+    private readonly RecountTurn _recounts;
+
     private StoreEvents? _events;
 
     private FasterStore(StoreOptions options, StoreDirectory directory, RecoveredRecords data, RecoveredLog recovered)
@@ -51,6 +54,8 @@ internal sealed class FasterStore : IStore
             new UpkeepPlan(options), _checkpoints, _log, _failStop, directory.Checkpoints.Path, recovered.ReplayedBytes);
         Contents = recovered.Contents;
         _data.ReadEnded = ReportReads;
+        _passes = new OpenPasses(_overwritten, Contents.BootCount);
+        _recounts = new RecountTurn(new DataLogRecount(_lanes, _counts, ReadPassAsync), _counts, _closing.Token);
     }
 
     public StoreContents Contents { get; }
@@ -140,6 +145,7 @@ internal sealed class FasterStore : IStore
             _upkeep.Grown();
         });
         _upkeep.Start();
+        _recounts.Want();
     }
 
     public bool TryRead(int lane, in Key key, out RegisterRecord record) => _lanes[lane].TryRead(key, out record);
@@ -179,9 +185,14 @@ internal sealed class FasterStore : IStore
     {
         Invariant.Holds(tombstone.State is { Kind: RegisterKind.Tombstone });
         _lanes[lane].Purge(key, tombstone, lsn);
+        RecountIfUnknown(key.Slot);
     }
 
-    public void ApplyFloor(int lane, Slot slot, Ballot floor) => _lanes[lane].RaiseFloor(slot, floor);
+    public void ApplyFloor(int lane, Slot slot, Ballot floor)
+    {
+        _lanes[lane].RaiseFloor(slot, floor);
+        RecountIfUnknown(slot);
+    }
 
     public Ballot FloorOf(Slot slot) => _counts.FloorOf(slot);
 
@@ -189,19 +200,11 @@ internal sealed class FasterStore : IStore
 
     public IReadOnlyList<Fact> StandingFacts() => _facts.Standing();
 
-    public async ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        await _scans.WaitAsync(either.Token);
-        try
-        {
-            return await Task.Run(() => new DataLogScan(_data, _lanes, _overwritten).Run(scan, either.Token), either.Token);
-        }
-        finally
-        {
-            _scans.Release();
-        }
-    }
+    public ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken) =>
+        InTurnAsync(stop => new DataLogScan(_data, _lanes, _overwritten).Run(scan, stop), cancellationToken);
+
+    public ValueTask<PassPage> ReadPassAsync(StorePass pass, CancellationToken cancellationToken) =>
+        InTurnAsync(stop => new DataLogPass(_data, _lanes, _passes).Run(pass, stop), cancellationToken);
 
     /// <summary>Has a checkpoint made soon. It holds all that was applied before the call.</summary>
     public void WantCheckpoint() => _upkeep.Want();
@@ -210,6 +213,7 @@ internal sealed class FasterStore : IStore
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
+        await _recounts.StopAsync();
         for (int i = 0; i < ScansMax; i++)
         {
             await _scans.WaitAsync(CancellationToken.None);
@@ -226,6 +230,28 @@ internal sealed class FasterStore : IStore
         _directory.Dispose();
         _closing.Dispose();
         _scans.Dispose();
+    }
+
+    private void RecountIfUnknown(Slot slot)
+    {
+        if (_counts.IsUnknown(slot))
+        {
+            _recounts.Want();
+        }
+    }
+
+    private async ValueTask<T> InTurnAsync<T>(Func<CancellationToken, T> scan, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        await _scans.WaitAsync(either.Token);
+        try
+        {
+            return await Task.Run(() => scan(either.Token), either.Token);
+        }
+        finally
+        {
+            _scans.Release();
+        }
     }
 
     /// <summary>On a store's thread: reports the reads of all lanes that a disk read may have ended.</summary>

@@ -120,6 +120,32 @@ internal sealed class LaneRecords : IDisposable
         }
     }
 
+    /// <returns>Whether the slot's digest is unknown; from here on its tombstones are gathered for <see cref="EndRecount"/>.</returns>
+    public bool BeginRecount(Slot slot)
+    {
+        lock (_gate)
+        {
+            return _counts.BeginRecount(slot);
+        }
+    }
+
+    /// <summary>A tombstone that a pass has found, perhaps replaced or purged by now.</summary>
+    public void Found(Slot slot, in RecordWeight tombstone)
+    {
+        lock (_gate)
+        {
+            _counts.Found(slot, tombstone);
+        }
+    }
+
+    public void EndRecount(Slot slot)
+    {
+        lock (_gate)
+        {
+            _counts.EndRecount(slot);
+        }
+    }
+
     /// <summary>Returns when every write that had begun has ended.</summary>
     public void Settle()
     {

@@ -1,0 +1,172 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+using Xunit;
+using static KvStore.Tests.Storage.StoreHarness;
+
+namespace KvStore.Tests.Storage;
+
+/// <summary>Passes through both stores, with writers at work.</summary>
+public sealed class PassTests
+{
+    private const int TurnsPerPageMax = 4;
+
+    [Theory]
+    [InlineData(StoreKind.Simulated)]
+    [InlineData(StoreKind.Faster)]
+    public async Task A_quiet_store_is_gone_through_once_with_nothing_that_was_replaced_or_purged(StoreKind kind)
+    {
+        await using StoreHarness harness = StoreHarness.Open(kind);
+        harness.WriteAll(Enumerable.Range(0, 3000).Select(i => (KeyOf(i % 1000), i % 7 == 0 ? Tombstone(i) : Value(i, 300))));
+        foreach (Key key in harness.Applied.Where(pair => !pair.Value.HasValue).Select(pair => pair.Key).Take(50).ToList())
+        {
+            harness.Purge(key);
+        }
+
+        List<StorePageEntry> seen = Run(harness, _ => true, 100, () => { });
+
+        Assert.Superset(
+            harness.Applied.Select(pair => Described(pair.Key, pair.Value)).ToHashSet(),
+            seen.Select(entry => Described(entry.Key, entry.Record)).ToHashSet());
+        Assert.Equal(harness.Applied.Count, seen.Select(entry => entry.Key).Distinct().Count());
+        Assert.True(kind == StoreKind.Simulated || seen.Count == harness.Applied.Count, "A key came twice though nothing moved.");
+    }
+
+    /// <summary>
+    /// Keys that stay are overwritten all the time, ahead of the pass and behind it, others come and go; whatever was there from
+    /// beginning to end must be met.
+    /// </summary>
+    [Theory]
+    [InlineData(StoreKind.Simulated, 1)]
+    [InlineData(StoreKind.Simulated, 2)]
+    [InlineData(StoreKind.Simulated, 3)]
+    [InlineData(StoreKind.Faster, 4)]
+    [InlineData(StoreKind.Faster, 5)]
+    public async Task A_key_that_is_there_throughout_is_met_whatever_is_written_meanwhile(StoreKind kind, int seed)
+    {
+        await using StoreHarness harness = StoreHarness.Open(kind);
+        Random random = new(seed);
+        int written = 0;
+        int met = 0;
+        int again = 0;
+        for (int round = 0; round < 4; round++)
+        {
+            harness.WriteAll(Enumerable.Range(0, 1200).Select(i => (KeyOf(i), Value(written++, 400))));
+            HashSet<Key> stay = [.. harness.Applied.Keys.Where(Wanted)];
+            Key[] hot = [.. stay.Where(_ => random.Next(6) == 0)];
+
+            List<StorePageEntry> seen = Run(harness, slot => slot.Number % 2 == 0, 1 + random.Next(60), () => Write(hot));
+
+            HashSet<Key> keys = [.. seen.Select(entry => entry.Key)];
+            Assert.Superset(stay, keys);
+            Assert.All(keys, key => Assert.True(Wanted(key)));
+            met += stay.Count;
+            again += seen.Count - keys.Count;
+        }
+
+        Assert.InRange(met, 1000, int.MaxValue);
+        Assert.InRange(again, 1, int.MaxValue);
+
+        bool Wanted(Key key) => key.Slot.Number % 2 == 0;
+
+        void Write(Key[] hot)
+        {
+            harness.WriteAll(Enumerable.Range(0, 1 + random.Next(40)).Select(_ => (hot[random.Next(hot.Length)], Value(written++, random.Next(800)))).DistinctBy(pair => pair.Item1));
+            Key passing = KeyOf($"passing-{random.Next(20)}");
+            if (harness.Applied.TryGetValue(passing, out RegisterRecord held) && !held.HasValue)
+            {
+                harness.Purge(passing);
+            }
+            else
+            {
+                harness.Write(passing, random.Next(2) == 0 ? Value(written++) : Tombstone(written++));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Simulated)]
+    [InlineData(StoreKind.Faster)]
+    public async Task A_page_ends_at_its_count_and_at_its_bytes_and_holds_one_record_at_least(StoreKind kind)
+    {
+        await using StoreHarness harness = StoreHarness.Open(kind);
+        harness.WriteAll(Enumerable.Range(0, 100).Select(i => (KeyOf(i), Value(i, 1000))));
+        int keyLength = KeyOf(0).Length;
+
+        Assert.Equal(7, Read(7, 1 << 20, withValues: true).Entries.Count);
+        Assert.Equal(5, Read(100, 5 * (1000 + keyLength), withValues: true).Entries.Count);
+        Assert.Single(Read(100, 1, withValues: true).Entries);
+        PassPage bare = Read(100, 100 * keyLength, withValues: false);
+        Assert.Equal((100, true), (bare.Entries.Count, bare.Complete));
+        Assert.All(bare.Entries, entry => Assert.Equal((0, 1000), (entry.Record.State!.Value.Length, entry.ValueLength)));
+
+        PassPage Read(int count, long bytes, bool withValues) =>
+            ReadPage(harness, new StorePass(_ => true, PassCursor.Start, count, bytes, withValues));
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Simulated)]
+    [InlineData(StoreKind.Faster)]
+    public async Task A_cursor_of_an_earlier_opening_begins_the_pass_anew(StoreKind kind)
+    {
+        await using StoreHarness harness = StoreHarness.Open(kind);
+        harness.WriteAll(Enumerable.Range(0, 100).Select(i => (KeyOf(i), Value(i))));
+        PassPage half = ReadPage(harness, new StorePass(_ => true, PassCursor.Start, 50, 1 << 20, WithValues: true));
+        Assert.False(half.Complete);
+
+        await harness.ReopenAsync();
+        PassPage whole = ReadPage(harness, new StorePass(_ => true, half.Next, 1000, 1 << 20, WithValues: true));
+
+        Assert.Equal((100, true), (whole.Entries.Count, whole.Complete));
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Simulated)]
+    [InlineData(StoreKind.Faster)]
+    public async Task A_cancelled_pass_ends(StoreKind kind)
+    {
+        await using StoreHarness harness = StoreHarness.Open(kind);
+        harness.WriteAll(Enumerable.Range(0, 100).Select(i => (KeyOf(i), Value(i))));
+        using CancellationTokenSource cancelled = new();
+        await cancelled.CancelAsync();
+
+        Task<PassPage> page = harness.Store.ReadPassAsync(new StorePass(_ => true, PassCursor.Start, 10, 1 << 20, true), cancelled.Token).AsTask();
+        harness.WaitForTask(page);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => page);
+    }
+
+    /// <summary>Reads a pass to its end, with <paramref name="meanwhile"/> between its pages and while they are read.</summary>
+    private static List<StorePageEntry> Run(StoreHarness harness, Func<Slot, bool> slots, int countMax, Action meanwhile)
+    {
+        List<StorePageEntry> seen = [];
+        PassCursor from = PassCursor.Start;
+        for (bool complete = false; !complete;)
+        {
+            Task<PassPage> reading = harness.Store.ReadPassAsync(new StorePass(slots, from, countMax, 64 << 10, true), CancellationToken.None).AsTask();
+            int left = TurnsPerPageMax;
+            do
+            {
+                meanwhile();
+            }
+            while (!reading.IsCompleted && --left > 0);
+
+            harness.WaitForTask(reading);
+            PassPage page = reading.GetAwaiter().GetResult();
+            Assert.InRange(page.Entries.Count, page.Complete ? 0 : 1, countMax);
+            seen.AddRange(page.Entries);
+            (from, complete) = (page.Next, page.Complete);
+        }
+
+        return seen;
+    }
+
+    private static PassPage ReadPage(StoreHarness harness, StorePass pass)
+    {
+        Task<PassPage> page = harness.Store.ReadPassAsync(pass, CancellationToken.None).AsTask();
+        harness.WaitForTask(page);
+        return page.GetAwaiter().GetResult();
+    }
+
+    private static string Described(Key key, RegisterRecord record) => $"{key} {Encoded(record)}";
+}
