@@ -15,72 +15,20 @@ public sealed class TombstoneLedgerTests
     [Fact]
     public void Whatever_is_known_is_right_and_a_recount_makes_it_known()
     {
-        int known = 0;
-        int recounts = 0;
-        int changedInRecounts = 0;
-        int fromTheRest = 0;
-        for (int seed = 0; seed < 300; seed++)
+        LedgerWalk[] walks = [.. Enumerable.Range(0, 300).Select(seed => new LedgerWalk(seed, ListedMax))];
+        foreach (LedgerWalk walk in walks)
         {
-            Random random = new(seed);
-            TombstoneLedger ledger = new(ListedMax);
-            SortedDictionary<int, SlotDigest> present = [];
-            Queue<(Ballot, SlotDigest)>? pass = null;
-            int floor = 0;
-            int last = 0;
             for (int step = 0; step < 120; step++)
             {
-                switch (random.Next(10))
-                {
-                    case < 4:
-                        last += random.Next(1, 3);
-                        present.Add(last, DigestOf(last));
-                        ledger.Add(BallotOf(last), DigestOf(last));
-                        changedInRecounts += pass is null ? 0 : 1;
-                        break;
-                    case < 7 when present.Count > 0:
-                        int removed = present.Keys.ElementAt(random.Next(present.Count));
-                        fromTheRest += ledger.RestCount > 0 && BallotOf(removed) > ledger.Boundary ? 1 : 0;
-                        present.Remove(removed);
-                        ledger.Remove(BallotOf(removed), DigestOf(removed));
-                        changedInRecounts += pass is null ? 0 : 1;
-                        break;
-                    case 7:
-                        floor = Math.Max(floor, random.Next(last + 1));
-                        present.Keys.Where(ballot => ballot <= floor).ToList().ForEach(ballot => present.Remove(ballot));
-                        ledger.RaiseFloor(BallotOf(floor));
-                        break;
-                    case 8 when !ledger.IsKnown && pass is null:
-                        ledger.BeginRecount();
-                        pass = new(present.Select(entry => (BallotOf(entry.Key), entry.Value)));
-                        break;
-                    case 9 when pass is not null:
-                        for (int found = random.Next(3); found > 0 && pass.TryDequeue(out (Ballot Ballot, SlotDigest Digest) entry); found--)
-                        {
-                            ledger.Found(entry.Ballot, entry.Digest);
-                        }
-
-                        if (pass.Count == 0)
-                        {
-                            ledger.EndRecount(BallotOf(floor));
-                            pass = null;
-                            recounts++;
-                        }
-
-                        break;
-                    default:
-                        break;
-                }
-
-                if (ledger.IsKnown)
-                {
-                    Assert.Equal(present.Values.Aggregate(default(SlotDigest), (sum, digest) => sum + digest), ledger.Digest);
-                    Assert.InRange(ledger.Lowest.Length, 0, ListedMax);
-                    known++;
-                }
+                walk.Step();
+                Assert.InRange(walk.Ledger.Lowest.Length, 0, ListedMax);
+                Assert.True(!walk.Ledger.IsKnown || walk.Expected == walk.Ledger.Digest, $"Step {step} made the digest wrong.");
             }
         }
 
-        Assert.All(new[] { known, recounts, changedInRecounts, fromTheRest }, count => Assert.InRange(count, 100, int.MaxValue));
+        Assert.InRange(walks.Sum(walk => walk.Recounts), 100, int.MaxValue);
+        Assert.InRange(walks.Sum(walk => walk.ChangedInRecounts), 100, int.MaxValue);
+        Assert.InRange(walks.Sum(walk => walk.RemovedFromRest), 100, int.MaxValue);
     }
 
     [Fact]
@@ -166,8 +114,4 @@ public sealed class TombstoneLedgerTests
             Assert.Equal((expected.Of(slot), expected.FloorOf(slot)), (actual.Of(slot), actual.FloorOf(slot)));
         }
     }
-
-    private static Ballot BallotOf(int number) => new(Epoch.First, number, 1);
-
-    private static SlotDigest DigestOf(int number) => SlotDigest.Of(KeyOf(number), BallotOf(number));
 }
