@@ -8,6 +8,8 @@ internal sealed record StoreOptions
     public const int ValueBytesLargest = 16 << 20;
 
     private const long SegmentMost = 1 << 30;
+    private const long SegmentUsual = 16 << 20;
+    private const int SegmentsPerLive = 16;
 
     public required string Directory { get; init; }
 
@@ -33,13 +35,17 @@ internal sealed record StoreOptions
 
     /// <summary>
     /// One file of the write-ahead log, written in full when it is made so that a commit changes no metadata. A larger one
-    /// is changed less often; a smaller one gives space back sooner. Null: 16 MiB, or more where four of the largest entries
-    /// need it, which is the least.
+    /// is changed less often; a smaller one gives space back sooner. Null: a sixteenth of the live data, from what four of the
+    /// largest entries need, which is the least, to 16 MiB.
     /// </summary>
     public long? SegmentBytes { get; init; }
 
-    /// <summary><see cref="SegmentBytes"/>, by formula where it is null.</summary>
-    public long SegmentLength => SegmentBytes ?? Math.Max(16 << 20, SegmentLeast);
+    /// <summary><see cref="SegmentBytes"/> of a store that is empty, and the least of any.</summary>
+    public long SegmentLength => SegmentBytes ?? SegmentLeast;
+
+    /// <summary><see cref="SegmentBytes"/> where there are so many live bytes.</summary>
+    public long SegmentLengthFor(long liveBytes) =>
+        SegmentBytes ?? RoundedUp(Math.Clamp(liveBytes / SegmentsPerLive, SegmentLeast, Math.Max(SegmentUsual, SegmentLeast)));
 
     /// <summary>
     /// Bytes of the write-ahead log between two checkpoints. More means fewer manifests, of a thousandth of the data each; less means
@@ -58,7 +64,7 @@ internal sealed record StoreOptions
         get
         {
             long least = Math.Max(64 << 10, 4L * Log.LogFrame.LengthWith(Log.LogPayload.LengthMax(ValueBytesMax)));
-            return (least + Log.LogFiller.SectorLength - 1) / Log.LogFiller.SectorLength * Log.LogFiller.SectorLength;
+            return RoundedUp(least);
         }
     }
 
@@ -76,6 +82,8 @@ internal sealed record StoreOptions
             $"SegmentBytes is {SegmentLength}, allowed are multiples of {Log.LogFiller.SectorLength} from {SegmentLeast} to {SegmentMost}");
         Faster.DataLogSize.Of(this);
     }
+
+    private static long RoundedUp(long bytes) => (bytes + Log.LogFiller.SectorLength - 1) / Log.LogFiller.SectorLength * Log.LogFiller.SectorLength;
 
     private static void Require(bool condition, string message)
     {

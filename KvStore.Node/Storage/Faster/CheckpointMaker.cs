@@ -113,7 +113,7 @@ internal sealed class CheckpointMaker(
         if (_newest is { } kept)
         {
             files.Delete(number => number < kept.Number);
-            log.Release(kept.Lsn);
+            log.Release(kept.Lsn, LiveBytes);
             data.DeleteBelow(kept.BeginAddress);
         }
     }

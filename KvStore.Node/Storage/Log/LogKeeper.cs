@@ -14,7 +14,6 @@ internal sealed class LogKeeper : IDisposable
     private readonly object _gate = new();
     private readonly DiskDirectory _storeDirectory;
     private readonly DiskDirectory _logDirectory;
-    private readonly long _segmentBytes;
     private readonly FailStop _failStop;
     private readonly Queue<LogSegment> _spares;
     private readonly Queue<ClosedSegment> _closed;
@@ -23,6 +22,7 @@ internal sealed class LogKeeper : IDisposable
 
     private Superblock _superblock;
     private Exception? _failure;
+    private long _segmentBytes;
     private long _synced;
     private long _released;
     private bool _isWhole;
@@ -86,11 +86,13 @@ internal sealed class LogKeeper : IDisposable
     }
 
     /// <summary>Nobody needs the log up to this LSN any more: segments that hold nothing else may go.</summary>
-    public void Release(long lsn)
+    /// <param name="segmentBytes">What segments made from here on take.</param>
+    public void Release(long lsn, long segmentBytes)
     {
         lock (_gate)
         {
             _released = lsn;
+            _segmentBytes = segmentBytes;
             Monitor.PulseAll(_gate);
         }
     }

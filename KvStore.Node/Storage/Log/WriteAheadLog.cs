@@ -60,7 +60,7 @@ internal sealed class WriteAheadLog : IDisposable
         _appendedLsn = _durableLsn = _writtenLsn = _syncedLsn = end.LsnLast;
         _keeper = keeper;
         _failStop = failStop;
-        _commitBytesMax = (int)Math.Min(CommitBytesMax, options.SegmentLength / 8);
+        _commitBytesMax = (int)Math.Min(CommitBytesMax, options.SegmentLength / 4);
         _committer = new Thread(Run) { Name = "kv-log-committer", IsBackground = true };
     }
 
@@ -120,8 +120,8 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
-    /// <summary>Nobody needs the log up to this number any more.</summary>
-    public void Release(long lsn) => _keeper.Release(lsn);
+    /// <summary>Nobody needs the log up to this number any more, and the live data has grown or shrunk to so much.</summary>
+    public void Release(long lsn, long liveBytes) => _keeper.Release(lsn, _options.SegmentLengthFor(liveBytes));
 
     /// <summary>Has whoever waits look again: after <see cref="FailStop"/> was raised, nobody waits any longer.</summary>
     public void Stop()
