@@ -14,6 +14,8 @@ internal sealed class MovedKeys(Func<Slot, bool>? slots)
     /// <summary>Those so far; what is added meanwhile may be among them.</summary>
     public Key[] ToArray() => [.. _keys.Select(entry => entry.Key)];
 
+    public bool Contains(in Key key) => _keys.ContainsKey(key);
+
     public void Add(in Key key)
     {
         if ((slots is null || slots(key.Slot)) && _keys.TryAdd(key, true))

@@ -33,6 +33,11 @@ internal static class StoreMetrics
     private static readonly Histogram<double> CheckpointHold =
         Meter.CreateHistogram<double>("kvstore.storage.checkpoint.hold", "s", "How long lanes were held for a checkpoint's cut.");
 
+    private static readonly Counter<long> CompactedBytes =
+        Meter.CreateCounter<long>("kvstore.storage.compaction.copied", "By", "Bytes of live records that compaction copied.");
+
+    public static void Copied(long bytes) => CompactedBytes.Add(bytes);
+
     public static void MadeCheckpoint(TimeSpan duration, TimeSpan held)
     {
         CheckpointDuration.Record(duration.TotalSeconds);

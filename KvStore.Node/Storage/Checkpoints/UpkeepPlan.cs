@@ -1,8 +1,9 @@
 namespace KvStore.Node.Storage.Checkpoints;
 
 /// <summary>When a store makes a checkpoint and when it compacts, so that neither log, files nor the next start grow without bound.</summary>
-/// <param name="options">Whose.</param>
-internal sealed class UpkeepPlan(StoreOptions options)
+/// <param name="segmentBytes">Of the data log's files.</param>
+/// <param name="pageBytes">Of the data log's pages.</param>
+internal sealed class UpkeepPlan(StoreOptions options, long segmentBytes, long pageBytes)
 {
     /// <summary>
     /// The log between two checkpoints, as a part of the live data. The log is kept behind the older of two, so it takes up to
@@ -16,6 +17,16 @@ internal sealed class UpkeepPlan(StoreOptions options)
     /// <summary>Bytes of log after which a checkpoint is due.</summary>
     public long CheckpointBytes(long liveBytes) =>
         options.CheckpointBytes ?? Math.Clamp(liveBytes / LogPart, 2 * options.SegmentLength, Math.Max(LogBytesMost, 2 * options.SegmentLength));
+
+    /// <summary>
+    /// Bytes of the data log above which its oldest part is compacted: seven quarters of the live ones. When records are overwritten
+    /// evenly, about a third of what is oldest is still live then, so each byte written costs less than half of one copied. And
+    /// some segments and pages, below which there is nothing to gain.
+    /// </summary>
+    public long DataBytesMost(long liveBytes) => (liveBytes / 4 * 7) + (4 * segmentBytes) + (2 * pageBytes);
+
+    /// <summary>What is compacted before the beginning moves once, and scans are waited for.</summary>
+    public long RegionBytes(long dataBytes) => Math.Max(2 * pageBytes, dataBytes / 16);
 
     /// <summary>Whether a store that is being closed makes one: a start without it would replay a good part of the log that may be.</summary>
     public bool IsWorthClosingWith(long logBytes, long liveBytes) => logBytes >= CheckpointBytes(liveBytes) / 8;

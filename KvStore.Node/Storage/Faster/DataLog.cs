@@ -65,6 +65,9 @@ internal sealed class DataLog : IDisposable
     public ClientSession<SpanByte, SpanByte, SpanByte, RegisterRecord, PendingRead, DataLogFunctions> NewSession(
         DataLogFunctions functions) => _records.For(functions).NewSession<DataLogFunctions>();
 
+    public ClientSession<SpanByte, SpanByte, SpanByte, long, CompactedRecord, CompactionFunctions> NewCompactionSession() =>
+        _records.For(new CompactionFunctions()).NewSession<CompactionFunctions>();
+
     /// <summary>Every record version up to an address, in the order they were written.</summary>
     public IFasterScanIterator<SpanByte, SpanByte> Scan(long until) =>
         _records.Log.Scan(_records.Log.BeginAddress, until, ScanBufferingMode.SinglePageBuffering);
@@ -74,6 +77,9 @@ internal sealed class DataLog : IDisposable
     /// <exception cref="IOException">When the disk failed; what it holds is unknown.</exception>
     public bool MakeDurable(long address)
     {
+        // FASTER waits by spinning: let it find almost everything done.
+        _records.Log.ShiftReadOnlyAddress(address, wait: false);
+        _device.WaitForWrites();
         _records.Log.ShiftReadOnlyAddress(address, wait: true);
         _device.Files.Sync();
         return !_device.HasUnwritten;
@@ -94,6 +100,13 @@ internal sealed class DataLog : IDisposable
         _device.ReadInTurn(block, BlockOf(address));
         return block[..(int)(address - BlockOf(address))];
     }
+
+    /// <summary>Where a region of about so many bytes from the beginning on ends: at a page's, and where no record can be replaced in place.</summary>
+    public long CompactableUntil(long bytes) =>
+        Math.Min(BeginAddress + bytes, _records.Log.SafeReadOnlyAddress) / Size.PageBytes * Size.PageBytes;
+
+    /// <summary>Forgets everything below an address. Its files stay.</summary>
+    public void MoveBegin(long address) => _records.Log.ShiftBeginAddress(address);
 
     /// <summary>Deletes the files that hold nothing at or above an address.</summary>
     public void DeleteBelow(long address) => _device.Files.DeleteBelow(address);

@@ -76,17 +76,11 @@ internal sealed class DataLogDevice : StorageDeviceBase
             _readEnded();
         });
 
+    /// <summary>Returns when what was asked to be written before the call is.</summary>
+    public void WaitForWrites() => BetweenWrites(static () => { });
+
     /// <summary>Reads what was asked to be written before the call, between two writes.</summary>
-    public void ReadInTurn(Memory<byte> blocks, long address)
-    {
-        using ManualResetEventSlim done = new();
-        _writes.Add(() =>
-        {
-            Read(blocks.Span, address);
-            done.Set();
-        });
-        done.Wait();
-    }
+    public void ReadInTurn(Memory<byte> blocks, long address) => BetweenWrites(() => Read(blocks.Span, address));
 
     public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result) => callback(result);
 
@@ -124,6 +118,17 @@ internal sealed class DataLogDevice : StorageDeviceBase
         };
         thread.Start();
         return thread;
+    }
+
+    private void BetweenWrites(Action action)
+    {
+        using ManualResetEventSlim done = new();
+        _writes.Add(() =>
+        {
+            action();
+            done.Set();
+        });
+        done.Wait();
     }
 
     /// <summary>Copies first: a record's header may still change while the page is written, and the checksum must be of what is.</summary>

@@ -67,7 +67,7 @@ internal sealed class DataLogFiles(DiskDirectory directory, long segmentBytes) :
         }
     }
 
-    /// <summary>Reads whole blocks; what was never written reads as zeros.</summary>
+    /// <summary>Reads whole blocks; what was never written, or is deleted, reads as zeros.</summary>
     /// <exception cref="IOException">When the disk fails or gives back something else than was written.</exception>
     public void Read(Span<byte> blocks, long address)
     {
@@ -75,11 +75,7 @@ internal sealed class DataLogFiles(DiskDirectory directory, long segmentBytes) :
         {
             (long number, long offset) = Math.DivRem(address, segmentBytes);
             int length = (int)Math.Min(blocks.Length, segmentBytes - offset);
-            if (_segments.TryGetValue(number, out DataSegment? segment))
-            {
-                segment.Read(blocks[..length], offset);
-            }
-            else
+            if (!_segments.TryGetValue(number, out DataSegment? segment) || !segment.TryRead(blocks[..length], offset))
             {
                 blocks[..length].Clear();
             }
@@ -104,7 +100,7 @@ internal sealed class DataLogFiles(DiskDirectory directory, long segmentBytes) :
         }
     }
 
-    /// <summary>Deletes the files that hold nothing at or above an address, whoever wrote them. Nobody may read there any more.</summary>
+    /// <summary>Deletes the files that hold nothing at or above an address, whoever wrote them.</summary>
     public void DeleteBelow(long address) => Delete(number => (number + 1) * segmentBytes <= address);
 
     /// <summary>Deletes the files that hold nothing below an address: remains of a process that had come further.</summary>

@@ -13,11 +13,24 @@ namespace KvStore.Node.Storage.Faster;
 /// Between two pages records may move and the log's beginning with them, as long as every key that moves is told to
 /// <see cref="OverwrittenKeys"/>; while a page is read, the addresses it reads must stay.
 /// </remarks>
-internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes, OpenPasses passes)
+internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes, OpenPasses passes, PassingReaders readers)
 {
     private const int RecordsPerCancellationCheck = 1024;
 
     public PassPage Run(StorePass request, CancellationToken cancellationToken)
+    {
+        int side = readers.Enter();
+        try
+        {
+            return Read(request, cancellationToken);
+        }
+        finally
+        {
+            readers.Leave(side);
+        }
+    }
+
+    private PassPage Read(StorePass request, CancellationToken cancellationToken)
     {
         using DataLogSession session = new(log, static (read, record) => read.Complete(record));
         PassCandidates candidates = new(session);

@@ -8,11 +8,24 @@ namespace KvStore.Node.Storage.Faster;
 /// One page of a scan: a pass of the whole data log that keeps the smallest keys wanted, then their latest records. The log is
 /// in the order of writing and there is no index by key, so every page costs a pass; but no write waits for it.
 /// </summary>
-internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes, OverwrittenKeys overwritten)
+internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes, OverwrittenKeys overwritten, PassingReaders readers)
 {
     private const int RecordsPerCancellationCheck = 1024;
 
     public StorePage Run(StoreScan scan, CancellationToken cancellationToken)
+    {
+        int side = readers.Enter();
+        try
+        {
+            return Read(scan, cancellationToken);
+        }
+        finally
+        {
+            readers.Leave(side);
+        }
+    }
+
+    private StorePage Read(StoreScan scan, CancellationToken cancellationToken)
     {
         StorePageBuilder page = new(scan);
         MovedKeys moved = overwritten.Begin(scan.Slots);

@@ -53,10 +53,19 @@ internal sealed class DataSegment : IDisposable
         _isUnsynced = true;
     }
 
+    /// <returns>False when the file is closed, because it was deleted.</returns>
     /// <exception cref="IOException">When the disk fails or gives back something else than was written.</exception>
-    public void Read(Span<byte> blocks, long offset)
+    public bool TryRead(Span<byte> blocks, long offset)
     {
-        blocks[_file.Read(blocks, offset)..].Clear();
+        try
+        {
+            blocks[_file.Read(blocks, offset)..].Clear();
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+
         for (int at = 0; at < blocks.Length; at += BlockLength)
         {
             int block = (int)((offset + at) / BlockLength);
@@ -69,6 +78,8 @@ internal sealed class DataSegment : IDisposable
                 throw new IOException($"what is read at offset {offset + at} is not what was written there");
             }
         }
+
+        return true;
     }
 
     /// <summary>Returns when what was written before the call is durable.</summary>

@@ -28,6 +28,7 @@ internal sealed class FasterStore : IStore
     private readonly WriteAheadLog _log;
     private readonly AppliedMark _applied;
     private readonly CheckpointMaker _checkpoints;
+    private readonly PassingReaders _readers = new();
     private readonly StoreUpkeep _upkeep;
     private readonly SemaphoreSlim _scans = new(ScansMax);
     private readonly CancellationTokenSource _closing = new();
@@ -51,7 +52,14 @@ internal sealed class FasterStore : IStore
         CheckpointFiles files = new(directory.Checkpoints);
         _checkpoints = new CheckpointMaker(options, _data, _lanes, _counts, _facts, _applied, _log, files, recovered, data.From);
         _upkeep = new StoreUpkeep(
-            new UpkeepPlan(options), _checkpoints, _log, _failStop, directory.Checkpoints.Path, recovered.ReplayedBytes);
+            new UpkeepPlan(options, _data.Size.SegmentBytes, _data.Size.PageBytes),
+            _checkpoints,
+            new DataLogCompaction(_data, _lanes, _overwritten, _readers),
+            _data,
+            _log,
+            _failStop,
+            directory.Checkpoints.Path,
+            recovered.ReplayedBytes);
         Contents = recovered.Contents;
         _data.ReadEnded = ReportReads;
         _passes = new OpenPasses(_overwritten, Contents.BootCount);
@@ -201,10 +209,10 @@ internal sealed class FasterStore : IStore
     public IReadOnlyList<Fact> StandingFacts() => _facts.Standing();
 
     public ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken) =>
-        InTurnAsync(stop => new DataLogScan(_data, _lanes, _overwritten).Run(scan, stop), cancellationToken);
+        InTurnAsync(stop => new DataLogScan(_data, _lanes, _overwritten, _readers).Run(scan, stop), cancellationToken);
 
     public ValueTask<PassPage> ReadPassAsync(StorePass pass, CancellationToken cancellationToken) =>
-        InTurnAsync(stop => new DataLogPass(_data, _lanes, _passes).Run(pass, stop), cancellationToken);
+        InTurnAsync(stop => new DataLogPass(_data, _lanes, _passes, _readers).Run(pass, stop), cancellationToken);
 
     /// <summary>Has a checkpoint made soon. It holds all that was applied before the call.</summary>
     public void WantCheckpoint() => _upkeep.Want();

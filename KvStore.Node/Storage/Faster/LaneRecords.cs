@@ -20,11 +20,13 @@ internal sealed class LaneRecords : IDisposable
     private readonly OverwrittenKeys _overwritten;
     private readonly StoreCounts _counts;
     private readonly AppliedMark _applied;
+    private readonly int[] _reading = new int[2];
     private readonly List<PendingRead> _ended = [];
 
     private PendingRead _next = new();
     private PendingRead? _unclaimed;
     private int _pending;
+    private int _side;
     private long _addedBytes;
 
     /// <param name="counts">Of which the lane's slots are touched under the lock here, like <paramref name="applied"/>.</param>
@@ -154,6 +156,19 @@ internal sealed class LaneRecords : IDisposable
         }
     }
 
+    /// <summary>Returns when every read that went to the disk before the call has ended. Called by one thread at a time.</summary>
+    public void WaitForEarlierReads()
+    {
+        int earlier;
+        lock (_gate)
+        {
+            earlier = _side;
+            _side ^= 1;
+        }
+
+        SpinWait.SpinUntil(() => Volatile.Read(ref _reading[earlier]) == 0);
+    }
+
     /// <summary>Keeps every write out until <see cref="Release"/>, by the same thread: for microseconds only.</summary>
     public void Hold() => _gate.Enter();
 
@@ -190,18 +205,22 @@ internal sealed class LaneRecords : IDisposable
         // Counted before it begins: its completion may look at the count before the call returns.
         Volatile.Write(ref _pending, _pending + 1);
         read.Key = key;
+        read.Side = _side;
+        Volatile.Write(ref _reading[_side], _reading[_side] + 1);
         if (!_session.TryRead(key.Span, read, out record))
         {
             return false;
         }
 
         Volatile.Write(ref _pending, _pending - 1);
+        Volatile.Write(ref _reading[read.Side], _reading[read.Side] - 1);
         return true;
     }
 
     private void Completed(PendingRead read, RegisterRecord record)
     {
         Volatile.Write(ref _pending, _pending - 1);
+        Volatile.Write(ref _reading[read.Side], _reading[read.Side] - 1);
         read.Complete(record);
         if (read.Token is not null)
         {

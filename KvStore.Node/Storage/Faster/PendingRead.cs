@@ -10,6 +10,9 @@ internal sealed class PendingRead
 
     public long? Token { get; set; }
 
+    /// <summary>Which of the lane's two counts it is in: see <see cref="LaneRecords.WaitForEarlierReads"/>.</summary>
+    public int Side { get; set; }
+
     public bool IsDone { get; private set; }
 
     public RegisterRecord Record { get; private set; }

@@ -3,32 +3,54 @@ using KvStore.Node.Storage.Log;
 
 namespace KvStore.Node.Storage.Faster;
 
-/// <summary>Makes checkpoints when the log has grown, on a thread of its own, one at a time; and a last one when the store closes.</summary>
+/// <summary>
+/// Compacts the data log and makes a checkpoint when the log has grown, on a thread of its own, one after the other; and a last
+/// checkpoint when the store closes. When writers are faster than that for long, the log's committer is made to wait a little
+/// for each commit: otherwise neither the files nor the next start were bounded by anything.
+/// </summary>
 internal sealed class StoreUpkeep : IDisposable
 {
     /// <summary>After a checkpoint that could not be made, because the disk is full.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a commit waits at most when upkeep is behind.</summary>
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
+
     private readonly object _gate = new();
     private readonly UpkeepPlan _plan;
     private readonly CheckpointMaker _checkpoints;
+    private readonly DataLogCompaction _compaction;
+    private readonly DataLog _data;
     private readonly WriteAheadLog _log;
     private readonly FailStop _failStop;
     private readonly string _path;
     private readonly Thread _thread;
+    private readonly CancellationTokenSource _cancellation = new();
 
     /// <summary>What was written of the log when the newest checkpoint was cut; less than nothing while that was before the start.</summary>
     private long _checkpointedBytes;
     private long _checkpointBytes;
     private bool _wanted;
     private bool _closing;
+    private bool _resting;
 
+    /// <param name="compaction">Disposed of with this.</param>
     /// <param name="path">Where checkpoints are, for messages.</param>
     /// <param name="replayedBytes">Bytes of log that the newest checkpoint does not hold.</param>
-    public StoreUpkeep(UpkeepPlan plan, CheckpointMaker checkpoints, WriteAheadLog log, FailStop failStop, string path, long replayedBytes)
+    public StoreUpkeep(
+        UpkeepPlan plan,
+        CheckpointMaker checkpoints,
+        DataLogCompaction compaction,
+        DataLog data,
+        WriteAheadLog log,
+        FailStop failStop,
+        string path,
+        long replayedBytes)
     {
         _plan = plan;
         _checkpoints = checkpoints;
+        _compaction = compaction;
+        _data = data;
         _log = log;
         _failStop = failStop;
         _path = path;
@@ -37,22 +59,35 @@ internal sealed class StoreUpkeep : IDisposable
         _thread = new Thread(Run) { Name = "kv-store-upkeep", IsBackground = true };
     }
 
+    private long DataBytes => _data.TailAddress - _data.BeginAddress;
+
     private long LogBytes => _log.WrittenBytes - Volatile.Read(ref _checkpointedBytes);
 
     private bool IsDue => LogBytes >= Volatile.Read(ref _checkpointBytes);
 
-    public void Start()
-    {
-        _thread.Start();
-        Grown();
-    }
+    /// <summary>Twice the log that should be, or a quarter more data.</summary>
+    private bool IsBehind => LogBytes >= 2 * Volatile.Read(ref _checkpointBytes) || DataBytes / 5 * 4 > DataBytesMost;
 
-    /// <summary>Call when the log has grown.</summary>
+    private long DataBytesMost => _plan.DataBytesMost(_checkpoints.LiveBytes);
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Call when the log has grown, on the thread that makes it grow.</summary>
     public void Grown()
     {
-        if (IsDue)
+        bool isBehind = IsBehind;
+        if (!isBehind && !IsDue)
         {
-            Wake();
+            return;
+        }
+
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
+            if (isBehind && !_closing && !_resting)
+            {
+                Monitor.Wait(_gate, Delay);
+            }
         }
     }
 
@@ -75,6 +110,7 @@ internal sealed class StoreUpkeep : IDisposable
             Monitor.PulseAll(_gate);
         }
 
+        _cancellation.Cancel();
         if (_thread.IsAlive)
         {
             _thread.Join();
@@ -84,6 +120,9 @@ internal sealed class StoreUpkeep : IDisposable
         {
             TryMake();
         }
+
+        _compaction.Dispose();
+        _cancellation.Dispose();
     }
 
     private void Wake()
@@ -98,10 +137,54 @@ internal sealed class StoreUpkeep : IDisposable
     {
         while (WaitForWork())
         {
-            if (!TryMake())
+            if (!TryCompact())
+            {
+                return;
+            }
+
+            if (TryMake())
+            {
+                Wake();
+            }
+            else
             {
                 WaitForRest();
             }
+        }
+    }
+
+    /// <summary>Once through the data log at most, however much of it is live, with the checkpoints that are due meanwhile.</summary>
+    /// <returns>False if the store is closing or damaged.</returns>
+    private bool TryCompact()
+    {
+        long end = _data.CompactableUntil(DataBytes);
+        try
+        {
+            while (DataBytes > DataBytesMost && _data.BeginAddress < end)
+            {
+                long until = _data.CompactableUntil(_plan.RegionBytes(DataBytes));
+                if (until <= _data.BeginAddress)
+                {
+                    return true;
+                }
+
+                if (!_compaction.Run(until, _cancellation.Token))
+                {
+                    return false;
+                }
+
+                Wake();
+                if (IsDue)
+                {
+                    TryMake();
+                }
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
@@ -109,7 +192,7 @@ internal sealed class StoreUpkeep : IDisposable
     {
         lock (_gate)
         {
-            while (!_closing && !_wanted && !IsDue)
+            while (!_closing && !_wanted && !IsDue && !IsBehind)
             {
                 Monitor.Wait(_gate);
             }
@@ -123,10 +206,14 @@ internal sealed class StoreUpkeep : IDisposable
     {
         lock (_gate)
         {
+            _resting = true;
+            Monitor.PulseAll(_gate);
             if (!_closing)
             {
                 Monitor.Wait(_gate, Rest);
             }
+
+            _resting = false;
         }
     }
 

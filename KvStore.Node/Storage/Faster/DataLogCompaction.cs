@@ -1,0 +1,157 @@
+using FASTER.core;
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Storage.Faster;
+
+/// <summary>
+/// Empties the oldest part of the data log: records that are still the latest of their key are copied to the tail, then the
+/// beginning moves up. Lanes write on; one is held for a moment for each record copied, so that nothing is put over a newer one.
+/// </summary>
+/// <remarks>
+/// <para>FASTER's own compaction moves the beginning as soon as it has copied. A scan that began before the copies would miss
+/// them, since they lie behind its end; and a read that is following a chain of records on disk would find its end too early. So
+/// the beginning is moved here only when everybody who began before the last copy is done. A pass, which goes on over many pages,
+/// is not waited for between them: it is told of every key that is copied, as of one that is overwritten.</para>
+/// <para>A purged key's mark goes with the region: what it hides is older, so it is in the region or gone.</para>
+/// <para>The files are deleted later, when no checkpoint needs them.</para>
+/// </remarks>
+internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> lanes, OverwrittenKeys overwritten, PassingReaders readers) : IDisposable
+{
+    private const int RecordsMax = 1024;
+    private const int BytesLeast = 2 << 20;
+
+    private readonly ClientSession<SpanByte, SpanByte, SpanByte, long, CompactedRecord, CompactionFunctions> _session = log.NewCompactionSession();
+    private readonly byte[] _key = GC.AllocateUninitializedArray<byte>(Key.LengthMax, pinned: true);
+    private readonly Dictionary<Key, CompactedRecord> _batch = [];
+
+    private byte[] _bytes = GC.AllocateUninitializedArray<byte>(BytesLeast, pinned: true);
+    private int _used;
+
+    /// <param name="until">A page's beginning, below which nothing is written any more: see <see cref="DataLog.CompactableUntil"/>.</param>
+    /// <returns>False if the data log is damaged, and nothing was moved.</returns>
+    public bool Run(long until, CancellationToken cancellationToken)
+    {
+        using (IFasterScanIterator<SpanByte, SpanByte> records = log.Scan(until))
+        {
+            while (records.GetNext(out RecordInfo info))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!info.Tombstone)
+                {
+                    Take(records);
+                }
+            }
+        }
+
+        CopyBatch();
+        if (log.IsDamaged)
+        {
+            return false;
+        }
+
+        readers.WaitForEarlier();
+        foreach (LaneRecords lane in lanes)
+        {
+            lane.WaitForEarlierReads();
+        }
+
+        log.MoveBegin(until);
+        return true;
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private void Take(IFasterScanIterator<SpanByte, SpanByte> records)
+    {
+        Span<byte> value = records.GetValue().AsSpan();
+        if (_batch.Count == RecordsMax || _used + value.Length > _bytes.Length)
+        {
+            CopyBatch();
+        }
+
+        if (_bytes.Length < value.Length)
+        {
+            _bytes = GC.AllocateUninitializedArray<byte>(value.Length, pinned: true);
+        }
+
+        // In the place of an earlier one of the same key, which is dead.
+        Key key = new(records.GetKey().ToByteArray());
+        _batch[key] = new CompactedRecord(key, records.CurrentAddress, _used, value.Length);
+        value.CopyTo(_bytes.AsSpan(_used));
+        _used += value.Length;
+    }
+
+    private void CopyBatch()
+    {
+        MovedKeys changed = overwritten.Begin(slots: null);
+        try
+        {
+            // A write that began before is in the log when its lane has settled; a later one is among the changed keys.
+            foreach (LaneRecords lane in lanes)
+            {
+                lane.Settle();
+            }
+
+            FindLatest();
+            foreach (CompactedRecord record in _batch.Values)
+            {
+                if (record.IsLatest)
+                {
+                    Copy(record, changed);
+                }
+            }
+        }
+        finally
+        {
+            overwritten.End(changed);
+        }
+
+        _batch.Clear();
+        _used = 0;
+    }
+
+    private void FindLatest()
+    {
+        foreach (CompactedRecord record in _batch.Values)
+        {
+            SpanByte key = Pinned(record.Key.Span);
+            SpanByte input = default;
+            long address = 0;
+            Status status = _session.Read(ref key, ref input, ref address, record);
+            if (!status.IsPending)
+            {
+                record.LatestAddress = status.Found ? address : 0;
+            }
+        }
+
+        _session.CompletePending(wait: true);
+    }
+
+    private void Copy(CompactedRecord record, MovedKeys changed)
+    {
+        LaneRecords lane = lanes[record.Key.Slot.Number % lanes.Count];
+        lane.Hold();
+        try
+        {
+            if (!changed.Contains(record.Key))
+            {
+                overwritten.Add(record.Key);
+                SpanByte key = Pinned(record.Key.Span);
+                SpanByte value = SpanByte.FromPinnedMemory(_bytes.AsMemory(record.Offset, record.Length));
+                Status status = _session.Upsert(ref key, ref value);
+                Invariant.Holds(!status.IsPending && !status.IsFaulted);
+                StoreMetrics.Copied(record.Length);
+            }
+        }
+        finally
+        {
+            lane.Release();
+        }
+    }
+
+    private SpanByte Pinned(ReadOnlySpan<byte> key)
+    {
+        key.CopyTo(_key);
+        return SpanByte.FromFixedSpan(_key.AsSpan(0, key.Length));
+    }
+}
