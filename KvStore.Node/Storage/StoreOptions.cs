@@ -8,7 +8,8 @@ internal sealed record StoreOptions
     public const int ValueBytesLargest = 16 << 20;
 
     private const long SegmentMost = 1 << 30;
-    private const long SegmentUsual = 16 << 20;
+    private const long SegmentUsual = 4 << 20;
+    private const long SegmentLarge = 16 << 20;
     private const int SegmentsPerLive = 16;
 
     public required string Directory { get; init; }
@@ -35,21 +36,21 @@ internal sealed record StoreOptions
 
     /// <summary>
     /// One file of the write-ahead log, written in full when it is made so that a commit changes no metadata. A larger one
-    /// is changed less often; a smaller one gives space back sooner. Null: a sixteenth of the live data, from what four of the
-    /// largest entries need, which is the least, to 16 MiB.
+    /// is changed less often; a smaller one gives space back sooner. Null: a sixteenth of the live data, from 4 to 16 MiB, or more
+    /// where four of the largest entries need it, which is the least.
     /// </summary>
     public long? SegmentBytes { get; init; }
 
-    /// <summary><see cref="SegmentBytes"/> of a store that is empty, and the least of any.</summary>
-    public long SegmentLength => SegmentBytes ?? SegmentLeast;
+    /// <summary><see cref="SegmentBytes"/> of a store that is empty, below which none goes.</summary>
+    public long SegmentLength => SegmentBytes ?? Math.Max(SegmentUsual, SegmentLeast);
 
     /// <summary><see cref="SegmentBytes"/> where there are so many live bytes.</summary>
     public long SegmentLengthFor(long liveBytes) =>
-        SegmentBytes ?? RoundedUp(Math.Clamp(liveBytes / SegmentsPerLive, SegmentLeast, Math.Max(SegmentUsual, SegmentLeast)));
+        SegmentBytes ?? RoundedUp(Math.Clamp(liveBytes / SegmentsPerLive, SegmentLength, Math.Max(SegmentLarge, SegmentLength)));
 
     /// <summary>
     /// Bytes of the write-ahead log between two checkpoints. More means fewer manifests, of a thousandth of the data each; less means
-    /// a shorter log and a faster start. Null: an eighth of the live data, at least two segments and at most 1 GiB.
+    /// a shorter log and a faster start. Null: an eighth of the live data, at least a segment and at most 1 GiB.
     /// </summary>
     public long? CheckpointBytes { get; init; }
 

@@ -195,6 +195,22 @@ public sealed class CheckpointTests
         Assert.Contains("which cannot shrink", harness.RefusalAfter(_ => { }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Data_twelve_times_the_memory_reads_back_before_and_after_a_crash()
+    {
+        await using FasterStoreHarness harness = new();
+        harness.WriteAll(Enumerable.Range(0, 3000).Select(i => (KeyOf(i), Value(i, 1000))));
+        harness.WriteAll(Enumerable.Range(0, 1000).Select(i => (KeyOf(i * 3), Value(i + 10_000, 900))));
+        Assert.InRange(harness.Store.Status.MemoryBytes, 1, 256 << 10);
+        Assert.True(harness.Store.Status.Files.LiveBytes > 12 * (256 << 10));
+        harness.AssertReadsBack();
+
+        await harness.CrashAsync();
+
+        Assert.True(Files(harness).CheckpointNumber > 3);
+        AssertWhole(harness);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -192,7 +192,7 @@ public sealed class StoreDirectoryTests : IDisposable
             + "at least 2 pages, which takes 11184812. Raise MemoryBytesMax or lower ValueBytesMax.",
             Refusal(options with { MemoryBytesMax = 1_000_000 }));
         Assert.Equal(new DataLogSize(128 << 10, 4 << 20, 8 << 20, 2 << 20), DataLogSize.Of(options with { MemoryBytesMax = 11_184_812 }));
-        Assert.Equal(new DataLogSize(4 << 20, 8 << 20, 128 << 20, 64 << 20), DataLogSize.Of(options with { MemoryBytesMax = 256 << 20 }));
+        Assert.Equal(new DataLogSize(4 << 20, 4 << 20, 128 << 20, 64 << 20), DataLogSize.Of(options with { MemoryBytesMax = 256 << 20 }));
     }
 
     public void Dispose() => _temporary.Dispose();

@@ -16,14 +16,14 @@ internal sealed class UpkeepPlan(StoreOptions options, long segmentBytes, long p
 
     /// <summary>Bytes of log after which a checkpoint is due.</summary>
     public long CheckpointBytes(long liveBytes) =>
-        options.CheckpointBytes ?? Math.Clamp(liveBytes / LogPart, 2 * options.SegmentLength, Math.Max(LogBytesMost, 2 * options.SegmentLength));
+        options.CheckpointBytes ?? Math.Clamp(liveBytes / LogPart, options.SegmentLength, Math.Max(LogBytesMost, options.SegmentLength));
 
     /// <summary>
     /// Bytes of the data log above which its oldest part is compacted: seven quarters of the live ones. When records are overwritten
     /// evenly, about a third of what is oldest is still live then, so each byte written costs less than half of one copied. And
     /// some segments and pages, below which there is nothing to gain.
     /// </summary>
-    public long DataBytesMost(long liveBytes) => (liveBytes / 4 * 7) + (4 * segmentBytes) + (2 * pageBytes);
+    public long DataBytesMost(long liveBytes) => (liveBytes / 4 * 7) + (2 * segmentBytes) + (2 * pageBytes);
 
     /// <summary>What is compacted before the beginning moves once, and scans are waited for.</summary>
     public long RegionBytes(long dataBytes) => Math.Max(2 * pageBytes, dataBytes / 16);

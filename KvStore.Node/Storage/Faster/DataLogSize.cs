@@ -18,6 +18,7 @@ internal readonly record struct DataLogSize(long SegmentBytes, long PageBytes, l
     private const long SegmentBytesLeast = 64 << 10;
     private const long SegmentBytesMost = 64 << 20;
     private const int SegmentsPerBudget = 64;
+    private const int PagesUsual = 32;
     private const long PageBytesLeast = 64 << 10;
     private const long PageBytesMost = 32 << 20;
 
@@ -48,7 +49,7 @@ internal readonly record struct DataLogSize(long SegmentBytes, long PageBytes, l
                 + "Raise MemoryBytesMax or lower ValueBytesMax.");
         }
 
-        long page = Math.Max(pageLeast, Math.Min(PageBytesMost, log / 16));
+        long page = Math.Max(pageLeast, Math.Min(PageBytesMost, log / PagesUsual));
         long segment = Math.Clamp(PowerOfTwoUpTo(options.MemoryBytesMax / SegmentsPerBudget), SegmentBytesLeast, SegmentBytesMost);
         return new DataLogSize(segment, page, log, Math.Min(log / 2, PowerOfTwoUpTo(options.MemoryBytesMax - log)));
     }
