@@ -12,11 +12,16 @@ internal sealed class UpkeepPlan(StoreOptions options, long segmentBytes, long p
     private const int LogPart = 8;
 
     /// <summary>The most log between two checkpoints: what a start has to replay.</summary>
-    private const long LogBytesMost = 1 << 30;
+    private const long CheckpointBytesMost = 1 << 30;
+
+    private const int BurstSegments = 8;
 
     /// <summary>Bytes of log after which a checkpoint is due.</summary>
     public long CheckpointBytes(long liveBytes) =>
-        options.CheckpointBytes ?? Math.Clamp(liveBytes / LogPart, options.SegmentLength, Math.Max(LogBytesMost, options.SegmentLength));
+        options.CheckpointBytes ?? Math.Clamp(liveBytes / LogPart, options.SegmentLength, Math.Max(CheckpointBytesMost, options.SegmentLength));
+
+    /// <summary>Bytes of log above which writers wait for the checkpoint: what a burst may bring while one is made.</summary>
+    public long LogBytesMost(long checkpointBytes) => checkpointBytes + Math.Max(checkpointBytes, BurstSegments * options.SegmentLength);
 
     /// <summary>
     /// Bytes of the data log above which its oldest part is compacted: seven quarters of the live ones. When records are overwritten

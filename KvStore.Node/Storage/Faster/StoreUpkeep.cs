@@ -65,8 +65,8 @@ internal sealed class StoreUpkeep : IDisposable
 
     private bool IsDue => LogBytes >= Volatile.Read(ref _checkpointBytes);
 
-    /// <summary>Twice the log that should be, or a quarter more data.</summary>
-    private bool IsBehind => LogBytes >= 2 * Volatile.Read(ref _checkpointBytes) || DataBytes / 5 * 4 > DataBytesMost;
+    /// <summary>Much more log than should be, or a quarter more data.</summary>
+    private bool IsBehind => LogBytes >= _plan.LogBytesMost(Volatile.Read(ref _checkpointBytes)) || DataBytes / 5 * 4 > DataBytesMost;
 
     private long DataBytesMost => _plan.DataBytesMost(_checkpoints.LiveBytes);
 
@@ -160,7 +160,7 @@ internal sealed class StoreUpkeep : IDisposable
         long end = _data.CompactableUntil(DataBytes);
         try
         {
-            while (DataBytes > DataBytesMost && _data.BeginAddress < end)
+            while (DataBytes > DataBytesMost && _data.BeginAddress < end && _failStop.First is null)
             {
                 long until = _data.CompactableUntil(_plan.RegionBytes(DataBytes));
                 if (until <= _data.BeginAddress)
