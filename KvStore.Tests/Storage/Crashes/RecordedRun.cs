@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+using KvStore.Node.Storage.Faster;
+
+namespace KvStore.Tests.Storage.Crashes;
+
+/// <summary>
+/// A thousand operations on a store over several lives: some end with a clean stop, some with the process killed, and some with
+/// a power cut, after which the next one begins in what that left. So recovery's own writes are among what is recorded.
+/// </summary>
+internal sealed class RecordedRun
+{
+    private const int Keys = 120;
+    private const int LargeValue = 3000;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Random _random;
+    private readonly string _root;
+    private readonly List<RecordedLife> _lives = [];
+    private readonly object _gate = new();
+    private readonly Dictionary<Key, RegisterRecord> _applied = [];
+    private readonly Queue<(long Lsn, StoreEntry Entry)> _unapplied = [];
+    private readonly Dictionary<Key, Ballot> _tombstones = [];
+
+    private long _durable;
+    private int _number;
+
+    private RecordedRun(string root, int seed)
+    {
+        _root = root;
+        _random = new Random(seed);
+    }
+
+    /// <param name="root">A directory of its own.</param>
+    /// <param name="operations">Entries appended by all lives together, at least.</param>
+    public static IReadOnlyList<RecordedLife> Execute(string root, int operations, int lives, int seed)
+    {
+        RecordedRun run = new(root, seed);
+        DirectoryImage image = new();
+        StoreTruth truth = new();
+        for (int life = 0; life < lives; life++)
+        {
+            (image, truth) = run.Live(image, truth, operations / lives, (LifeEnd)(life % 3));
+        }
+
+        return run._lives;
+    }
+
+    /// <summary>Small, so that segments change and pages go to disk every few dozen operations.</summary>
+    public static StoreOptions Options(string root) => FasterStoreHarness.Options(root);
+
+    private (DirectoryImage Left, StoreTruth Truth) Live(DirectoryImage before, StoreTruth truth, int operations, LifeEnd end)
+    {
+        before.WriteTo(_root);
+        RecordedDisk disk = new(_root);
+        FasterStore store = FasterStore.Open(Options(_root) with { Observer = disk });
+        long recovered = store.Contents.DurableLsn;
+        truth.CutAfter(recovered);
+        Begin(truth, recovered);
+        disk.Promised(recovered);
+        store.Start(new StoreEvents(lsn => Report(disk, lsn), _ => { }, (_, _, _) => { }));
+        for (int done = 0; done < operations;)
+        {
+            done += Operate(store, truth);
+        }
+
+        if (end != LifeEnd.Stopped)
+        {
+            disk.Kill();
+        }
+
+        store.DisposeAsync().AsTask().Wait(Deadline);
+        _lives.Add(new RecordedLife(before, disk, truth, _lives.Count == 0 ? 0 : _lives[^1].Disk.PromisedBefore(int.MaxValue)));
+        DirectoryImage left = end == LifeEnd.PowerCut ? AfterPowerCut(before, disk) : DirectoryImage.Read(_root);
+        return (left, truth.Copy());
+    }
+
+    private DirectoryImage AfterPowerCut(DirectoryImage before, RecordedDisk disk)
+    {
+        CrashState[] states = [.. CrashStates.After(new CrashModel(before, disk.Steps), disk.Steps.Count)];
+        return states[_random.Next(states.Length)].Image;
+    }
+
+    private void Begin(StoreTruth truth, long recovered)
+    {
+        lock (_gate)
+        {
+            _durable = recovered;
+        }
+
+        _unapplied.Clear();
+        _applied.Clear();
+        _tombstones.Clear();
+        foreach ((Key key, RegisterRecord record) in truth.At(recovered).Records)
+        {
+            _applied[key] = record;
+            Note(key, record);
+        }
+    }
+
+    /// <summary>Appends a few entries, mostly waits until they are durable, and applies what is.</summary>
+    private int Operate(FasterStore store, StoreTruth truth)
+    {
+        StoreEntry[] entries = [.. Enumerable.Range(0, 1 + _random.Next(_random.Next(1, 5))).Select(_ => Next())];
+        foreach (StoreEntry entry in entries)
+        {
+            truth.Append(entry);
+            _unapplied.Enqueue((truth.LsnLast, entry));
+        }
+
+        long lsn = store.Append(entries);
+        if (_random.Next(4) > 0)
+        {
+            WaitDurable(lsn);
+        }
+
+        Apply(store);
+        return entries.Length;
+    }
+
+    private StoreEntry Next()
+    {
+        int number = _number++;
+        switch (_random.Next(10))
+        {
+            case 0:
+                return StoreEntry.Of(StoreHarness.FactOf(FactKind.Bound, number % 3, $"bound {number}"));
+            case 1:
+                return StoreEntry.Of(StoreHarness.FactOf(FactKind.PendingChange, _random.Next(8), _random.Next(2) == 0 ? "" : $"change {number}"));
+            case 2:
+                return StoreEntry.Of(StoreHarness.FactOf(FactKind.Topology, number % 3, $"topology {number}"));
+            case 3 when _tombstones.Count > 0:
+                (Key purged, Ballot tombstone) = _tombstones.First();
+                _tombstones.Remove(purged);
+                return StoreEntry.Purge(purged, tombstone);
+            case 4 when number % 4 == 0:
+                return StoreEntry.Of(Fact.Floor(StoreHarness.KeyOf(_random.Next(Keys)).Slot, StoreHarness.Tombstone(number).Ballot));
+            case 4 or 5:
+                return Written(StoreHarness.Tombstone(number));
+            case 6:
+                return Written(StoreHarness.Value(number, LargeValue));
+            default:
+                return Written(StoreHarness.Value(number, _random.Next(400)));
+        }
+    }
+
+    private StoreEntry Written(RegisterRecord record)
+    {
+        Key key = StoreHarness.KeyOf(_random.Next(Keys));
+        Note(key, record);
+        return StoreEntry.Of(key, record);
+    }
+
+    /// <summary>A purge may follow a tombstone that is the key's last entry.</summary>
+    private void Note(Key key, in RegisterRecord record)
+    {
+        _tombstones.Remove(key);
+        if (!record.HasValue)
+        {
+            _tombstones.Add(key, record.Ballot);
+        }
+    }
+
+    private void Apply(FasterStore store)
+    {
+        long durable;
+        lock (_gate)
+        {
+            durable = _durable;
+        }
+
+        while (_unapplied.TryPeek(out (long Lsn, StoreEntry Entry) next) && next.Lsn <= durable)
+        {
+            _unapplied.Dequeue();
+            Apply(store, next.Entry);
+        }
+    }
+
+    private void Apply(FasterStore store, in StoreEntry entry)
+    {
+        Key key = entry.Key;
+        switch (entry.Kind)
+        {
+            case StoreEntryKind.Record:
+                store.Apply(StoreHarness.LaneOf(key), key, _applied.GetValueOrDefault(key), entry.Record);
+                _applied[key] = entry.Record;
+                break;
+            case StoreEntryKind.Purge:
+                store.ApplyPurge(StoreHarness.LaneOf(key), key, _applied[key]);
+                _applied.Remove(key);
+                break;
+            case StoreEntryKind.Fact when entry.Fact.Kind == FactKind.Floor:
+                Slot slot = new((int)entry.Fact.Number);
+                store.ApplyFloor(slot.Number % StoreHarness.Lanes, slot, Ballot.ReadFrom(entry.Fact.Payload.Span));
+                break;
+        }
+    }
+
+    private void Report(RecordedDisk disk, long lsn)
+    {
+        disk.Promised(lsn);
+        lock (_gate)
+        {
+            _durable = lsn;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void WaitDurable(long lsn)
+    {
+        long began = Stopwatch.GetTimestamp();
+        lock (_gate)
+        {
+            while (_durable < lsn)
+            {
+                TimeSpan left = Deadline - Stopwatch.GetElapsedTime(began);
+                if (left <= TimeSpan.Zero)
+                {
+                    throw new TimeoutException($"LSN {lsn} is not durable after {Deadline}; durable is {_durable}.");
+                }
+
+                Monitor.Wait(_gate, left);
+            }
+        }
+    }
+}
