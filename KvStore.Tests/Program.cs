@@ -1,13 +1,14 @@
 using System.Text;
 using KvStore.Tests.Simulation;
 using KvStore.Tests.StandIns.Aspire;
+using KvStore.Tests.Storage;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
 namespace KvStore.Tests;
 
 /// <summary>
-/// The test executable runs tests, with <c>simulate</c> a simulation, or with <c>sample</c> something for an AppHost to start. The first
+/// The test executable runs tests, with <c>simulate</c> a simulation, with <c>storage</c> crashes and damage of a store, or with <c>sample</c> something for an AppHost to start. The first
 /// is what xunit's own entry point does,
 /// which the project turns off; in addition xunit's own options, those with one dash, reach its own console runner.
 /// </summary>
@@ -19,6 +20,11 @@ internal static class Program
         {
             await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             return SimulationCommand.Run(rest, output, Console.Error);
+        }
+
+        if (args is [StorageCommand.Name, .. var storage])
+        {
+            return StorageCommand.Run(storage, Console.Out, Console.Error);
         }
 
         if (args is [SampleProgram.Name, .. var role])

@@ -96,6 +96,11 @@ internal sealed class LogImage : IDisposable
         }
     }
 
+    /// <summary>Recovers the log as it is on disk.</summary>
+    /// <exception cref="StoreRefusal">When it is refused.</exception>
+    public void Run(Superblock superblock, StoreFacts facts, Action<ReplayedEntry> replay) =>
+        LogRecovery.Run(Directory, superblock, 0, facts, replay);
+
     public void Put(long segment, byte[] bytes) => File.WriteAllBytes(PathOf(segment), bytes);
 
     public byte[] OnDisk(long segment) => File.ReadAllBytes(PathOf(segment));

@@ -47,6 +47,21 @@ internal sealed class LogFiller
         }
     }
 
+    /// <param name="sector">Of one sector at most.</param>
+    /// <param name="offset">Where in the segment <paramref name="sector"/> begins.</param>
+    /// <returns>Where in <paramref name="sector"/> the last byte is that is not filler; -1 if all are.</returns>
+    public int LastWritten(ReadOnlySpan<byte> sector, long offset)
+    {
+        ReadOnlySpan<byte> pattern = _pattern.AsSpan((int)(offset % SectorLength), sector.Length);
+        int at = sector.Length - 1;
+        while (at >= 0 && sector[at] == pattern[at])
+        {
+            at--;
+        }
+
+        return at;
+    }
+
     /// <param name="offset">Where in the segment <paramref name="bytes"/> begin.</param>
     /// <returns>Where in <paramref name="bytes"/> the first byte is that is not filler; -1 if all are.</returns>
     public int FirstWritten(ReadOnlySpan<byte> bytes, long offset)

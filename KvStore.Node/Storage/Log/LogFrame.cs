@@ -67,12 +67,18 @@ internal readonly record struct LogFrame(long Lsn, long Synced, ushort Slot, Log
             return false;
         }
 
+        return TryReadHeader(bytes, out frame);
+    }
+
+    /// <summary>Reads what a header says without knowing whether it is true: for a frame whose end is not there.</summary>
+    public static bool TryReadHeader(ReadOnlySpan<byte> bytes, out LogFrame frame)
+    {
         frame = new LogFrame(
             BinaryPrimitives.ReadInt64LittleEndian(bytes[12..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[20..]),
             BinaryPrimitives.ReadUInt16LittleEndian(bytes[28..]),
             (LogFrameKind)bytes[30],
-            payloadLength);
-        return true;
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]));
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic;
     }
 }

@@ -8,12 +8,12 @@ namespace KvStore.Node.Storage.Log;
 /// </summary>
 /// <remarks>
 /// <para>It could, and the store is refused, naming file and offset, if the LSN due is at or below the superblock's mark; if a
-/// later frame says that it was on disk; or if a later frame of the same commit is whole and no sector before it was left
-/// unwritten, so that no torn write explains the damage.</para>
-/// <para>It could not if nothing whole follows, or the commit shows a sector that never was written: its sync did not return
-/// and nobody was answered. That tail alone is erased. The next commit begins where it stood.</para>
-/// <para>One case cannot be told apart here: the very last commit, acknowledged within the second before a crash, whose own
-/// sectors the disk then lost or whose damage reaches to its end. Its peers remember a higher LSN (protocol.md §4).</para>
+/// later frame says that it was on disk; or if no torn write explains the damage: the frame due must be missing from its
+/// beginning on, or begin as it must and run into a sector that never was written.</para>
+/// <para>It could not if it is so torn and nothing whole follows that says otherwise: its sync did not return and nobody was
+/// answered. That tail alone is erased. The next commit begins where it stood.</para>
+/// <para>One case cannot be told apart here: the very last commit, acknowledged within the second before a crash, sectors of
+/// which the disk had reported written and lost. Its peers remember a higher LSN (protocol.md §4).</para>
 /// </remarks>
 internal sealed class LogRecovery
 {
@@ -151,9 +151,12 @@ internal sealed class LogRecovery
             }
         }
 
-        if (first >= 0 && (_tornAt is not null || !_image.HasUnwrittenSector(at, first)))
+        // A segment is on disk before the next one is begun; so what is written behind a torn one was written by nobody.
+        int end = _image.EndOfWritten(at);
+        bool isReached = first >= 0 && first < end;
+        if (_tornAt is not null || isReached || (end > at && !_image.IsCutShort(at, end, _due)))
         {
-            throw StoreDamage.At(path, offset, $"LSN {_due} cannot be read, frames of its commit after it can, and no torn write explains that");
+            throw StoreDamage.At(path, offset, $"LSN {_due} cannot be read, and no torn write explains that");
         }
     }
 

@@ -83,21 +83,47 @@ internal sealed class SegmentImage
         return found < 0 ? -1 : from + found;
     }
 
-    /// <summary>Whether between two offsets a sector, or what is left of the first one, holds nothing but filler.</summary>
-    public bool HasUnwrittenSector(int from, int to)
+    /// <summary>
+    /// Where what was written at an offset ends: at a sector, or what is left of the first one, that holds nothing but filler, or at
+    /// the filler that fills the rest of a sector before one.
+    /// </summary>
+    public int EndOfWritten(int from)
     {
-        int at = from;
-        while (at < to)
+        int end = from;
+        for (int at = from; at < Length; at = SectorAfter(at))
         {
-            int end = (at / LogFiller.SectorLength * LogFiller.SectorLength) + LogFiller.SectorLength;
-            if (end <= to && _filler.FirstWritten(_bytes.AsSpan(at, end - at), at) < 0)
+            ReadOnlySpan<byte> sector = _bytes.AsSpan(at, SectorAfter(at) - at);
+            if (_filler.FirstWritten(sector, at) < 0)
             {
-                return true;
+                break;
             }
 
-            at = end;
+            end = at + _filler.LastWritten(sector, at) + 1;
         }
 
-        return false;
+        return end;
     }
+
+    /// <summary>
+    /// Whether the frame that is due at an offset was written as far as <paramref name="end"/> and goes on behind it: then the rest of
+    /// it never reached the disk. A frame that would end before is not torn but damaged, and so is one that does not begin as it must.
+    /// </summary>
+    public bool IsCutShort(int offset, int end, long lsnDue)
+    {
+        ReadOnlySpan<byte> written = _bytes.AsSpan(offset, Math.Min(end - offset, LogFrame.HeaderLength));
+        ReadOnlySpan<byte> magic = LogFrame.MagicBytes;
+        if (written.Length < LogFrame.HeaderLength)
+        {
+            int known = Math.Min(written.Length, magic.Length);
+            return written[..known].SequenceEqual(magic[..known]);
+        }
+
+        return LogFrame.TryReadHeader(written, out LogFrame frame)
+            && frame.Lsn == (frame.Kind == LogFrameKind.CommitEnd ? lsnDue - 1 : lsnDue)
+            && frame.PayloadLength >= 0
+            && frame.PayloadLength <= Length - offset
+            && offset + frame.Length > end;
+    }
+
+    private int SectorAfter(int at) => Math.Min(Length, (at / LogFiller.SectorLength * LogFiller.SectorLength) + LogFiller.SectorLength);
 }

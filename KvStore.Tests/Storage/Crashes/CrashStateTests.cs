@@ -13,13 +13,15 @@ public sealed class CrashStateTests : IDisposable
     [Fact]
     public void A_store_opens_after_a_crash_anywhere_with_all_that_was_promised()
     {
-        IReadOnlyList<RecordedLife> lives = RecordedRun.Execute(_temporary.At("run"), operations: 300, lives: 3, seed: 1);
+        IReadOnlyList<RecordedLife> lives = RecordedRun.Execute(_temporary.At("run"), operations: 400, lives: 3, seed: 1);
 
         CrashReport report = CrashEnumeration.Run(_temporary.At("states"), lives, Stride);
 
         Assert.Empty(report.Failures);
         Assert.InRange(report.States, 20, int.MaxValue);
         Assert.InRange(report.Tails, 1, report.States);
+        Assert.Contains(lives, life => life.Disk.Steps.Any(IsCheckpoint));
+        Assert.Contains(lives, life => life.Disk.Steps.Any(IsTruncation));
     }
 
     /// <summary>The recorded steps are all that was done: played back they give the directory that is there.</summary>
@@ -85,4 +87,10 @@ public sealed class CrashStateTests : IDisposable
     }
 
     public void Dispose() => _temporary.Dispose();
+
+    private static bool IsCheckpoint(DiskStep step) =>
+        step.Kind == DiskOperationKind.RenameFile && step.NewPath!.EndsWith(".checkpoint", StringComparison.Ordinal);
+
+    private static bool IsTruncation(DiskStep step) =>
+        step.Kind == DiskOperationKind.DeleteFile && step.Path.StartsWith("store/log/", StringComparison.Ordinal);
 }

@@ -14,6 +14,7 @@ internal sealed class RecordedRun
 {
     private const int Keys = 120;
     private const int LargeValue = 3000;
+    private const int OperationsPerCheckpoint = 30;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
@@ -49,8 +50,8 @@ internal sealed class RecordedRun
         return run._lives;
     }
 
-    /// <summary>Small, so that segments change and pages go to disk every few dozen operations.</summary>
-    public static StoreOptions Options(string root) => FasterStoreHarness.Options(root);
+    /// <summary>Small, so that segments change, pages go to disk and checkpoints are made every few dozen operations.</summary>
+    public static StoreOptions Options(string root) => FasterStoreHarness.Options(root) with { CheckpointBytes = 48 << 10 };
 
     private (DirectoryImage Left, StoreTruth Truth) Live(DirectoryImage before, StoreTruth truth, int operations, LifeEnd end)
     {
@@ -118,6 +119,11 @@ internal sealed class RecordedRun
         }
 
         Apply(store);
+        if (_random.Next(OperationsPerCheckpoint) == 0)
+        {
+            store.WantCheckpoint();
+        }
+
         return entries.Length;
     }
 
@@ -175,21 +181,21 @@ internal sealed class RecordedRun
         while (_unapplied.TryPeek(out (long Lsn, StoreEntry Entry) next) && next.Lsn <= durable)
         {
             _unapplied.Dequeue();
-            Apply(store, next.Entry);
+            Apply(store, next.Entry, next.Lsn);
         }
     }
 
-    private void Apply(FasterStore store, in StoreEntry entry)
+    private void Apply(FasterStore store, in StoreEntry entry, long lsn)
     {
         Key key = entry.Key;
         switch (entry.Kind)
         {
             case StoreEntryKind.Record:
-                store.Apply(StoreHarness.LaneOf(key), key, _applied.GetValueOrDefault(key), entry.Record);
+                store.Apply(StoreHarness.LaneOf(key), key, _applied.GetValueOrDefault(key), entry.Record, lsn);
                 _applied[key] = entry.Record;
                 break;
             case StoreEntryKind.Purge:
-                store.ApplyPurge(StoreHarness.LaneOf(key), key, _applied[key]);
+                store.ApplyPurge(StoreHarness.LaneOf(key), key, _applied[key], lsn);
                 _applied.Remove(key);
                 break;
             case StoreEntryKind.Fact when entry.Fact.Kind == FactKind.Floor:

@@ -1,0 +1,125 @@
+using System.Globalization;
+using KvStore.Tests.Storage.Crashes;
+using KvStore.Tests.Storage.Damages;
+
+namespace KvStore.Tests.Storage;
+
+/// <summary>
+/// <c>storage [--share N] [--seed S]</c>: every crash of a recorded run and every damage of the matrix, as a table. Of those that
+/// are too many for every change, one of N. Ends with 1 when a crash did not open with all that was promised or a damage was silent.
+/// </summary>
+internal static class StorageCommand
+{
+    public const string Name = "storage";
+
+    private const int Operations = 1200;
+    private const int Lives = 6;
+    private const int ScribblesOfLog = 50_000;
+    private const int ScribblesOfFiles = 4_000;
+    private const int Moments = 60;
+    private const int CopyOrders = 6;
+
+    /// <summary>A manifest is long, and one checksum is over all of it.</summary>
+    private const int ManifestStride = 37;
+
+    public static int Run(ReadOnlySpan<string> args, TextWriter output, TextWriter errors)
+    {
+        int share = 1;
+        int seed = 1;
+        for (int i = 0; i < args.Length; i++)
+        {
+            string value = i + 1 < args.Length ? args[i + 1] : "";
+            switch (args[i++])
+            {
+                case "--share" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out share) && share is > 0 and <= 1000:
+                case "--seed" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed):
+                    break;
+                default:
+                    errors.WriteLine("storage [--share N] [--seed S]");
+                    return 2;
+            }
+        }
+
+        using TemporaryDirectory temporary = new(inMemory: true);
+        IReadOnlyList<RecordedLife> lives = RecordedRun.Execute(temporary.At("run"), Operations, Lives, seed);
+        CrashReport crashes = CrashEnumeration.Run(temporary.At("states"), lives, share);
+        Describe(crashes, output);
+        DamageTable table = MatrixOf(temporary, lives, share);
+        foreach (string line in table.Lines().Concat(table.SilentCases))
+        {
+            output.WriteLine(line);
+        }
+
+        return crashes.Failures.Count == 0 && table.Silent == 0 ? 0 : 1;
+    }
+
+    /// <param name="share">One of so many cases, where they are counted in thousands.</param>
+    public static DamageTable MatrixOf(TemporaryDirectory temporary, IReadOnlyList<RecordedLife> lives, int share)
+    {
+        DamageTable table = new();
+        LogDamages.FlipBits(table, StrideOf(share));
+        LogDamages.Truncate(table, StrideOf(share));
+        LogDamages.Scribble(table, ScribblesOfLog / share);
+
+        RecordedLife stopped = lives[^2];
+        RecordedLife killed = lives[^1];
+        DamageMatrix matrix = new(temporary.At("damaged"), new LegalStates(lives), table);
+        OfFiles(matrix, DamagedStore.AtEndOf(stopped), "stopped", share);
+        OfFiles(matrix, DamagedStore.AtEndOf(killed), "killed", share);
+        foreach (IGrouping<DamagedStore, DamageCase> each in OneOf(share, DiskLies.AtOnce(killed)).GroupBy(pair => pair.Store, pair => pair.Case))
+        {
+            matrix.Run(each.Key, each);
+        }
+
+        OfDirectories(matrix, DamagedStore.AtEndOf(stopped), temporary, share);
+        return table;
+    }
+
+    private static void Describe(CrashReport crashes, TextWriter output)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            crashes of a run of {Operations} operations in {Lives} lives
+              steps of the disk    {crashes.Steps:N0}
+              crash states opened  {crashes.States:N0}, with more than was promised in {crashes.Tails:N0}
+              failures             {crashes.Failures.Count:N0}
+            """));
+        foreach (string failure in crashes.Failures.Take(20))
+        {
+            output.WriteLine($"  {failure}");
+        }
+
+        output.WriteLine();
+        output.Flush();
+    }
+
+    private static void OfFiles(DamageMatrix matrix, DamagedStore store, string end, int share)
+    {
+        matrix.Run(store, FileDamages.DeletedAndEmptied(store, end));
+        matrix.Run(store, FileDamages.Swapped(store, end));
+        matrix.Run(store, OneOf(share, FileDamages.Truncated(store, end)));
+        matrix.Run(store, FileDamages.Scribbled(store, end, ScribblesOfFiles / share));
+        matrix.Run(store, OneOf(share, FileDamages.Older(store, end, Moments)));
+        matrix.Run(store, OneOf(share, DiskLies.AtEnd(store, end)));
+        foreach (string path in store.Files.Where(path => Path.GetFileName(path).StartsWith("superblock", StringComparison.Ordinal)))
+        {
+            matrix.Run(store, FileDamages.BitsFlipped(store, path, $"every bit of a superblock's copy flipped ({end})", StrideOf(share)));
+        }
+
+        foreach (string path in store.Files.Where(path => path.EndsWith(".checkpoint", StringComparison.Ordinal)))
+        {
+            matrix.Run(store, FileDamages.BitsFlipped(store, path, $"bits of a checkpoint's manifest flipped ({end})", ManifestStride * StrideOf(share)));
+        }
+    }
+
+    private static void OfDirectories(DamageMatrix matrix, DamagedStore store, TemporaryDirectory temporary, int share)
+    {
+        matrix.Run(store, OneOf(share, DirectoryDamages.OlderCopies(store, Moments)));
+        matrix.Run(store, OneOf(share, DirectoryDamages.HalfCopies(store, CopyOrders)));
+        matrix.Run(store, DirectoryDamages.Foreign(store, ForeignImage.Of(temporary.At("foreign"))));
+    }
+
+    /// <summary>Prime to 8, so that every bit of a byte has its turn.</summary>
+    private static int StrideOf(int share) => share % 2 == 0 ? share + 1 : share;
+
+    private static IEnumerable<T> OneOf<T>(int share, IEnumerable<T> all) => all.Where((_, i) => i % share == 0);
+}
