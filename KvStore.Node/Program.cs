@@ -5,10 +5,12 @@ using KvStore.Node.Storage;
 using Microsoft.AspNetCore.Connections;
 
 // Composition only: options, ports, store, member, front ends. What is wrong at start is said in one line each.
+string[] verified = args is [VerifyCommand.Name, .. string[] rest] ? rest : [];
+string[] settings = args is [VerifyCommand.Name, ..] ? [] : args;
 WebApplicationBuilder builder;
 try
 {
-    builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
 }
 catch (InvalidDataException e)
 {
@@ -18,6 +20,11 @@ catch (InvalidDataException e)
 if (!NodeOptionsReader.TryRead(builder.Configuration, out NodeOptions options, out IReadOnlyList<string> problems))
 {
     return ExitCode.Refuse(ExitCode.Configuration, "The configuration is refused:", problems);
+}
+
+if (args is [VerifyCommand.Name, ..])
+{
+    return VerifyCommand.Run(verified, options.DataDirectory);
 }
 
 if (!Ports.TryBind(options, out Ports? ports, out string? problem))

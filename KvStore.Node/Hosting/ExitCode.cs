@@ -9,6 +9,9 @@ internal static class ExitCode
 
     public const int Directory = 4;
 
+    /// <summary>A verification found damage.</summary>
+    public const int Damaged = 5;
+
     /// <summary>The member found that it cannot be trusted any more: a bug, or a log that cannot be written.</summary>
     public const int Crash = 70;
 

@@ -4,16 +4,19 @@ namespace KvStore.Node.Storage;
 /// A directory of a store, by which all its files are made, opened, renamed and deleted: nothing of a store reaches the disk but
 /// through here and <see cref="DiskFile"/>. What has to survive a power cut is followed by <see cref="Sync"/>.
 /// </summary>
-internal sealed class DiskDirectory(string path, DiskObserver? observer = null)
+/// <param name="isReadOnly">Files in it can only be read, and nothing can be made, renamed or deleted.</param>
+internal sealed class DiskDirectory(string path, DiskObserver? observer = null, bool isReadOnly = false)
 {
     public string Path { get; } = path;
+
+    public bool IsReadOnly { get; } = isReadOnly;
 
     public bool Exists => Directory.Exists(Path);
 
     /// <summary>The full path of something in it.</summary>
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
-    public DiskDirectory Sub(string name) => new(PathOf(name), observer);
+    public DiskDirectory Sub(string name) => new(PathOf(name), observer, IsReadOnly);
 
     public bool HasFile(string name) => File.Exists(PathOf(name));
 
@@ -63,19 +66,23 @@ internal sealed class DiskDirectory(string path, DiskObserver? observer = null)
     /// <summary>Makes a file, or empties the one there is.</summary>
     public DiskFile CreateFile(string name) => Open(DiskOperationKind.CreateFile, name, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
 
-    /// <summary>Opens a file that is there, to read and write.</summary>
-    public DiskFile OpenFile(string name) => Open(DiskOperationKind.OpenFile, name, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+    /// <summary>Opens a file that is there, to read and, unless the directory is read only, to write.</summary>
+    public DiskFile OpenFile(string name) => IsReadOnly
+        ? OpenRead(name)
+        : Open(DiskOperationKind.OpenFile, name, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
 
     public DiskFile OpenRead(string name) => Open(DiskOperationKind.OpenFile, name, FileMode.Open, FileAccess.Read, FileShare.Read);
 
     /// <summary>Opens or makes a file that nobody else has open this way. The system lets go of it when the process ends, however it ends.</summary>
     /// <exception cref="IOException">When somebody has.</exception>
-    public DiskFile OpenExclusive(string name) => Open(
-        HasFile(name) ? DiskOperationKind.OpenFile : DiskOperationKind.CreateFile, name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    public DiskFile OpenExclusive(string name) => IsReadOnly
+        ? Open(DiskOperationKind.OpenFile, name, FileMode.Open, FileAccess.Read, FileShare.None)
+        : Open(HasFile(name) ? DiskOperationKind.OpenFile : DiskOperationKind.CreateFile, name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private DiskFile Open(DiskOperationKind kind, string name, FileMode mode, FileAccess access, FileShare share)
     {
         string file = PathOf(name);
+        RequireWritable(kind);
         if (observer is null)
         {
             return new DiskFile(file, File.OpenHandle(file, mode, access, share), null);
@@ -90,6 +97,7 @@ internal sealed class DiskDirectory(string path, DiskObserver? observer = null)
 
     private void Observed(in DiskOperation operation, Action action)
     {
+        RequireWritable(operation.Kind);
         if (observer is null)
         {
             action();
@@ -100,6 +108,14 @@ internal sealed class DiskDirectory(string path, DiskObserver? observer = null)
         {
             observer.Before(operation, []);
             action();
+        }
+    }
+
+    private void RequireWritable(DiskOperationKind kind)
+    {
+        if (IsReadOnly && kind != DiskOperationKind.OpenFile)
+        {
+            throw new UnauthorizedAccessException($"{Path} was opened to be read, and was about to be changed ({kind}).");
         }
     }
 }

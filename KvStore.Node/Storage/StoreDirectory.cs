@@ -28,13 +28,15 @@ internal sealed class StoreDirectory : IDisposable
     private static readonly string[] Ignored = [LockName, PidName, UnfinishedName, "lost+found"];
 
     private readonly DiskDirectory _root;
-    private readonly DiskFile _lock;
+    private readonly DiskFile? _lock;
 
-    private StoreDirectory(DiskDirectory root, DiskFile lockFile)
+    private StoreDirectory(DiskDirectory root, DiskFile? lockFile)
     {
         _root = root;
         _lock = lockFile;
     }
+
+    public string Path => _root.Path;
 
     public DiskDirectory Store => _root.Sub(StoreName);
 
@@ -48,7 +50,7 @@ internal sealed class StoreDirectory : IDisposable
     /// <exception cref="StoreRefusal">When it is in use, not ours, not a store's, or cannot be read or written.</exception>
     public static StoreDirectory Open(StoreOptions options)
     {
-        DiskDirectory root = new(Path.GetFullPath(options.Directory), options.Observer);
+        DiskDirectory root = new(System.IO.Path.GetFullPath(options.Directory), options.Observer);
         StoreDirectory? directory = null;
         try
         {
@@ -71,6 +73,26 @@ internal sealed class StoreDirectory : IDisposable
         {
             directory?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Locks a directory with a store, of whichever member, to read it. Where there is no lock file no process had it open.</summary>
+    /// <exception cref="StoreRefusal">When it is in use, holds no store, or cannot be read.</exception>
+    public static StoreDirectory OpenToRead(string path)
+    {
+        DiskDirectory root = new(System.IO.Path.GetFullPath(path), isReadOnly: true);
+        try
+        {
+            if (!root.Sub(StoreName).Exists)
+            {
+                throw new StoreRefusal($"The directory {root.Path} {(root.Exists ? "holds no KvStore data" : "does not exist")}: there is nothing to verify.");
+            }
+
+            return new StoreDirectory(root, root.HasFile(LockName) ? TakeLock(root) : null);
+        }
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            throw CannotUse(root.Path, exception);
         }
     }
 
@@ -113,7 +135,7 @@ internal sealed class StoreDirectory : IDisposable
         }
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     internal static StoreRefusal CannotUse(string path, Exception exception) =>
         CannotUse(path, new StoreFailure(DiskError.IsDiskFull(exception), exception.Message), exception);
@@ -133,7 +155,7 @@ internal sealed class StoreDirectory : IDisposable
         }
 
         root.Create();
-        if (Path.GetDirectoryName(root.Path) is { } parent)
+        if (System.IO.Path.GetDirectoryName(root.Path) is { } parent)
         {
             new DiskDirectory(parent, observer).Sync();
         }

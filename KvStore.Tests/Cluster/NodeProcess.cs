@@ -25,7 +25,11 @@ internal sealed class NodeProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <param name="settings">Names below KvStore, with colons, and their values.</param>
-    public static NodeProcess Start(params IEnumerable<(string Name, string Value)> settings)
+    public static NodeProcess Start(params IEnumerable<(string Name, string Value)> settings) => StartWith([], settings);
+
+    /// <param name="arguments">Of the command line.</param>
+    /// <param name="settings">Names below KvStore, with colons, and their values.</param>
+    public static NodeProcess StartWith(IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> settings)
     {
         // Beside the tests lies a copy of the program; the host is the one that runs the tests.
         ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
@@ -35,6 +39,11 @@ internal sealed class NodeProcess : IAsyncDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
         start.ArgumentList.Add(typeof(NodeOptions).Assembly.Location);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach ((string name, string value) in settings)
         {
             start.Environment[$"KvStore__{name.Replace(":", "__", StringComparison.Ordinal)}"] = value;

@@ -11,6 +11,7 @@ namespace KvStore.Node.Storage.Checkpoints;
 /// Every record of the log up to here is in the data. The data may hold later ones: replaying the log from here over them ends
 /// in the same records, and in the same counts, because each record replayed is counted against the one that the data holds.
 /// </param>
+/// <param name="LsnDurable">The log was on disk up to here, at least, when the manifest was written: one that ends before has lost something.</param>
 /// <param name="BeginAddress">Where the data begins.</param>
 /// <param name="TailAddress">Where it ends.</param>
 /// <param name="Layout">How the files are laid out.</param>
@@ -24,6 +25,7 @@ internal sealed record Checkpoint(
     MemberId Member,
     long Number,
     long Lsn,
+    long LsnDurable,
     long BeginAddress,
     long TailAddress,
     CheckpointLayout Layout,

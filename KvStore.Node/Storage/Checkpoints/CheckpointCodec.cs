@@ -9,13 +9,13 @@ namespace KvStore.Node.Storage.Checkpoints;
 /// <summary>
 /// A checkpoint's manifest. Little-endian: magic (8) · format (4) · cluster (16) · member (16) · number (8) · LSN (8) · begin (8)
 /// · tail (8) · segment, page and index size (8 each) · live bytes (8) · lengths of the three parts that follow (4 each) and
-/// number of facts (4) · checksums · tail block · counts · facts, each kind (1), number (8), length (4), payload · CRC32C of all
+/// number of facts (4) · durable LSN (8) · checksums · tail block · counts · facts, each kind (1), number (8), length (4), payload · CRC32C of all
 /// before it (4).
 /// </summary>
 internal static class CheckpointCodec
 {
     private const ulong Magic = 0x0A54_4B43_2D56_4BFF;
-    private const int HeaderLength = 124;
+    private const int HeaderLength = 132;
     private const int FactHeaderLength = 13;
     private const int ChecksumLength = 4;
 
@@ -66,6 +66,7 @@ internal static class CheckpointCodec
             new MemberId(new Guid(bytes.Slice(28, 16), bigEndian: true)),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[44..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[52..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[124..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[60..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[68..]),
             new CheckpointLayout(
@@ -97,6 +98,7 @@ internal static class CheckpointCodec
         BinaryPrimitives.WriteInt32LittleEndian(header[112..], checkpoint.TailBlock.Length);
         BinaryPrimitives.WriteInt32LittleEndian(header[116..], checkpoint.Counts.Length);
         BinaryPrimitives.WriteInt32LittleEndian(header[120..], checkpoint.Facts.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(header[124..], checkpoint.LsnDurable);
     }
 
     private static List<Fact> ReadFacts(ReadOnlyMemory<byte> source, int count)

@@ -52,13 +52,15 @@ internal sealed class CheckpointMaker(
 
         // Blocks may already be marked by writes after the cut, and facts taken from them: the log must not fall behind either.
         IReadOnlyList<Fact> standing = facts.Standing();
-        if (!log.WaitSynced(log.DurableLsn))
+        long durable = log.DurableLsn;
+        if (!log.WaitSynced(durable))
         {
             return false;
         }
 
         Checkpoint made = cut with
         {
+            LsnDurable = durable,
             Checksums = data.ChecksumsOf(cut.BeginAddress, cut.TailAddress),
             TailBlock = data.TailBlockOf(cut.TailAddress),
             Facts = standing,
@@ -89,6 +91,7 @@ internal sealed class CheckpointMaker(
                 options.Member,
                 (_newest?.Number ?? 0) + 1,
                 Math.Min(applied.Through, log.DurableLsn),
+                LsnDurable: 0,
                 data.BeginAddress,
                 data.TailAddress,
                 data.Size.Layout,

@@ -148,7 +148,7 @@ internal sealed class DataLog : IDisposable
         {
             byte[] block = new byte[DataSegment.BlockLength];
             from.TailBlock.CopyTo(block);
-            files.Write(block, BlockOf(from.TailAddress));
+            files.Restore(block, BlockOf(from.TailAddress));
         }
     }
 }

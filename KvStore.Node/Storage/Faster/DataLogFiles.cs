@@ -67,6 +67,21 @@ internal sealed class DataLogFiles(DiskDirectory directory, long segmentBytes) :
         }
     }
 
+    /// <summary>Puts the block back in which a checkpoint's tail lies: into the file, or, where that cannot be written, in its place.</summary>
+    public void Restore(byte[] block, long address)
+    {
+        if (!directory.IsReadOnly)
+        {
+            Write(block, address);
+            return;
+        }
+
+        (long number, long offset) = Math.DivRem(address, segmentBytes);
+        string name = NameOf(number);
+        _segments.GetOrAdd(
+            number, _ => directory.HasFile(name) ? DataSegment.Open(directory, name, segmentBytes) : DataSegment.Missing(segmentBytes)).Keep(block, offset);
+    }
+
     /// <summary>Reads whole blocks; what was never written, or is deleted, reads as zeros.</summary>
     /// <exception cref="IOException">When the disk fails or gives back something else than was written.</exception>
     public void Read(Span<byte> blocks, long address)

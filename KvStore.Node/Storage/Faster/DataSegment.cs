@@ -8,13 +8,14 @@ internal sealed class DataSegment : IDisposable
     /// <summary>What is checked as one, and read at the least.</summary>
     public const int BlockLength = 4096;
 
-    private readonly DiskFile _file;
+    private readonly DiskFile? _file;
     private readonly uint[] _checksums;
     private readonly bool[] _written;
 
+    private (long Offset, byte[] Bytes)? _kept;
     private volatile bool _isUnsynced;
 
-    private DataSegment(DiskFile file, long bytes)
+    private DataSegment(DiskFile? file, long bytes)
     {
         _file = file;
         _checksums = new uint[bytes / BlockLength];
@@ -25,6 +26,16 @@ internal sealed class DataSegment : IDisposable
 
     /// <summary>Opens a file whose blocks are still to be told of, by <see cref="Expect"/>.</summary>
     public static DataSegment Open(DiskDirectory directory, string name, long bytes) => new(directory.OpenFile(name), bytes);
+
+    /// <summary>A file that is not there and cannot be made.</summary>
+    public static DataSegment Missing(long bytes) => new(null, bytes);
+
+    /// <summary>Holds a block in memory in place of what the file has, where the file cannot be written.</summary>
+    public void Keep(byte[] block, long offset)
+    {
+        Expect(offset, Crc32C.Of(block, 0));
+        _kept = (offset, block);
+    }
 
     /// <summary>A block was written with this checksum, by a process before this one.</summary>
     public void Expect(long offset, uint checksum)
@@ -47,7 +58,7 @@ internal sealed class DataSegment : IDisposable
             Expect(offset + at, Crc32C.Of(blocks.Slice(at, BlockLength), 0));
         }
 
-        _file.Write(blocks, offset);
+        _file!.Write(blocks, offset);
 
         // Only now: a sync that is under way may not have taken it.
         _isUnsynced = true;
@@ -59,11 +70,16 @@ internal sealed class DataSegment : IDisposable
     {
         try
         {
-            blocks[_file.Read(blocks, offset)..].Clear();
+            blocks[(_file?.Read(blocks, offset) ?? 0)..].Clear();
         }
         catch (ObjectDisposedException)
         {
             return false;
+        }
+
+        if (_kept is (long place, byte[] kept) && place >= offset && place < offset + blocks.Length)
+        {
+            kept.CopyTo(blocks[(int)(place - offset)..]);
         }
 
         for (int at = 0; at < blocks.Length; at += BlockLength)
@@ -88,9 +104,9 @@ internal sealed class DataSegment : IDisposable
         if (_isUnsynced)
         {
             _isUnsynced = false;
-            _file.Sync();
+            _file!.Sync();
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _file?.Dispose();
 }

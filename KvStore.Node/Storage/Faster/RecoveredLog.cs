@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
+using KvStore.Node.Storage.Checkpoints;
 using KvStore.Node.Storage.Log;
 
 namespace KvStore.Node.Storage.Faster;
@@ -20,7 +21,7 @@ internal sealed record RecoveredLog(WriteAheadLog Log, StoreContents Contents, l
         RecoveredSegments read;
         using (ReplayWindow window = new(data.Log, data.Counts, data.From?.LiveBytes ?? 0))
         {
-            read = LogRecovery.Run(directory.Log, superblock, data.From?.Lsn ?? 0, data.Facts, window.Add);
+            read = LogRecovery.Run(directory.Log, RequiredBy(superblock, data.From), data.From?.Lsn ?? 0, data.Facts, window.Add);
             window.Flush();
             liveBytes = window.LiveBytes;
         }
@@ -48,6 +49,10 @@ internal sealed record RecoveredLog(WriteAheadLog Log, StoreContents Contents, l
             read.ReplayedBytes,
             liveBytes);
     }
+
+    /// <summary>A checkpoint may know of a later moment than the superblock: the log must reach that one too.</summary>
+    public static Superblock RequiredBy(Superblock superblock, Checkpoint? from) =>
+        superblock with { DurableLsn = Math.Max(superblock.DurableLsn, from?.LsnDurable ?? 0) };
 
     private static long DrawNonce() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 

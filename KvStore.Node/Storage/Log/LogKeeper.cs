@@ -267,7 +267,7 @@ internal sealed class LogKeeper : IDisposable
 
     private void WriteSuperblock(Superblock next)
     {
-        next = next with { Generation = _superblock.Generation + 1 };
+        next = next with { Generation = _superblock.Generation + 1, DurableLsn = Math.Max(next.DurableLsn, Volatile.Read(ref _synced)) };
         lock (_superblockLock)
         {
             SuperblockCopies.Write(_storeDirectory, next, _isWhole);

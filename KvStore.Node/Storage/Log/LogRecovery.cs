@@ -51,20 +51,37 @@ internal sealed class LogRecovery
     public static RecoveredSegments Run(
         DiskDirectory directory, Superblock superblock, long after, StoreFacts facts, Action<ReplayedEntry> replay)
     {
-        Invariant.Holds(after >= superblock.LsnFirst - 1);
         List<long> numbers = LogSegment.Numbers(directory, out List<string> remains);
         remains.AddRange(numbers.Where(number => number < superblock.SegmentFirst).Select(LogSegment.NameOf));
         remains.ForEach(directory.DeleteFile);
         LogRecovery recovery = new(directory, superblock, after, facts, replay);
-        long segmentLast = Math.Max(superblock.SegmentLast, numbers.LastOrDefault());
-        for (long number = superblock.SegmentFirst; number <= segmentLast; number++)
+        RecoveredSegments read = recovery.ReadAll(numbers);
+        recovery.EraseTorn();
+        return read;
+    }
+
+    /// <summary>Does as <see cref="Run"/> and changes nothing.</summary>
+    /// <param name="torn">Where the tail that a start would erase begins, in words; null if there is none.</param>
+    public static RecoveredSegments Check(
+        DiskDirectory directory, Superblock superblock, long after, StoreFacts facts, Action<ReplayedEntry> replay, out string? torn)
+    {
+        LogRecovery recovery = new(directory, superblock, after, facts, replay);
+        RecoveredSegments read = recovery.ReadAll(LogSegment.Numbers(directory, out _));
+        torn = recovery._tornAt is (string path, int offset) ? $"{path} is torn at offset {offset}" : null;
+        return read;
+    }
+
+    private RecoveredSegments ReadAll(List<long> numbers)
+    {
+        Invariant.Holds(_after >= _superblock.LsnFirst - 1);
+        long segmentLast = Math.Max(_superblock.SegmentLast, numbers.LastOrDefault());
+        for (long number = _superblock.SegmentFirst; number <= segmentLast; number++)
         {
-            recovery.ReadSegment(number);
+            ReadSegment(number);
         }
 
-        LogPosition end = recovery.Finish();
-        return new RecoveredSegments(
-            end, segmentLast, [.. recovery._read.Where(segment => segment.Number < end.Segment)], recovery._replayedBytes);
+        RequireEnd();
+        return new RecoveredSegments(_end, segmentLast, [.. _read.Where(segment => segment.Number < _end.Segment)], _replayedBytes);
     }
 
     private void ReadSegment(long number)
@@ -160,7 +177,7 @@ internal sealed class LogRecovery
         }
     }
 
-    private LogPosition Finish()
+    private void RequireEnd()
     {
         long known = Math.Max(_superblock.DurableLsn, _after);
         if (_end.LsnLast < known)
@@ -168,14 +185,15 @@ internal sealed class LogRecovery
             throw StoreDamage.At(
                 _directory.PathOf(LogSegment.NameOf(_end.Segment)), _end.Offset, $"the log ends at LSN {_end.LsnLast}, and LSN {known} was on disk");
         }
+    }
 
+    private void EraseTorn()
+    {
         foreach ((SegmentHeader header, int from) in _torn)
         {
             using LogSegment segment = LogSegment.Open(_directory, header.Number);
             segment.Erase(from, header.SegmentBytes);
             segment.Sync();
         }
-
-        return _end;
     }
 }

@@ -6,7 +6,7 @@ namespace KvStore.Node.Storage.Log;
 /// </summary>
 internal static class SuperblockCopies
 {
-    private static readonly string[] Names = ["superblock.1", "superblock.2"];
+    public static readonly IReadOnlyList<string> Names = ["superblock.1", "superblock.2"];
 
     /// <exception cref="StoreRefusal">When no copy can be read, or it is of another format.</exception>
     public static Superblock Read(DiskDirectory directory)
@@ -14,7 +14,7 @@ internal static class SuperblockCopies
         Superblock? best = null;
         foreach (string name in Names)
         {
-            if (!directory.HasFile(name) || !Superblock.TryRead(ReadFile(directory, name), out int format, out Superblock? copy))
+            if (!TryReadCopy(directory, name, out int format, out Superblock? copy))
             {
                 continue;
             }
@@ -35,6 +35,15 @@ internal static class SuperblockCopies
         return best ?? throw new StoreRefusal(
             $"Both copies of the superblock ({string.Join(" and ", Names.Select(directory.PathOf))}) are missing or damaged, from offset 0. Without them "
             + "nobody knows what the log must hold. Give the member an empty data directory and let it join as a new member.");
+    }
+
+    /// <param name="superblock">Null where the copy is whole and of another format.</param>
+    /// <returns>Whether the copy is there and undamaged.</returns>
+    public static bool TryReadCopy(DiskDirectory directory, string name, out int format, out Superblock? superblock)
+    {
+        format = 0;
+        superblock = null;
+        return directory.HasFile(name) && Superblock.TryRead(ReadFile(directory, name), out format, out superblock);
     }
 
     /// <summary>Writes both copies in place, or for the first time.</summary>

@@ -19,7 +19,6 @@ internal sealed class CrashEnumeration
     private readonly ConditionalWeakTable<byte[], string> _hashes = [];
     private int _states;
     private int _tails;
-    private int _steps;
     private int _stride = 1;
 
     private CrashEnumeration()
@@ -36,7 +35,14 @@ internal sealed class CrashEnumeration
             enumeration.Enumerate(root, life);
         }
 
-        return new CrashReport(enumeration._steps, enumeration._states, enumeration._tails, [.. enumeration._failures]);
+        IReadOnlyList<DiskStep> steps = [.. lives.SelectMany(life => life.Disk.Steps)];
+        return new CrashReport(
+            steps.Count,
+            steps.Count(step => step.Kind == DiskOperationKind.RenameFile && step.NewPath!.EndsWith(".checkpoint", StringComparison.Ordinal)),
+            steps.Count(step => step.Kind == DiskOperationKind.DeleteFile),
+            enumeration._states,
+            enumeration._tails,
+            [.. enumeration._failures]);
     }
 
     private void Enumerate(string root, RecordedLife life)
@@ -46,7 +52,6 @@ internal sealed class CrashEnumeration
             .Where(steps => steps % _stride == 0 || steps == life.Disk.Steps.Count)
             .SelectMany(steps => CrashStates.After(model, steps))
             .Where(state => _seen.Add(state.Image.Fingerprint(HashOf)));
-        _steps += life.Disk.Steps.Count;
         ConcurrentBag<string> directories = [];
         int made = 0;
         Parallel.ForEach(

@@ -121,10 +121,21 @@ internal sealed class RecordedRun
         Apply(store);
         if (_random.Next(OperationsPerCheckpoint) == 0)
         {
-            store.WantCheckpoint();
+            WantCheckpoint(store);
         }
 
         return entries.Length;
+    }
+
+    /// <summary>Every other time waits until it is made, so that there are some however slow the machine is.</summary>
+    private void WantCheckpoint(FasterStore store)
+    {
+        long before = store.Status.Files.CheckpointNumber;
+        store.WantCheckpoint();
+        if (_random.Next(2) == 0 && !SpinWait.SpinUntil(() => store.Status.Files.CheckpointNumber > before, Deadline))
+        {
+            throw new TimeoutException($"No checkpoint after {before} within {Deadline}.");
+        }
     }
 
     private StoreEntry Next()

@@ -60,7 +60,8 @@ internal sealed class DamageMatrix(string root, LegalStates legal, DamageTable t
         }
     }
 
+    /// <summary>Where there is no file there is no offset either; then the directory that should have some is named.</summary>
     private static bool IsClear(string refusal, DamageCase each, string directory) =>
         refusal.Contains(directory, StringComparison.Ordinal)
-        && (!each.IsDamage || refusal.Contains(" offset ", StringComparison.Ordinal) || refusal.Contains(" has format ", StringComparison.Ordinal));
+        && (!each.IsDamage || refusal.Contains(" offset ", StringComparison.Ordinal) || refusal.Contains(" is empty. ", StringComparison.Ordinal));
 }
