@@ -129,7 +129,7 @@ public sealed class ReplicaPurgeTests
 
         public void Crash()
         {
-            _store.Crash();
+            _store.CutPower();
             _scheduled.Clear();
             Replies.Clear();
             (_store, _log, Replica) = Open();
@@ -172,7 +172,8 @@ public sealed class ReplicaPurgeTests
             SimulatedStore store = new(_disk, _scheduled.Enqueue, new Random(1), _diskReadRate);
             LaneLog log = new(store);
             LaneBound bound = new(0, log, LaneBound.Recover(store.Contents));
-            Replica replica = new(0, Owners.Member(1).Id, store, log, bound, new PromiseTable(Ballot.Zero), Topology, Replies.Add);
+            VoteGate votes = new(default, others: 0, isProvenWhole: true, lost: null, opening: static () => { });
+            Replica replica = new(0, Owners.Member(1).Id, store, log, bound, new PromiseTable(Ballot.Zero), votes, Topology, Replies.Add);
             store.Start(new StoreEvents(log.OnDurable, log.OnFailed, (_, token, record) => replica.OnReadCompleted(token, record)));
             return (store, log, replica);
         }
