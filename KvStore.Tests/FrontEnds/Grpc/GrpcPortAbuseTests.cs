@@ -76,7 +76,7 @@ public sealed class GrpcPortAbuseTests : IAsyncLifetime
     public async Task A_request_that_is_no_call_is_told_so()
     {
         using HttpResponseMessage text = await PostAsync(PutPath, [], contentType: "text/plain");
-        using HttpResponseMessage unknown = await PostAsync(PutPath, [0, 0, 0, 0, 0], headers: ("grpc-encoding", "unheard-of"));
+        using HttpResponseMessage unknown = await PostAsync(PutPath, [1, 0, 0, 0, 0], headers: ("grpc-encoding", "unheard-of"));
         using HttpResponseMessage large = await PostAsync(
             PutPath, [0, 0, 0, 0, 0], headers: [.. Enumerable.Range(0, 12).Select(number => ($"metadata-{number}", new string('a', 4_000)))]);
 
