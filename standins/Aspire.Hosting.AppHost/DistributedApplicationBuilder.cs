@@ -28,6 +28,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     private readonly DistributedApplicationOptions _options;
     private readonly DistributedApplicationExecutionContextOptions _executionContextOptions;
     private readonly HostApplicationBuilder _host;
+    private readonly DistributedApplicationEventing _eventing = new();
 
     public DistributedApplicationBuilder(string[] args)
         : this(new DistributedApplicationOptions { Args = args }) { }
@@ -65,7 +66,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
     public IServiceCollection Services => _host.Services;
 
-    public IDistributedApplicationEventing Eventing { get; } = new DistributedApplicationEventing();
+    public IDistributedApplicationEventing Eventing => _eventing;
 
     public DistributedApplicationExecutionContext ExecutionContext { get; }
 
@@ -87,9 +88,19 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _hooks?.Building(this);
         var host = _host.Build();
         _executionContextOptions.ServiceProvider = host.Services;
+        var loggers = host.Services.GetRequiredService<ResourceLoggerService>();
+        _eventing.Failed = (@event, failure) =>
+            (@event is IDistributedApplicationResourceEvent { Resource: var resource } ? loggers.GetLogger(resource) : Logger(host)).LogError(
+                failure,
+                "A subscriber to {Event} failed: {Reason}",
+                @event.GetType().Name,
+                failure.Message
+            );
         var application = new DistributedApplication(new PreparedHost(host));
         return _hooks?.Built(application) ?? application;
     }
+
+    private static ILogger Logger(IHost host) => host.Services.GetRequiredService<ILogger<DistributedApplicationEventing>>();
 
     private string? Metadata(string key) =>
         AppHostAssembly

@@ -149,11 +149,13 @@ public sealed class EndpointTests
                 .WithUrlForEndpoint("http", url => url.DisplayText = "Home")
                 .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/admin", DisplayText = "Admin" })
                 .WithUrl("https://example.org/", "Docs")
+                .WithUrls(context => context.Urls.Add(new ResourceUrlAnnotation { Url = $"{context.GetEndpoint("http")!.Url}/all", DisplayOrder = 1 }))
         );
         var running = await app.HealthyAsync("one");
         var port = app.Endpoint("one").Port;
         Assert.Equal(
             [
+                (null, $"http://localhost:{port}/all", "", false),
                 ("http", $"http://localhost:{port}", "Home", false),
                 ("http", $"http://localhost:{port}/admin", "Admin", false),
                 (null, "https://example.org/", "Docs", false),

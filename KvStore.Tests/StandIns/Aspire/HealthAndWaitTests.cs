@@ -107,6 +107,53 @@ public sealed class HealthAndWaitTests
     }
 
     [Fact]
+    public async Task Events_come_in_upstreams_order()
+    {
+        var heard = new List<string>();
+        await using var app = await TestApplication.StartAsync(builder =>
+        {
+            builder.OnBeforeStart((_, _) => Hear("before start"));
+            builder.Eventing.Subscribe<AfterResourcesCreatedEvent>((_, _) => Hear("after resources created"));
+            var one = builder
+                .AddSample("one", SampleProgram.Service)
+                .WithHttpEndpoint(env: "SAMPLE_PORT")
+                .OnResourceEndpointsAllocated((one, _, _) => Hear($"endpoints of {one.Name} at {(one.GetEndpoint("http").IsAllocated ? "a port" : "none")}"))
+                .OnBeforeResourceStarted((one, _, _) => Hear($"before start of {one.Name}"));
+            builder
+                .AddConnectionString("store", ReferenceExpression.Create($"at {one.GetEndpoint("http")}"))
+                .OnConnectionStringAvailable((store, _, _) => Hear($"connection string of {store.Name}"));
+        });
+        Assert.Equal(
+            [
+                "before start",
+                "endpoints of one at a port",
+                "connection string of store",
+                "before start of one",
+                "after resources created",
+            ],
+            heard
+        );
+
+        Task Hear(string what)
+        {
+            lock (heard)
+            {
+                heard.Add(what);
+            }
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task A_resource_of_ones_own_that_fails_to_begin_says_so()
+    {
+        await using var app = await TestApplication.StartAsync(builder =>
+            builder.AddResource(new Own("own")).OnInitializeResource((_, _, _) => throw new InvalidOperationException("no place"))
+        );
+        Assert.Equal("A subscriber to InitializeResourceEvent failed: no place", (await app.LinesAsync("own", 1))[0]);
+    }
+
+    [Fact]
     public async Task A_wait_for_a_resource_that_fails_or_does_not_exist_ends_with_the_reason()
     {
         await using var app = await TestApplication.StartAsync(builder =>
@@ -220,4 +267,6 @@ public sealed class HealthAndWaitTests
             directory.Delete(recursive: true);
         }
     }
+
+    private sealed class Own(string name) : Resource(name);
 }

@@ -124,6 +124,30 @@ public sealed class ProxyTests
         Assert.True(most >= before + (2 * Connections), $"at most {most}, before {before}");
     }
 
+    [Fact]
+    public async Task Idle_connections_hold_no_buffers()
+    {
+        const int Connections = 400;
+        const long BytesMax = 16 * 1024 * 1024;
+        await using var app = await StartEchoAsync();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var clients = new List<TcpClient>();
+        for (var i = 0; i < Connections; i++)
+        {
+            clients.Add(await ConnectAsync(app));
+            await EchoAsync(clients[^1], "x");
+        }
+        var held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var answers = 0;
+        foreach (var client in clients)
+        {
+            answers += (await EchoAsync(client, "y")).Length;
+            client.Dispose();
+        }
+        // A buffer for each direction would be 50 MiB.
+        Assert.True(held < BytesMax && answers == Connections, $"{held} bytes are held by {Connections} connections, of which {answers} answer.");
+    }
+
     private static Task<TestApplication> StartEchoAsync() =>
         TestApplication.StartAsync(builder => builder.AddSample("one", SampleProgram.Echo).WithEndpoint(env: "SAMPLE_PORT", name: "tcp"));
 

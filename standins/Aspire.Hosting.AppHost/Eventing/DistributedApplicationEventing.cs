@@ -9,6 +9,9 @@ public class DistributedApplicationEventing : IDistributedApplicationEventing
 {
     private readonly ConcurrentDictionary<Type, ImmutableArray<DistributedApplicationEventSubscription>> _subscriptions = new();
 
+    /// <summary>Told of a subscriber's failure that no publisher waits for.</summary>
+    internal Action<IDistributedApplicationEvent, Exception>? Failed { get; set; }
+
     public DistributedApplicationEventSubscription Subscribe<T>(Func<T, CancellationToken, Task> callback)
         where T : IDistributedApplicationEvent =>
         Add<T>(new DistributedApplicationEventSubscription((@event, cancellationToken) => callback((T)@event, cancellationToken)));
@@ -59,13 +62,26 @@ public class DistributedApplicationEventing : IDistributedApplicationEventing
             case EventDispatchBehavior.BlockingConcurrent:
                 return Together();
             case EventDispatchBehavior.NonBlockingSequential:
-                _ = Task.Run(OneByOne, cancellationToken);
+                _ = Task.Run(() => TellFailureAsync(@event, OneByOne), cancellationToken);
                 return Task.CompletedTask;
             case EventDispatchBehavior.NonBlockingConcurrent:
-                _ = Task.Run(Together, cancellationToken);
+                _ = Task.Run(() => TellFailureAsync(@event, Together), cancellationToken);
                 return Task.CompletedTask;
             default:
                 throw new ArgumentOutOfRangeException(nameof(dispatchBehavior), dispatchBehavior, "Not a way to dispatch events.");
+        }
+    }
+
+    private async Task TellFailureAsync(IDistributedApplicationEvent @event, Func<Task> dispatch)
+    {
+        try
+        {
+            await dispatch();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Subscribers are other people's code; the application goes on without what they would have done.
+            Failed?.Invoke(@event, e);
         }
     }
 
