@@ -85,10 +85,14 @@ public sealed partial class ReplicaTests
                     }
                 );
             builder.AddSample("two", SampleProgram.Stubborn).WaitFor(one);
+            builder.AddSample("other", SampleProgram.Service).WithHttpEndpoint(env: "SAMPLE_PORT").WithHttpHealthCheck("/health").WithExplicitStart();
         });
         var ids = (await app.InstancesAsync("one", 2, _ => true)).Select(change => change.ResourceId).ToList();
         await app.CommandAsync(ids[0], KnownResourceCommands.StartCommand);
         await app.HealthyAsync(ids[0]);
+        // A program started after that is healthy before the other replica is started: who did not wait for both would run by then.
+        await app.CommandAsync("other", KnownResourceCommands.StartCommand);
+        await app.HealthyAsync("other");
         var waiting = await app.DescribeAsync("two");
         await app.CommandAsync(ids[1], KnownResourceCommands.StartCommand);
         await app.HealthyAsync("two");
