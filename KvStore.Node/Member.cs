@@ -89,7 +89,7 @@ internal sealed class Member : IAsyncDisposable
 
     public MemberReport Report() => new(
         State(),
-        _failure?.Message ?? _votes.Gate.Reason,
+        (_failure ?? _store.Shortage)?.Message ?? _votes.Gate.Reason,
         _store.Contents.BootCount,
         TimeSpan.FromMilliseconds(_clock.Now),
         Coordinator.Figures,
@@ -152,10 +152,10 @@ internal sealed class Member : IAsyncDisposable
 
     private string State() => _failure switch
     {
-        { IsDiskFull: true } => "read-only",
         { } => "stopped",
         _ when _stopped => "stopped",
         _ when _votes.Gate.State == VoteState.Amnesiac => "amnesiac",
+        _ when _store.Shortage is not null => "read-only",
         _ => Coordinator.IsServing ? "serving" : "starting",
     };
 
@@ -254,7 +254,7 @@ internal sealed class Member : IAsyncDisposable
             lane.Post(new LaneInput(LaneInputKind.LogFailed, failure));
         }
 
-        if (!failure.IsDiskFull)
+        if (!_stopped)
         {
             _crash(new IOException($"The write-ahead log failed; nothing more can be acknowledged. {failure.Message}"));
         }

@@ -163,7 +163,7 @@ internal sealed class MemberVotes : IDisposable
 
     private void Write()
     {
-        if (!_started || !Gate.IsOpen)
+        if (!_started || !Gate.IsOpen || _store.Shortage is not null)
         {
             return;
         }

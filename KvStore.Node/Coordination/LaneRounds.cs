@@ -57,6 +57,10 @@ internal sealed class LaneRounds
         {
             operation.Fail(FailureOf(failure));
         }
+        else if (_lane.Log.Shortage is { } shortage)
+        {
+            operation.Fail(FailureOf(shortage));
+        }
         else
         {
             _pending.Take(operation);

@@ -19,6 +19,9 @@ internal sealed class LaneLog(IStore store)
     /// <summary>Set when the log cannot be written any more: nothing that waits will ever be durable.</summary>
     public StoreFailure? Failure { get; private set; }
 
+    /// <summary>Set while the disk is full: no records may be added; facts may.</summary>
+    public StoreFailure? Shortage => store.Shortage;
+
     public bool IsFull => _waiting.Count >= WaitingMax;
 
     /// <summary>Adds an entry to the burst; <paramref name="step"/> runs once it is durable, never before the lane's next input.</summary>

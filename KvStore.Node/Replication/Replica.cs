@@ -16,7 +16,7 @@ namespace KvStore.Node.Replication;
 /// <para>What must hold: a record becomes readable, and an Accepted leaves, only after its log entry is durable; while it is
 /// not, prepares, accepts and learns of that key wait and reads answer the durable record; nothing above the lane's Bound is
 /// promised; nothing is answered while the member does not vote (<see cref="VoteGate"/>).</para>
-/// <para>Failure: when the log fails, everything that would write is refused and reads go on.</para>
+/// <para>Failure: when the log fails, everything that would write is refused and reads go on; while the disk is full likewise.</para>
 /// </remarks>
 internal sealed class Replica
 {
@@ -164,6 +164,11 @@ internal sealed class Replica
         if (_log.Failure is { } failure)
         {
             return Reply(failure.IsDiskFull ? PeerReplyKind.DiskFull : PeerReplyKind.StoreFailed, request);
+        }
+
+        if (_log.Shortage is not null)
+        {
+            return Reply(PeerReplyKind.DiskFull, request);
         }
 
         return _log.IsFull ? Reply(PeerReplyKind.Overloaded, request) : null;

@@ -13,6 +13,9 @@ internal sealed class FailStop
 
     public StoreFailure? First => _first;
 
+    /// <summary>What is not final: whether the disk is full at the moment.</summary>
+    public DiskRoom Room { get; } = new();
+
     public void Start(Action<StoreFailure> handler)
     {
         StoreFailure? already;

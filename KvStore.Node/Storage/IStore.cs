@@ -12,7 +12,7 @@ namespace KvStore.Node.Storage;
 /// the moment, for keys and slots of that lane; everything else by any thread. A slot's lane is its number modulo the lanes.</para>
 /// <para>The rule of durability: append, wait until <see cref="StoreEvents.Durable"/> reports the log number, then apply and
 /// only then answer. What was not applied is not readable, so no reply can reveal what a crash may take back.</para>
-/// <para>Failure: the first write error of the log is final. <see cref="StoreEvents.Failed"/> is raised once, nothing is
+/// <para>Failure: the first write error of the log is final; a full disk is not (<see cref="Shortage"/>). <see cref="StoreEvents.Failed"/> is raised once, nothing is
 /// reported durable after it, reads go on.</para>
 /// </remarks>
 internal interface IStore : IAsyncDisposable
@@ -21,6 +21,12 @@ internal interface IStore : IAsyncDisposable
     StoreContents Contents { get; }
 
     StoreStatus Status { get; }
+
+    /// <summary>
+    /// Why records should not be appended now, because the disk is full: null when there is room, and again when there is again.
+    /// Facts may be appended meanwhile, and what was appended is kept until it fits; reads go on.
+    /// </summary>
+    StoreFailure? Shortage { get; }
 
     /// <summary>Must be called once, before anything is appended or read.</summary>
     void Start(StoreEvents events);

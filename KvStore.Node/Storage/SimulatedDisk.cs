@@ -28,11 +28,24 @@ internal sealed class SimulatedDisk(ClusterId cluster, MemberId member)
     /// <summary>Entries written, synced or not.</summary>
     public long WrittenLsn => _log.Count;
 
+    /// <summary>Whether there is room for <see cref="HeadroomEntries"/> more entries only.</summary>
+    public bool IsFull { get; private set; }
+
+    public int HeadroomEntries { get; private set; }
+
     /// <summary>Set to make the next commit fail, and with it the store's log for good, as a write error does.</summary>
     public StoreFailure? FailureAtNextCommit { get; set; }
 
     /// <summary>The synced entries in log order, for oracles.</summary>
     public IEnumerable<StoreEntry> Durable => _log.Take((int)DurableLsn);
+
+    public void Fill(int headroomEntries)
+    {
+        IsFull = true;
+        HeadroomEntries = headroomEntries;
+    }
+
+    public void Free() => IsFull = false;
 
     /// <summary>The whole disk is lost; what is opened next is empty.</summary>
     public void Wipe()
@@ -71,7 +84,18 @@ internal sealed class SimulatedDisk(ClusterId cluster, MemberId member)
         return [.. _log.Select(Reread)];
     }
 
-    internal void Write(IReadOnlyCollection<StoreEntry> entries) => _log.AddRange(entries);
+    /// <returns>False if the disk is full and they do not fit.</returns>
+    internal bool TryWrite(IReadOnlyCollection<StoreEntry> entries)
+    {
+        if (IsFull && entries.Count > HeadroomEntries)
+        {
+            return false;
+        }
+
+        HeadroomEntries -= IsFull ? entries.Count : 0;
+        _log.AddRange(entries);
+        return true;
+    }
 
     internal void Sync(long lsn)
     {

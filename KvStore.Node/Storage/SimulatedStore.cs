@@ -69,6 +69,11 @@ internal sealed class SimulatedStore : IStore
         RecountUnknown();
     }
 
+    public StoreFailure? Shortage => _disk.IsFull ? new StoreFailure(true, "The simulated disk is full.") : null;
+
+    /// <summary>What waited for room is written.</summary>
+    public void SpaceReturned() => StartCommit();
+
     public void Vouch() => _vouched = true;
 
     /// <summary>The process dies: nothing is reported any more, and what was written stays.</summary>
@@ -159,7 +164,7 @@ internal sealed class SimulatedStore : IStore
     {
         if (!_closed && _failure is null)
         {
-            _disk.Write(_waiting);
+            _disk.TryWrite(_waiting);
             _disk.Sync(_disk.WrittenLsn);
         }
 
@@ -202,8 +207,12 @@ internal sealed class SimulatedStore : IStore
             return;
         }
 
+        if (!_disk.TryWrite(_waiting))
+        {
+            return; // until SpaceReturned
+        }
+
         _committing = true;
-        _disk.Write(_waiting);
         _waiting = [];
         long lsn = _disk.WrittenLsn;
         Schedule(() => EndCommit(lsn));

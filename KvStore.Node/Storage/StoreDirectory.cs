@@ -205,8 +205,15 @@ internal sealed class StoreDirectory : IDisposable
 
     private void WritePid()
     {
-        using DiskFile file = _root.CreateFile(PidName);
-        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"), 0);
+        try
+        {
+            using DiskFile file = _root.CreateFile(PidName);
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"), 0);
+        }
+        catch (IOException exception) when (DiskError.IsDiskFull(exception))
+        {
+            // It is for people, and a store can be read on a full disk.
+        }
     }
 
     /// <summary>Everything is written and synced under another name; the rename makes it a store.</summary>

@@ -11,8 +11,9 @@ namespace KvStore.Node.Storage.Faster;
 /// that it reads and works on its own threads only: one writes, so that memory is always being freed, a few read.
 /// </summary>
 /// <remarks>
-/// A write that fails ends the store, but must not strand the lane that waits for the page's memory: the page is kept here
-/// instead and read from here. That is little, since nothing more becomes durable and so nothing more is applied. A read that
+/// A write that fails ends the store, unless the disk is full: that is tried again after a pause. Neither may strand the lane
+/// that waits for the page's memory: the page is kept here instead and read from here. That is little, since no more records
+/// are admitted meanwhile, and at most <see cref="KeptBytesMax"/>; more ends the store. A read that
 /// fails ends the store too. It gives zeros, which read as no records, and the store reports none of it; to FASTER it is told as
 /// a success, because a scan that is told of an error leaves holding the epoch that all memory waits for.
 /// </remarks>
@@ -21,9 +22,16 @@ internal sealed class DataLogDevice : StorageDeviceBase
     /// <summary>One segment to FASTER: <see cref="DataLogFiles"/> divides the addresses, whatever size a page is.</summary>
     public const long SegmentBytes = 1L << 47;
 
+    /// <summary>Bytes of pages that the disk has no room for.</summary>
+    public const long KeptBytesMax = 256L << 20;
+
     private const int ReadersMax = 4;
     private const int CopyLength = 1 << 20;
 
+    /// <summary>Between two tries to write what the disk had no room for.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    // By address. A page may be kept a second time from a later block on; that one is the newer.
     private readonly ConcurrentDictionary<long, byte[]> _unwritten = new();
 
     // Their lengths are bounded by those who wait: pages of the log's memory, reads that lanes and scans have open.
@@ -46,8 +54,8 @@ internal sealed class DataLogDevice : StorageDeviceBase
         _readEnded = readEnded;
         _threads =
         [
-            Start("kv-data-writer", _writes),
-            .. Enumerable.Range(0, ReadersMax).Select(i => Start($"kv-data-reader-{i}", _reads)),
+            Start("kv-data-writer", RunWrites),
+            .. Enumerable.Range(0, ReadersMax).Select(i => Start($"kv-data-reader-{i}", RunReads)),
         ];
     }
 
@@ -103,15 +111,9 @@ internal sealed class DataLogDevice : StorageDeviceBase
     private static Span<byte> Memory(nint address, uint length) =>
         MemoryMarshal.CreateSpan(ref Unsafe.AddByteOffset(ref Unsafe.NullRef<byte>(), address), (int)length);
 
-    private static Thread Start(string name, BlockingCollection<Action> requests)
+    private static Thread Start(string name, ThreadStart run)
     {
-        Thread thread = new(() =>
-        {
-            foreach (Action request in requests.GetConsumingEnumerable())
-            {
-                request();
-            }
-        })
+        Thread thread = new(run)
         {
             Name = name,
             IsBackground = true,
@@ -131,15 +133,61 @@ internal sealed class DataLogDevice : StorageDeviceBase
         done.Wait();
     }
 
+    private void RunReads()
+    {
+        foreach (Action request in _reads.GetConsumingEnumerable())
+        {
+            request();
+        }
+    }
+
+    private void RunWrites()
+    {
+        while (!_writes.IsCompleted)
+        {
+            if (_writes.TryTake(out Action? request, _unwritten.IsEmpty ? Timeout.InfiniteTimeSpan : Pause))
+            {
+                request();
+            }
+            else
+            {
+                WriteKept();
+            }
+        }
+    }
+
+    /// <summary>In order of their addresses, so that of a block kept twice the newer stays.</summary>
+    private void WriteKept()
+    {
+        foreach ((long address, byte[] bytes) in _unwritten.OrderBy(kept => kept.Key))
+        {
+            if (_failStop.First is not null || !TryWrite(bytes, address))
+            {
+                return;
+            }
+
+            _unwritten.TryRemove(address, out _);
+        }
+
+        _failStop.Room.Data = null;
+    }
+
     /// <summary>Copies first: a record's header may still change while the page is written, and the checksum must be of what is.</summary>
     private void Write(ReadOnlySpan<byte> source, long address)
     {
-        if (_failStop.First is not null)
+        // Behind one that is kept, so that none overtakes another.
+        if (_failStop.First is not null || !_unwritten.IsEmpty || !TryWrite(source, address))
         {
             _unwritten[address] = source.ToArray();
-            return;
+            if (_unwritten.Values.Sum(bytes => (long)bytes.Length) > KeptBytesMax)
+            {
+                _failStop.Raise(new StoreFailure(true, $"{Files.PathOf(address)}: the disk is full, and {KeptBytesMax >> 20} MiB wait in memory for room."));
+            }
         }
+    }
 
+    private bool TryWrite(ReadOnlySpan<byte> source, long address)
+    {
         try
         {
             for (int at = 0; at < source.Length; at += CopyLength)
@@ -150,25 +198,39 @@ internal sealed class DataLogDevice : StorageDeviceBase
             }
 
             StoreMetrics.WroteDataLog(source.Length);
+            return true;
+        }
+        catch (Exception exception) when (DiskError.IsDiskFull(exception))
+        {
+            _failStop.Room.Data = new StoreFailure(true, $"{Files.PathOf(address)}: {exception.Message}");
+            return false;
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
-            _unwritten[address] = source.ToArray();
             _failStop.Raise(Files.PathOf(address), exception);
+            return false;
         }
     }
 
     private void Read(Span<byte> destination, long address)
     {
         StoreMetrics.ReadFromDisk();
-        if (!_unwritten.IsEmpty && TryReadKept(destination, address))
-        {
-            return;
-        }
-
         try
         {
-            Files.Read(destination, address);
+            if (_unwritten.IsEmpty)
+            {
+                Files.Read(destination, address);
+                return;
+            }
+
+            for (int at = 0; at < destination.Length; at += DataSegment.BlockLength)
+            {
+                Span<byte> block = destination.Slice(at, DataSegment.BlockLength);
+                if (!TryReadKept(block, address + at))
+                {
+                    Files.Read(block, address + at);
+                }
+            }
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
@@ -178,17 +240,18 @@ internal sealed class DataLogDevice : StorageDeviceBase
         }
     }
 
-    private bool TryReadKept(Span<byte> destination, long address)
+    private bool TryReadKept(Span<byte> block, long address)
     {
+        long newest = -1;
         foreach ((long start, byte[] bytes) in _unwritten)
         {
-            if (address >= start && address + destination.Length <= start + bytes.Length)
+            if (start > newest && address >= start && address + block.Length <= start + bytes.Length)
             {
-                bytes.AsSpan((int)(address - start), destination.Length).CopyTo(destination);
-                return true;
+                newest = start;
+                bytes.AsSpan((int)(address - start), block.Length).CopyTo(block);
             }
         }
 
-        return false;
+        return newest >= 0;
     }
 }

@@ -68,6 +68,8 @@ internal sealed class FasterStore : IStore
 
     public StoreContents Contents { get; }
 
+    public StoreFailure? Shortage => _failStop.Room.Shortage;
+
     public StoreStatus Status
     {
         get

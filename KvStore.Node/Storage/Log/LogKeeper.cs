@@ -8,7 +8,7 @@ namespace KvStore.Node.Storage.Log;
 /// </summary>
 internal sealed class LogKeeper : IDisposable
 {
-    /// <summary>How long the log must have rested, and how often a segment that could not be made is tried again.</summary>
+    /// <summary>How long the log must have rested, and how often a segment that the disk had no room for is tried again.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
@@ -21,11 +21,12 @@ internal sealed class LogKeeper : IDisposable
     private readonly Lock _superblockLock = new();
 
     private Superblock _superblock;
-    private Exception? _failure;
     private long _segmentBytes;
     private long _synced;
     private long _released;
     private bool _isWhole;
+    private bool _isShort;
+    private bool _givesUp;
     private bool _closing;
     private bool _stopped;
 
@@ -97,24 +98,30 @@ internal sealed class LogKeeper : IDisposable
         }
     }
 
-    /// <summary>The segment after the one in use; waits until it was made.</summary>
+    /// <summary>From now on nobody waits for room on the disk: the log is being closed.</summary>
+    public void GiveUp()
+    {
+        lock (_gate)
+        {
+            _givesUp = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>The segment after the one in use; waits until it was made, for room on the disk too.</summary>
     /// <exception cref="IOException">When it cannot be made.</exception>
     public LogSegment TakeNext()
     {
         lock (_gate)
         {
-            _failure = null;
-            Monitor.PulseAll(_gate);
-            while (_spares.Count == 0 && _failure is null && !_stopped)
+            while (_spares.Count == 0 && !_stopped && !(_givesUp && _isShort))
             {
                 Monitor.Wait(_gate);
             }
 
             if (!_spares.TryDequeue(out LogSegment? next))
             {
-                throw _failure is null
-                    ? new IOException("The log has stopped.")
-                    : new IOException(_failure.Message, _failure.HResult);
+                throw _isShort ? DiskError.NoSpaceLeft() : new IOException("The log has stopped.");
             }
 
             Monitor.PulseAll(_gate);
@@ -179,7 +186,7 @@ internal sealed class LogKeeper : IDisposable
     {
         lock (_gate)
         {
-            if (!_closing && (_spares.Count > 0 || _failure is not null))
+            if (!_closing && (_spares.Count > 0 || _isShort))
             {
                 Monitor.Wait(_gate, Rest);
             }
@@ -193,7 +200,7 @@ internal sealed class LogKeeper : IDisposable
     private void MakeSpare()
     {
         LogSegment? made = null;
-        Exception? failure = null;
+        StoreFailure? shortage = null;
         try
         {
             Superblock next = _superblock with { SegmentLast = _superblock.SegmentLast + 1, DurableLsn = Volatile.Read(ref _synced) };
@@ -202,9 +209,13 @@ internal sealed class LogKeeper : IDisposable
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
-            failure = exception;
             made?.Dispose();
             made = null;
+            shortage = new StoreFailure(DiskError.IsDiskFull(exception), $"{_logDirectory.Path}: {exception.Message}");
+            if (!shortage.IsDiskFull)
+            {
+                _failStop.Raise(shortage);
+            }
         }
 
         lock (_gate)
@@ -214,7 +225,8 @@ internal sealed class LogKeeper : IDisposable
                 _spares.Enqueue(made);
             }
 
-            _failure = failure;
+            _isShort = shortage is { IsDiskFull: true };
+            _failStop.Room.Log = _isShort ? shortage : null;
             Monitor.PulseAll(_gate);
         }
     }

@@ -141,6 +141,7 @@ internal sealed class WriteAheadLog : IDisposable
             Monitor.PulseAll(_gate);
         }
 
+        _keeper.GiveUp();
         if (_committer.IsAlive)
         {
             _committer.Join();

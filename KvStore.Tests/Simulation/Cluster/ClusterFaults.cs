@@ -2,7 +2,7 @@ namespace KvStore.Tests.Simulation.Cluster;
 
 /// <summary>
 /// Hurts a cluster until it is told to stop: crashes of one and of many, pauses, partitions, one-way cuts, clocks put
-/// forward and back, slow disks, one disk damaged. Then it heals everything but that.
+/// forward and back, slow and full disks, one disk damaged. Then it heals everything but that.
 /// </summary>
 internal sealed class ClusterFaults(SimulatedCluster cluster)
 {
@@ -41,6 +41,7 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
         cluster.SlowDisk = null;
         foreach (SimulatedMember member in cluster.Members)
         {
+            member.FreeDisk();
             Restart(member);
             if (member.Process is { IsPaused: true } paused)
             {
@@ -65,7 +66,7 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
         Count++;
         WhileInFlight += InFlight() > 0 ? 1 : 0;
         SimulatedMember target = cluster.Members[_random.Next(cluster.Members.Count)];
-        switch (_random.Next(10))
+        switch (_random.Next(11))
         {
             case 0 or 1:
                 CrashFor(target, _random.Next(20, 2_000), withPower: _random.Next(2) == 0);
@@ -94,6 +95,9 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
             case 9:
                 Damage(target);
                 break;
+            case 10:
+                FillDisk(target);
+                break;
             default:
                 throw new InvalidOperationException("No such fault");
         }
@@ -106,6 +110,12 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
     {
         CrashFor(member, _random.Next(20, 2_000), withPower: true);
         _damage.Strike(member, _random);
+    }
+
+    private void FillDisk(SimulatedMember member)
+    {
+        member.FillDisk(_random.Next(40));
+        cluster.Scheduler.World.PostAfter(TimeSpan.FromMilliseconds(_random.Next(50, 3_000)), member.FreeDisk);
     }
 
     private void CrashFor(SimulatedMember member, int milliseconds, bool withPower)

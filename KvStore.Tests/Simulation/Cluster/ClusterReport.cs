@@ -5,6 +5,7 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// <summary>What a run did and what the oracles say of it.</summary>
 /// <param name="FaultsInFlight">Faults that came while a client waited for an answer.</param>
 /// <param name="IsDamaged">Whether a disk lost something that had been there.</param>
+/// <param name="DiskFull">Operations refused for want of space.</param>
 /// <param name="Violation">Null if nothing is wrong.</param>
 /// <param name="History">Every operation in words.</param>
 internal sealed record ClusterReport(
@@ -16,6 +17,7 @@ internal sealed record ClusterReport(
     int Faults,
     int FaultsInFlight,
     bool IsDamaged,
+    int DiskFull,
     NetworkCounts Network,
     long Steps,
     TimeSpan VirtualTime,

@@ -128,6 +128,7 @@ internal sealed class ClusterRun
             _faults.Count,
             _faults.WhileInFlight,
             _cluster.Damaged is not null,
+            history.Count(operation => operation.Result?.Failure == OperationFailure.DiskFull),
             _cluster.Network.Counts,
             _cluster.Scheduler.Steps,
             _cluster.Scheduler.Now,

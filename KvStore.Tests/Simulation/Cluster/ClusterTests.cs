@@ -18,6 +18,7 @@ public sealed class ClusterTests
         Assert.True(reports.Sum(report => report.Network.Lost) > 0);
         Assert.True(reports.Sum(report => report.Network.Duplicated) > 0);
         Assert.True(reports.Sum(report => report.FaultsInFlight) > SeedsHere);
+        Assert.True(reports.Sum(report => report.DiskFull) > 0);
         Assert.True(reports.Count(report => report.IsDamaged) * 3 > reports.Length);
     }
 

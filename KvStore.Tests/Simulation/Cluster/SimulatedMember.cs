@@ -112,6 +112,15 @@ internal sealed class SimulatedMember
         }
     }
 
+    /// <summary>The disk has room for a few more entries only.</summary>
+    public void FillDisk(int headroomEntries) => Disk.Fill(headroomEntries);
+
+    public void FreeDisk()
+    {
+        Disk.Free();
+        Process?.Post(_store!.SpaceReturned);
+    }
+
     public void Receive(SimulatedMember from, ReadOnlyMemory<byte> bytes)
     {
         if (Process is not null)

@@ -1,0 +1,130 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+using Xunit;
+using static KvStore.Tests.Storage.StoreHarness;
+
+namespace KvStore.Tests.Storage;
+
+public sealed class DiskFullTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData("log")]
+    [InlineData("data")]
+    [InlineData("")]
+    public async Task A_full_disk_refuses_records_keeps_all_and_goes_away_by_itself(string folder)
+    {
+        FailingDisk disk = new();
+        await using FasterStoreHarness harness = new(options => options with { Observer = disk });
+        harness.WriteAll(Records(0, 100));
+
+        disk.Fill(operation => IsGrowth(operation) && operation.Path.Contains(Path.Combine("store", folder), StringComparison.Ordinal));
+        // The last batch may be admitted and not fit.
+        int written = 100;
+        long lsn = 0;
+        while (harness.Store.Shortage is null)
+        {
+            ApplyDurable(harness, lsn, written - 20);
+            lsn = harness.Append([.. Records(written, 20).Select(pair => StoreEntry.Of(pair.Key, pair.Record))]);
+            written += 20;
+            WaitUntil(() => harness.Durable >= lsn || harness.Store.Shortage is not null, "the batch or the shortage");
+        }
+
+        Assert.True(harness.Store.Shortage is { IsDiskFull: true });
+        Assert.True(disk.Failed > 0);
+        harness.AssertReadsBack();
+
+        disk.Free();
+        WaitUntil(() => harness.Store.Shortage is null, "room");
+        harness.WaitDurable(lsn);
+        ApplyDurable(harness, lsn, written - 20);
+        harness.WriteAll(Records(written, 200));
+        harness.AssertReadsBack();
+        Assert.Empty(harness.Failures);
+        await harness.CrashAsync();
+        harness.AssertReadsBack();
+    }
+
+    [Fact]
+    public async Task What_was_admitted_and_does_not_fit_waits_for_room_and_is_not_reported_before()
+    {
+        FailingDisk disk = new();
+        await using FasterStoreHarness harness = new(options => options with { Observer = disk });
+        harness.Write(KeyOf("a"), Value(1));
+        disk.Fill(IsGrowth);
+
+        // More than the segments that there are have room for.
+        long lsn = harness.Append([.. Records(0, 400).Select(pair => StoreEntry.Of(pair.Key, pair.Record))]);
+        WaitUntil(() => harness.Store.Shortage is not null, "the shortage");
+        Assert.True(harness.Durable < lsn);
+        Assert.Equal(Encoded(Value(1)), Encoded(harness.Read(KeyOf("a"))));
+
+        disk.Free();
+        harness.WaitDurable(lsn);
+        Assert.Empty(harness.Failures);
+    }
+
+    [Fact]
+    public async Task A_store_closes_while_something_waits_for_room()
+    {
+        FailingDisk disk = new();
+        FasterStoreHarness harness = new(options => options with { Observer = disk });
+        disk.Fill(IsGrowth);
+        harness.Append([.. Records(0, 400).Select(pair => StoreEntry.Of(pair.Key, pair.Record))]);
+        WaitUntil(() => harness.Store.Shortage is not null, "the shortage");
+        await harness.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_store_opens_on_a_full_disk_and_reads()
+    {
+        FailingDisk disk = new();
+        await using FasterStoreHarness harness = new(options => options with { Observer = disk });
+        harness.WriteAll(Records(0, 100));
+        disk.Fill(operation => IsGrowth(operation) || operation.Path.EndsWith("pid", StringComparison.Ordinal));
+
+        await harness.CrashAsync();
+
+        harness.AssertReadsBack();
+        disk.Free();
+        WaitUntil(() => harness.Store.Shortage is null, "room");
+        harness.WriteAll(Records(100, 200));
+        Assert.Empty(harness.Failures);
+    }
+
+    [Fact]
+    public async Task A_segment_that_stands_and_cannot_be_written_is_a_failure_whatever_the_system_says()
+    {
+        FailingDisk disk = new();
+        await using FasterStoreHarness harness = new(options => options with { Observer = disk });
+        harness.Write(KeyOf("a"), Value(1));
+        disk.Fill(operation => operation.Kind == DiskOperationKind.Write && operation.Path.EndsWith(".log", StringComparison.Ordinal));
+
+        long lsn = harness.Append(StoreEntry.Of(KeyOf("b"), Value(2)));
+        harness.WaitFor(() => harness.Failures.Count > 0, "the failure");
+        disk.Free();
+        Assert.True(harness.Durable < lsn);
+        Assert.Equal(Encoded(Value(1)), Encoded(harness.Read(KeyOf("a"))));
+    }
+
+    private static void ApplyDurable(FasterStoreHarness harness, long lsn, int first)
+    {
+        foreach ((Key key, RegisterRecord record) in lsn > 0 ? Records(first, 20) : [])
+        {
+            harness.Apply(key, record);
+        }
+    }
+
+    /// <summary>What takes more of the disk: not a write to a log segment that stands, nor to the superblock.</summary>
+    private static bool IsGrowth(DiskOperation operation) =>
+        operation.Kind is DiskOperationKind.Write
+        && (operation.Path.EndsWith(".new", StringComparison.Ordinal) || operation.Path.EndsWith(".data", StringComparison.Ordinal));
+
+    private static IEnumerable<(Key Key, RegisterRecord Record)> Records(int first, int count) =>
+        Enumerable.Range(first, count).Select(i => (KeyOf(i), Value(i, 1000)));
+
+    private static void WaitUntil(Func<bool> condition, string what) =>
+        Assert.True(SpinWait.SpinUntil(condition, Deadline), $"Waited {Deadline} for {what}.");
+}

@@ -1,0 +1,41 @@
+using KvStore.Node.Storage;
+
+namespace KvStore.Tests.Storage;
+
+/// <summary>Has the operations fail that a test chooses, as a broken or a full disk does.</summary>
+internal sealed class FailingDisk : DiskObserver
+{
+    private const int InputOutput = 5;
+
+    private volatile Func<DiskOperation, bool>? _breaks;
+    private volatile Func<DiskOperation, bool>? _lacks;
+    private int _failed;
+
+    /// <summary>Operations that were made to fail.</summary>
+    public int Failed => Volatile.Read(ref _failed);
+
+    /// <summary>EIO for these.</summary>
+    public void Break(Func<DiskOperation, bool> which) => _breaks = which;
+
+    /// <summary>ENOSPC for these.</summary>
+    public void Fill(Func<DiskOperation, bool> which) => _lacks = which;
+
+    public void Free() => _lacks = null;
+
+    public override int Before(in DiskOperation operation, ReadOnlySpan<byte> bytes)
+    {
+        if (_breaks?.Invoke(operation) == true)
+        {
+            Interlocked.Increment(ref _failed);
+            throw new IOException("Input/output error", InputOutput);
+        }
+
+        if (_lacks?.Invoke(operation) == true)
+        {
+            Interlocked.Increment(ref _failed);
+            throw DiskError.NoSpaceLeft();
+        }
+
+        return bytes.Length;
+    }
+}
