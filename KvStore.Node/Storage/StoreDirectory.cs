@@ -149,16 +149,18 @@ internal sealed class StoreDirectory : IDisposable
 
     private static void MakeRoot(DiskDirectory root, DiskObserver? observer)
     {
-        if (root.Exists)
+        List<DiskDirectory> parents = [];
+        for (string? path = root.Path; path is not null && !Directory.Exists(path);)
         {
-            return;
+            path = System.IO.Path.GetDirectoryName(path);
+            if (path is not null)
+            {
+                parents.Add(new DiskDirectory(path, observer));
+            }
         }
 
         root.Create();
-        if (System.IO.Path.GetDirectoryName(root.Path) is { } parent)
-        {
-            new DiskDirectory(parent, observer).Sync();
-        }
+        parents.ForEach(parent => parent.Sync());
     }
 
     /// <summary>The system releases the lock when the process ends, however it ends.</summary>

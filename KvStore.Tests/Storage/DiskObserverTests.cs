@@ -77,6 +77,19 @@ public sealed class DiskObserverTests : IDisposable
         Assert.Contains(seen, operation => operation.Kind == DiskOperationKind.RenameDirectory && operation.NewPath == _temporary.At("data", "store"));
     }
 
+    /// <summary>One that was made and not synced takes all that is below it along when the power is cut.</summary>
+    [Fact]
+    public async Task Every_directory_that_is_made_for_a_store_is_synced_in_its_parent()
+    {
+        List<DiskOperation> seen = [];
+        StoreOptions options = FasterStoreHarness.Options(_temporary.At("a", "b", "c")) with { Observer = new Recorded(operation => seen.Add(operation)) };
+
+        await FasterStore.Open(options).DisposeAsync();
+
+        HashSet<string> synced = [.. seen.Where(operation => operation.Kind == DiskOperationKind.SyncDirectory).Select(operation => operation.Path)];
+        Assert.Superset(new HashSet<string> { _temporary.Path, _temporary.At("a"), _temporary.At("a", "b"), _temporary.At("a", "b", "c") }, synced);
+    }
+
     public void Dispose() => _temporary.Dispose();
 
     private sealed class Recorded(Action<DiskOperation> see, int writtenMax = int.MaxValue) : DiskObserver
