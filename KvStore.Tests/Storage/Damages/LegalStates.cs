@@ -11,6 +11,8 @@ namespace KvStore.Tests.Storage.Damages;
 /// </summary>
 internal sealed class LegalStates
 {
+    private static readonly string[] Meaningless = ["pid", "store/evidence"];
+
     private readonly ConcurrentDictionary<string, long> _promised = [];
     private readonly ConditionalWeakTable<byte[], string> _hashes = [];
 
@@ -32,11 +34,14 @@ internal sealed class LegalStates
     /// <summary>Whether a directory is one that may hold no more than up to a log number.</summary>
     public bool Has(DirectoryImage image, long recovered) => _promised.TryGetValue(FingerprintOf(image), out long promised) && promised <= recovered;
 
-    /// <summary>Of what matters: neither the process's number nor the data log's files, of which what is not needed is thrown away.</summary>
+    /// <summary>
+    /// Of what matters: neither the process's number, nor what is evidence only where it was written, nor the data log's files,
+    /// which the manifests check and of which what is not needed is thrown away.
+    /// </summary>
     private string FingerprintOf(DirectoryImage image)
     {
         DirectoryImage needed = new();
-        foreach ((string path, byte[] bytes) in image.Files.Where(file => file.Key != "pid" && !DamagedStore.IsData(file.Key)))
+        foreach ((string path, byte[] bytes) in image.Files.Where(file => !Meaningless.Contains(file.Key) && !DamagedStore.IsData(file.Key)))
         {
             needed.Put(path, bytes);
         }
