@@ -2,9 +2,10 @@ using System.CommandLine;
 using KvStore.Bench;
 
 // Figures, not tests: each prints what it measured, how, and what it has to be compared with. docs/bench.md says how to read them.
-RootCommand root = new("Measures KvStore: puts and gets of a cluster, and the stream between members.")
+RootCommand root = new("Measures KvStore: puts and gets of a cluster, the stream between members, and a member's store.")
 {
     GrpcCommand.Create(),
     StreamCommand.Create(),
+    StoreCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

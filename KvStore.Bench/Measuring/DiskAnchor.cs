@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace KvStore.Bench.Measuring;
 
 /// <summary>
-/// What the disk under the cluster can do at the moment: one writer that writes 512 bytes and syncs, again and again. A
+/// What the disk under the cluster can do at the moment: one writer that writes a few bytes and syncs, again and again. A
 /// durable write waits for at least one such sync, so its figures mean little without this one.
 /// </summary>
 internal sealed class DiskAnchor : IDisposable
@@ -17,12 +17,14 @@ internal sealed class DiskAnchor : IDisposable
 
     private readonly string _path;
     private readonly SafeFileHandle _file;
-    private readonly byte[] _block = new byte[BlockBytes];
+    private readonly byte[] _block;
     private long _offset;
 
     /// <param name="directory">On the file system that is of interest.</param>
-    public DiskAnchor(string directory)
+    /// <param name="blockBytes">Written before each sync.</param>
+    public DiskAnchor(string directory, int blockBytes = BlockBytes)
     {
+        _block = new byte[blockBytes];
         Directory.CreateDirectory(directory);
         _path = Path.Combine(directory, $"anchor-{Environment.ProcessId}");
         _file = File.OpenHandle(_path, FileMode.Create, FileAccess.Write);
@@ -50,7 +52,7 @@ internal sealed class DiskAnchor : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             RandomAccess.Write(_file, _block, _offset);
             DiskSync.Data(_file);
-            _offset = (_offset + BlockBytes) % FileBytes;
+            _offset = _offset + (2 * _block.Length) <= FileBytes ? _offset + _block.Length : 0;
             long after = Stopwatch.GetTimestamp();
             latencies.Add(Stopwatch.GetElapsedTime(before, after));
             before = after;

@@ -30,6 +30,8 @@ internal static class Report
 
     public static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
+    public static string Mebibytes(long bytes) => (bytes / (double)(1 << 20)).ToString("0.0", CultureInfo.InvariantCulture);
+
     public static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture);
 
     public static string Microseconds(TimeSpan time) => time.TotalMicroseconds.ToString("0.0", CultureInfo.InvariantCulture);
