@@ -150,7 +150,7 @@ internal sealed class StoreDriver : IAsyncDisposable
             {
                 _waiting.Dequeue();
                 int version = ++_applied[next.Key];
-                Store.Apply(0, _keys[next.Key], RecordOf(next.Key, version - 1), RecordOf(next.Key, version));
+                Store.Apply(0, _keys[next.Key], RecordOf(next.Key, version - 1), RecordOf(next.Key, version), next.Lsn);
             }
 
             Monitor.PulseAll(_gate);
