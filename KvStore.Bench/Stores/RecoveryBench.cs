@@ -13,7 +13,8 @@ internal sealed class RecoveryBench(StoreBenchOptions options)
         foreach (bool fromLog in new[] { true, false })
         {
             StoreOptions store = StoreDriver.OptionsOf(Path.Combine(options.DataDirectory, fromLog ? "recovery-log" : "recovery-checkpoint"), 64 << 10)
-                with { CheckpointBytes = fromLog ? long.MaxValue : null };
+                with
+            { CheckpointBytes = fromLog ? long.MaxValue : null };
             await using (StoreDriver filling = StoreDriver.Open(store, options.Records, options.ValueBytes))
             {
                 filling.WriteAll(Enumerable.Range(0, options.Records));

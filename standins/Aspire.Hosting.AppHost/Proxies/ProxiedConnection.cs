@@ -78,7 +78,7 @@ internal sealed class ProxiedConnection(Socket client, Socket server)
                 {
                     return false;
                 }
-                for (var sent = 0; sent < count; )
+                for (var sent = 0; sent < count;)
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
                 }
