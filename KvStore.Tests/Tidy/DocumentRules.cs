@@ -68,18 +68,12 @@ internal static partial class DocumentRules
             .OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
         var index = files.FirstOrDefault(file => file.Path == $"{Decisions}/README.md");
         var linked = index is null ? [] : new MarkdownFile(index).Links.Select(link => link.Target).ToHashSet();
-        var numbers = new HashSet<int>();
-        foreach (var record in records)
+        foreach (var (place, record) in records.Index())
         {
-            // Numbers are given before records are written, so one may be missing for a while; no two share one.
-            var isNumbered = int.TryParse(record.Name.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-            if (!isNumbered || !record.Name.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{number:d4}-"), StringComparison.Ordinal))
+            var number = place + 1;
+            if (!record.Name.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{number:d4}-"), StringComparison.Ordinal))
             {
-                yield return record.FindingAt(0, "does not begin with a number of four digits");
-            }
-            else if (!numbers.Add(number))
-            {
-                yield return record.FindingAt(0, string.Create(CultureInfo.InvariantCulture, $"has the number {number}, which another has too"));
+                yield return record.FindingAt(0, string.Create(CultureInfo.InvariantCulture, $"record {number} in order is not numbered so"));
             }
             else if (record.Lines.FirstOrDefault()?.StartsWith(string.Create(CultureInfo.InvariantCulture, $"# {number}. "), StringComparison.Ordinal) != true)
             {

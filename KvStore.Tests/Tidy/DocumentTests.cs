@@ -52,8 +52,7 @@ public sealed class DocumentTests
 
     [Theory]
     [InlineData("0001-a.md", "# 1. A", "[1](0001-a.md)", 0)]
-    [InlineData("0002-a.md", "# 2. A", "[2](0002-a.md)", 0)]
-    [InlineData("2-a.md", "# 2. A", "[2](2-a.md)", 1)]
+    [InlineData("0002-a.md", "# 2. A", "[2](0002-a.md)", 1)]
     [InlineData("0001-a.md", "# 2. A", "[1](0001-a.md)", 1)]
     [InlineData("0001-a.md", "# 1. A", "", 1)]
     public void A_loose_decision_is_found(string name, string heading, string index, int findings) => Assert.Equal(
@@ -63,16 +62,6 @@ public sealed class DocumentTests
             new($"{DocumentRules.Decisions}/{name}", $"{heading}\n## Context\n## Decision\n## Cost\n"),
             new($"{DocumentRules.Decisions}/README.md", index),
         ]).Count());
-
-    [Fact]
-    public void A_number_given_to_two_decisions_is_found() => Assert.Equal(
-        ["docs/decisions/0001-b.md: has the number 1, which another has too"],
-        DocumentRules.LooseDecisions(
-        [
-            new("docs/decisions/0001-a.md", "# 1. A\n## Context\n## Decision\n## Cost\n"),
-            new("docs/decisions/0001-b.md", "# 1. B\n## Context\n## Decision\n## Cost\n"),
-            new("docs/decisions/README.md", "[1](0001-a.md) [1](0001-b.md)"),
-        ]).Select(finding => finding.ToString()));
 
     [Fact]
     public void A_decision_that_hides_its_cost_is_found() => Assert.Equal(
