@@ -36,9 +36,9 @@ internal sealed class CommitBench(StoreBenchOptions options)
             for (int row = 0; row < rows.Length; row++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                ProcessorTime processor = new();
+                CpuTime cpu = new();
                 (Measurement measured, double commits) = await rows[row].Measure(options.Time);
-                samples[row].Add(new Sample(measured, commits, processor.MicrosecondsEach(commits * options.Time.TotalSeconds)));
+                samples[row].Add(new Sample(measured, commits, cpu.MicrosecondsEach(commits * options.Time.TotalSeconds)));
             }
         }
 
@@ -61,14 +61,14 @@ internal sealed class CommitBench(StoreBenchOptions options)
             Report.Count(Medians.Of(windows.Select(window => window.Commits))),
             Report.Milliseconds(median.Median),
             Report.Milliseconds(median.P99),
-            Report.Count(Medians.Of(windows.Select(window => window.Processor))),
+            Report.Count(Medians.Of(windows.Select(window => window.Cpu))),
             Report.Ratio(Medians.Of(windows.Zip(raw, (window, anchor) => window.Measured.Median / anchor.Measured.Median))),
-            Report.Ratio(Medians.Of(windows.Zip(raw, (window, anchor) => window.Processor / anchor.Processor))),
+            Report.Ratio(Medians.Of(windows.Zip(raw, (window, anchor) => window.Cpu / anchor.Cpu))),
             Report.Ratio(Medians.Of(windows.Zip(one, (window, anchor) => window.Measured.PerSecond / anchor.Measured.PerSecond))),
         ];
     }
 
     /// <param name="Commits">A second.</param>
-    /// <param name="Processor">Microseconds a commit.</param>
-    private sealed record Sample(Measurement Measured, double Commits, double Processor);
+    /// <param name="Cpu">Microseconds a commit.</param>
+    private sealed record Sample(Measurement Measured, double Commits, double Cpu);
 }

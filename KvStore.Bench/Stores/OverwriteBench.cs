@@ -8,7 +8,7 @@ internal static class OverwriteBench
 {
     private const int Keys = 10_000;
     private const int Overwrites = 1_000_000;
-    private const int LargeBytes = 1024;
+    private const int LargeBytes = 4096;
     private const int OverwritesBetweenLooks = 20_000;
 
     public static async Task RunAsync(string directory, CancellationToken cancellationToken)
@@ -28,12 +28,14 @@ internal static class OverwriteBench
         StoreStatus end = driver.Store.Status;
         Console.WriteLine($"\n{Report.Count(Overwrites)} overwrites of {Report.Count(Keys)} keys, values of {LargeBytes} bytes");
         Report.Table(
-            ["", "live MiB", "on disk MiB", "of live, median", "most", "at the end"],
+            ["", "live MiB", "on disk MiB", "log MiB", "data MiB", "of live, median", "most", "at the end"],
             [
                 [
                     "disk",
                     Report.Mebibytes(end.ValueBytes),
                     Report.Mebibytes(end.DiskBytes),
+                    Report.Mebibytes(end.Files.LogBytes),
+                    Report.Mebibytes(end.Files.DataBytes),
                     Report.Ratio(Medians.Of(ratios)),
                     Report.Ratio(ratios.Max()),
                     Report.Ratio(ratios[^1]),

@@ -13,7 +13,12 @@ namespace KvStore.Bench.Stores;
 internal sealed class StoreDriver : IAsyncDisposable
 {
     private const int BatchMax = 256;
-    private const int InFlightMax = 64 * BatchMax;
+
+    /// <summary>
+    /// Bytes of values in flight: below what the log lets wait, because here an append that waited for the log would hold the
+    /// lock that the report of its progress needs.
+    /// </summary>
+    private const int InFlightBytesMax = 16 << 20;
 
     private static readonly ClusterId Cluster = ClusterId.FromName("bench");
 
@@ -24,6 +29,7 @@ internal sealed class StoreDriver : IAsyncDisposable
     private readonly int[] _appended;
     private readonly int[] _applied;
     private readonly byte[] _value;
+    private readonly int _inFlightMax;
 
     private StoreFailure? _failure;
     private long _token;
@@ -37,6 +43,7 @@ internal sealed class StoreDriver : IAsyncDisposable
         Array.Fill(_appended, versions);
         Array.Fill(_applied, versions);
         _value = new byte[valueBytes];
+        _inFlightMax = Math.Clamp(InFlightBytesMax / Math.Max(valueBytes, 1), BatchMax, 64 * BatchMax);
         new Random(1).NextBytes(_value);
         store.Start(new StoreEvents(OnDurable, OnFailed, OnRead));
     }
@@ -93,7 +100,7 @@ internal sealed class StoreDriver : IAsyncDisposable
     {
         foreach (int[] batch in keys.Chunk(BatchMax))
         {
-            WaitUntil(() => _waiting.Count < InFlightMax);
+            WaitUntil(() => _waiting.Count < _inFlightMax);
             Append(batch);
         }
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace KvStore.Bench.Measuring;
 
 /// <summary>What this process has computed since a moment: only the bench's own work may be under way.</summary>
-internal sealed class ProcessorTime
+internal sealed class CpuTime
 {
     private readonly TimeSpan _before = Now();
 
