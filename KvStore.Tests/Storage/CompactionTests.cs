@@ -64,6 +64,36 @@ public sealed class CompactionTests
         harness.AssertReadsBack();
     }
 
+    /// <summary>What a pass has still to come by is copied behind its end, and the files that it would have read are emptied.</summary>
+    [Fact]
+    public async Task A_pass_meets_every_key_though_compaction_moves_them_between_its_pages()
+    {
+        await using FasterStoreHarness harness = new();
+        harness.WriteAll(Enumerable.Range(0, 600).Select(i => (KeyOf(i), Value(i, 1000))));
+        HashSet<string> met = [];
+        PassCursor from = PassCursor.Start;
+        int pages = 0;
+        for (bool complete = false; !complete; pages++)
+        {
+            Task<PassPage> reading = harness.Store.ReadPassAsync(new StorePass(_ => true, from, 20, 1 << 20, WithValues: false), CancellationToken.None).AsTask();
+            harness.WaitForTask(reading);
+            PassPage page = await reading;
+            met.UnionWith(page.Entries.Select(entry => entry.Key.ToString()));
+            (from, complete) = (page.Next, page.Complete);
+            for (int round = 0; round < 4 && pages < 25; round++)
+            {
+                // Every third key stays as it was, so that it is compaction that moves it.
+                int written = 1000 * ((4 * pages) + round + 1);
+                harness.WriteAll(Enumerable.Range(0, 600).Where(i => i % 3 != 0).Select(i => (KeyOf(i), Value(written + i, 1000))));
+            }
+        }
+
+        Assert.Superset(Enumerable.Range(0, 600).Select(i => KeyOf(i).ToString()).ToHashSet(), met);
+        Assert.InRange(pages, 30, 200);
+        AssertCompacted(harness, 40_000_000);
+        harness.AssertReadsBack();
+    }
+
     [Fact]
     public async Task Lanes_read_and_write_while_the_data_is_compacted()
     {
