@@ -14,8 +14,11 @@ public sealed record MemberStatus
     /// <summary>The epoch it is at.</summary>
     public required long Epoch { get; init; }
 
-    /// <summary><c>starting</c>, <c>serving</c>, <c>read-only</c> or <c>stopped</c>.</summary>
+    /// <summary><c>starting</c>, <c>serving</c>, <c>read-only</c>, <c>amnesiac</c> or <c>stopped</c>.</summary>
     public required string State { get; init; }
+
+    /// <summary>Why it is not serving, for people; empty where there is nothing to say.</summary>
+    public required string Reason { get; init; }
 
     /// <summary>How often it was started on its data.</summary>
     public required long BootCount { get; init; }
@@ -43,6 +46,21 @@ public sealed record MemberStatus
 
     /// <summary>Bytes used on disk.</summary>
     public required long DiskBytes { get; init; }
+
+    /// <summary>Of <see cref="DiskBytes"/>: the write-ahead log's.</summary>
+    public required long LogBytes { get; init; }
+
+    /// <summary>Of <see cref="DiskBytes"/>: the data log's, with what was replaced and is still to be reclaimed.</summary>
+    public required long DataBytes { get; init; }
+
+    /// <summary>Bytes that the latest record of every key takes in the data log, in memory or on disk.</summary>
+    public required long LiveBytes { get; init; }
+
+    /// <summary>The newest checkpoint, from 1; 0 if there is none yet.</summary>
+    public required long CheckpointNumber { get; init; }
+
+    /// <summary>Since the newest checkpoint was made, or found at the start.</summary>
+    public required TimeSpan CheckpointAge { get; init; }
 
     /// <summary>Bytes of memory the store uses.</summary>
     public required long MemoryBytes { get; init; }

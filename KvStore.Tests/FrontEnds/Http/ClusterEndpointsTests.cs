@@ -68,6 +68,9 @@ public sealed class ClusterEndpointsTests(SharedNode shared) : IClassFixture<Sha
         Assert.True(Number(after, "writes") > Number(before, "writes"));
         Assert.True(Number(after, "reads") > Number(before, "reads"));
         Assert.True(Number(after, "durableLsn") > Number(before, "durableLsn"));
+        Assert.True(Number(after, "liveBytes") > Number(before, "liveBytes"));
+        Assert.InRange(Number(after, "logBytes") + Number(after, "dataBytes"), 1, Number(after, "diskBytes"));
+        Assert.Equal(0, Number(after, "checkpointNumber"));
     }
 
     [Fact]
