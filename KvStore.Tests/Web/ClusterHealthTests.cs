@@ -50,6 +50,16 @@ public sealed class ClusterHealthTests
     }
 
     [Fact]
+    public void A_member_that_lost_what_it_had_promised_counts_for_nothing_and_is_named()
+    {
+        ClusterTopology topology = Topologies.Of(3);
+        Says(
+            HealthLevel.Degraded,
+            "node2 amnesiac: its disk holds less than it had promised; every slot still has a majority",
+            [Reports.Answering(0, topology), Reports.Answering(1, topology, "amnesiac"), Reports.Answering(2, topology)]);
+    }
+
+    [Fact]
     public void A_member_that_only_this_page_cannot_reach_still_counts()
     {
         ClusterTopology topology = Topologies.Of(3);

@@ -79,6 +79,7 @@ public sealed record ClusterHealth(HealthLevel Level, string Sentence)
             ("not answering this page, though other members reach it", member => member.Reachability == Reachability.ReachedByMembers),
             ("not asked yet", member => member.Reachability == Reachability.Waiting && member.Ordinal is not null),
             ("read-only", member => IsInState(member, "read-only")),
+            ("amnesiac: its disk holds less than it had promised", member => IsInState(member, "amnesiac")),
             ("starting", member => IsInState(member, "starting")),
             ("stopped", member => IsInState(member, "stopped")),
             ("cut off from another member", member => member.IsPartlyCutOff),
