@@ -66,7 +66,7 @@ internal sealed class StoreUpkeep : IDisposable
     private bool IsDue => LogBytes >= Volatile.Read(ref _checkpointBytes);
 
     /// <summary>Much more log than should be, or a quarter more data.</summary>
-    private bool IsBehind => LogBytes >= UpkeepPlan.LogBytesMost(Volatile.Read(ref _checkpointBytes)) || DataBytes / 5 * 4 > DataBytesMost;
+    private bool IsBehind => LogBytes >= _plan.LogBytesMost(Volatile.Read(ref _checkpointBytes)) || DataBytes / 5 * 4 > DataBytesMost;
 
     private long DataBytesMost => _plan.DataBytesMost(_checkpoints.LiveBytes);
 
