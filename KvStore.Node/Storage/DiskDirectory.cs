@@ -20,8 +20,8 @@ internal sealed class DiskDirectory(string path, DiskObserver? observer = null, 
 
     public bool HasFile(string name) => File.Exists(PathOf(name));
 
-    /// <summary>Names of its files.</summary>
-    public IEnumerable<string> Files() => Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file));
+    /// <summary>Names of its files. A directory that is gone has none: whether that is a loss, whoever needs one says by its name.</summary>
+    public IEnumerable<string> Files() => Exists ? Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)) : [];
 
     /// <summary>Names of its directories.</summary>
     public IEnumerable<string> Directories() => Directory.EnumerateDirectories(Path).Select(each => System.IO.Path.GetFileName(each));

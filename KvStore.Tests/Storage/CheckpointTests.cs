@@ -116,6 +116,38 @@ public sealed class CheckpointTests
         Assert.All([block, missing, manifests], refusal => Assert.EndsWith("its peers have the data.", refusal, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("log", "0000000001.log is damaged at offset 0: the file is missing")]
+    [InlineData("data", "cannot be opened, from offset 0")]
+    [InlineData("checkpoints", "checkpoints is empty.")]
+    public async Task A_directory_that_is_gone_is_refused_naming_what_is_missing_of_it(string name, string says)
+    {
+        await using FasterStoreHarness harness = await WithThreeCheckpointsAsync();
+        says = says.Replace("0000000001", $"{FirstSegment(harness.Directory):D10}", StringComparison.Ordinal);
+
+        string refusal = harness.RefusalAfter(directory => Directory.Delete(Path.Combine(directory, "store", name), recursive: true));
+
+        Assert.Contains(says, refusal, StringComparison.Ordinal);
+        Assert.EndsWith("its peers have the data.", refusal, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("data")]
+    [InlineData("checkpoints")]
+    public async Task Without_any_checkpoint_a_whole_log_replaces_a_directory_that_is_gone(string name)
+    {
+        await using FasterStoreHarness harness = OpenStore();
+        harness.WriteAll(Enumerable.Range(0, 1000).Select(i => (KeyOf(i), Value(i, 200))));
+
+        await harness.CrashAsync(directory => Directory.Delete(Path.Combine(directory, "store", name), recursive: true));
+        AssertWhole(harness);
+
+        harness.WriteAll(Enumerable.Range(0, 1000).Select(i => (KeyOf(i), Value(i + 1000, 200))));
+        harness.Checkpoint();
+        await harness.CrashAsync();
+        AssertWhole(harness);
+    }
+
     [Fact]
     public async Task Without_any_checkpoint_a_whole_log_is_enough()
     {

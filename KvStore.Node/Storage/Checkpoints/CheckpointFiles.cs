@@ -11,7 +11,7 @@ internal sealed class CheckpointFiles(DiskDirectory directory)
     /// <summary>Those there are, the newest first.</summary>
     public IReadOnlyList<long> Numbers() =>
     [
-        .. Names()
+        .. directory.Files()
             .Where(name => name.EndsWith(Suffix, StringComparison.Ordinal))
             .Select(name => long.TryParse(name[..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0)
             .Where(number => number > 0)
@@ -68,7 +68,7 @@ internal sealed class CheckpointFiles(DiskDirectory directory)
         List<string> gone =
         [
             .. Numbers().Where(which).Select(NameOf),
-            .. Names().Where(name => name.EndsWith(NewSuffix, StringComparison.Ordinal)),
+            .. directory.Files().Where(name => name.EndsWith(NewSuffix, StringComparison.Ordinal)),
         ];
         gone.ForEach(directory.DeleteFile);
         if (gone.Count > 0)
@@ -76,9 +76,6 @@ internal sealed class CheckpointFiles(DiskDirectory directory)
             directory.Sync();
         }
     }
-
-    /// <summary>A directory that is gone has none: whether that is a loss, the log says.</summary>
-    private IEnumerable<string> Names() => directory.Exists ? directory.Files() : [];
 
     private static string NameOf(long number) => number.ToString("D10", CultureInfo.InvariantCulture) + Suffix;
 }
