@@ -13,7 +13,7 @@ internal static class OverwriteBench
 
     public static async Task RunAsync(string directory, CancellationToken cancellationToken)
     {
-        await using StoreDriver driver = StoreDriver.Open(StoreDriver.OptionsOf(Path.Combine(directory, "overwrites"), 64 << 10) with { IsCompacting = true }, Keys, LargeBytes);
+        await using StoreDriver driver = StoreDriver.Open(StoreDriver.OptionsOf(Path.Combine(directory, "overwrites"), 64 << 10), Keys, LargeBytes);
         driver.WriteAll(Enumerable.Range(0, Keys));
         Random random = new(5);
         List<double> ratios = [];

@@ -280,8 +280,9 @@ public sealed class CheckpointTests
             harness.Store.Contents.Facts.Select(fact => (fact.Kind, fact.Number, fact.Payload.Length)));
     }
 
+    /// <summary>Makes checkpoints when told to, and moves no record: <see cref="CompactionTests"/> do.</summary>
     private static FasterStoreHarness OpenStore(Func<StoreOptions, StoreOptions>? change = null) =>
-        new(options => (change ?? (same => same))(options with { CheckpointBytes = Never }));
+        new(options => (change ?? (same => same))(options with { CheckpointBytes = Never, IsCompacting = false }));
 
     /// <summary>A store whose log no longer begins with its first record, and something after the third checkpoint.</summary>
     private static async Task<FasterStoreHarness> WithThreeCheckpointsAsync()

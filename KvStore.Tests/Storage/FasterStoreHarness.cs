@@ -41,7 +41,6 @@ internal sealed class FasterStoreHarness : StoreHarness
         MemoryBytesMax = 256 << 10,
         ValueBytesMax = 4 << 10,
         SegmentBytes = 64 << 10,
-        IsCompacting = true,
     };
 
     /// <summary>Has a checkpoint made and waits for it. It holds all that was applied before the call.</summary>

@@ -14,24 +14,20 @@ internal sealed class UpkeepPlan(StoreOptions options, long segmentBytes, long p
     /// <summary>The most log between two checkpoints: what a start has to replay.</summary>
     private const long CheckpointBytesMost = 1 << 30;
 
-    /// <summary>Segments of log that a burst may bring beyond what is due, where that is little.</summary>
-    private const int BurstSegments = 8;
-
     /// <summary>Bytes of log after which a checkpoint is due.</summary>
     public long CheckpointBytes(long liveBytes) =>
         options.CheckpointBytes ?? Math.Clamp(liveBytes / LogPart, options.SegmentLength, Math.Max(CheckpointBytesMost, options.SegmentLength));
 
     /// <summary>Bytes of log above which writers wait for the checkpoint: what a burst may bring while one is made.</summary>
-    public long LogBytesMost(long checkpointBytes) =>
-        Math.Min(checkpointBytes, long.MaxValue / 2) + Math.Max(Math.Min(checkpointBytes, long.MaxValue / 2), BurstSegments * options.SegmentLength);
+    public long LogBytesMost(long checkpointBytes) => 2 * Math.Min(checkpointBytes, long.MaxValue / 2);
 
     /// <summary>
-    /// Bytes of the data log above which its oldest part is compacted: seven quarters of the live ones. When records are overwritten
-    /// evenly, about a third of what is oldest is still live then, so each byte written costs less than half of one copied. And
-    /// some segments and pages, below which there is nothing to gain.
+    /// Bytes of the data log above which its oldest part is compacted: eleven eighths of the live ones. When records are overwritten
+    /// evenly, about half of what is oldest is still live then, so each byte written costs one copied; log, data and checkpoints
+    /// together stay below three times the live bytes. And some segments and pages, below which there is nothing to gain.
     /// </summary>
     public long DataBytesMost(long liveBytes) =>
-        options.IsCompacting ? (liveBytes / 4 * 7) + (2 * segmentBytes) + (2 * pageBytes) : long.MaxValue;
+        options.IsCompacting ? (liveBytes / 8 * 11) + (2 * segmentBytes) + (2 * pageBytes) : long.MaxValue;
 
     /// <summary>What is compacted before the beginning moves once, and scans are waited for.</summary>
     public long RegionBytes(long dataBytes) => Math.Max(2 * pageBytes, dataBytes / 16);

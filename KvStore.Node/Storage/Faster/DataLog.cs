@@ -52,6 +52,15 @@ internal sealed class DataLog : IDisposable
 
     public DataLogSize Size { get; }
 
+    /// <summary>Held while a record is added, by whichever session.</summary>
+    /// <remarks>
+    /// FASTER lets sessions add records side by side. Where one of them then cannot use the space that it took, because another was
+    /// faster or its page went meanwhile, FASTER notes the space's length where the key's length stands, and may never come back
+    /// to it. Whoever goes through the log takes that for a record's length and steps over live records: scans, compaction, and
+    /// FASTER's own recovery. One at a time, space that was taken is used.
+    /// </remarks>
+    public Lock Appending { get; } = new();
+
     /// <summary>Called on a store's thread whenever some session's read may be complete.</summary>
     public Action? ReadEnded { get; set; }
 

@@ -138,8 +138,12 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
                 overwritten.Add(record.Key);
                 SpanByte key = Pinned(record.Key.Span);
                 SpanByte value = SpanByte.FromPinnedMemory(_bytes.AsMemory(record.Offset, record.Length));
-                Status status = _session.Upsert(ref key, ref value);
-                Invariant.Holds(!status.IsPending && !status.IsFaulted);
+                lock (log.Appending)
+                {
+                    Status status = _session.Upsert(ref key, ref value);
+                    Invariant.Holds(!status.IsPending && !status.IsFaulted);
+                }
+
                 StoreMetrics.Copied(record.Length);
             }
         }

@@ -13,13 +13,17 @@ internal sealed class DataLogSession : IDisposable
     private const int RecordLengthLeast = 1024;
 
     private readonly ClientSession<SpanByte, SpanByte, SpanByte, RegisterRecord, PendingRead, DataLogFunctions> _session;
+    private readonly Lock _appending;
     private readonly byte[] _key = GC.AllocateUninitializedArray<byte>(Key.LengthMax, pinned: true);
 
     private byte[] _record = GC.AllocateUninitializedArray<byte>(RecordLengthLeast, pinned: true);
 
     /// <param name="completed">Called inside <see cref="CompleteReads"/> for each read that went to the disk.</param>
-    public DataLogSession(DataLog log, Action<PendingRead, RegisterRecord> completed) =>
+    public DataLogSession(DataLog log, Action<PendingRead, RegisterRecord> completed)
+    {
         _session = log.NewSession(new DataLogFunctions(completed));
+        _appending = log.Appending;
+    }
 
     /// <returns>False when the record is on disk: <paramref name="pending"/> is completed later.</returns>
     public bool TryRead(ReadOnlySpan<byte> key, PendingRead pending, out RegisterRecord record)
@@ -49,15 +53,21 @@ internal sealed class DataLogSession : IDisposable
     {
         SpanByte keyBytes = Pinned(key);
         SpanByte recordBytes = SpanByte.FromPinnedMemory(encoded);
-        Status status = _session.Upsert(ref keyBytes, ref recordBytes);
-        Invariant.Holds(!status.IsPending && !status.IsFaulted);
+        lock (_appending)
+        {
+            Status status = _session.Upsert(ref keyBytes, ref recordBytes);
+            Invariant.Holds(!status.IsPending && !status.IsFaulted);
+        }
     }
 
     public void Delete(ReadOnlySpan<byte> key)
     {
         SpanByte keyBytes = Pinned(key);
-        Status status = _session.Delete(ref keyBytes);
-        Invariant.Holds(!status.IsPending && !status.IsFaulted);
+        lock (_appending)
+        {
+            Status status = _session.Delete(ref keyBytes);
+            Invariant.Holds(!status.IsPending && !status.IsFaulted);
+        }
     }
 
     /// <param name="wait">Whether to wait until no read is under way.</param>
