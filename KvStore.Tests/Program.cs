@@ -1,4 +1,5 @@
 using System.Text;
+using KvStore.Tests.Chaos;
 using KvStore.Tests.Simulation;
 using KvStore.Tests.StandIns.Aspire;
 using KvStore.Tests.Storage;
@@ -8,9 +9,9 @@ using Xunit.Runner.InProc.SystemConsole;
 namespace KvStore.Tests;
 
 /// <summary>
-/// The test executable runs tests, with <c>simulate</c> a simulation, with <c>storage</c> crashes and damage of a store, or with <c>sample</c> something for an AppHost to start. The first
-/// is what xunit's own entry point does,
-/// which the project turns off; in addition xunit's own options, those with one dash, reach its own console runner.
+/// The test executable runs tests, with <c>simulate</c> a simulation, with <c>storage</c> crashes and damage of a store, with <c>chaos</c>
+/// a cluster of real nodes under faults, or with <c>sample</c> something for an AppHost to start. The first is what xunit's own entry
+/// point does, which the project turns off; in addition xunit's own options, those with one dash, reach its own console runner.
 /// </summary>
 internal static class Program
 {
@@ -25,6 +26,11 @@ internal static class Program
         if (args is [StorageCommand.Name, .. var storage])
         {
             return StorageCommand.Run(storage, Console.Out, Console.Error);
+        }
+
+        if (args is [ChaosCommand.Name, .. var chaos])
+        {
+            return await ChaosCommand.RunAsync(chaos, Console.Out, Console.Error);
         }
 
         if (args is [SampleProgram.Name, .. var role])

@@ -115,7 +115,7 @@ internal sealed class RunningNode : IAsyncDisposable
     }
 
     /// <summary>The one method of kv.proto or cluster.proto with these messages.</summary>
-    private static Method<TRequest, TReply> MethodOf<TRequest, TReply>(MethodType type)
+    public static Method<TRequest, TReply> MethodOf<TRequest, TReply>(MethodType type)
         where TRequest : class, IMessage<TRequest>, new()
         where TReply : class, IMessage<TReply>, new()
     {

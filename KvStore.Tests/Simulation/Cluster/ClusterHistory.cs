@@ -61,7 +61,7 @@ internal static class ClusterHistory
     };
 
     /// <summary>Versions as numbers in the same order: epoch, counter, ordinal, step.</summary>
-    private static UInt128 NumberOf(StateVersion version) =>
+    public static UInt128 NumberOf(StateVersion version) =>
         ((UInt128)version.Ballot.Epoch.Number << 96)
         | ((UInt128)(ulong)version.Ballot.Counter << 32)
         | ((UInt128)version.Ballot.Ordinal << 16)

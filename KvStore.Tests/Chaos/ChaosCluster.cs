@@ -1,0 +1,82 @@
+using KvStore.Hosting;
+using KvStore.Tests.Storage;
+
+namespace KvStore.Tests.Chaos;
+
+/// <summary>Five nodes with three replicas of every key, as processes of their own. Nothing of it is left when it is disposed of.</summary>
+internal sealed class ChaosCluster : IAsyncDisposable
+{
+    private const int Count = 5;
+    private const int Replication = 3;
+
+    private readonly TemporaryDirectory _temporary;
+
+    private ChaosCluster(TemporaryDirectory temporary, IReadOnlyList<ChaosNode> nodes)
+    {
+        _temporary = temporary;
+        Nodes = nodes;
+    }
+
+    public IReadOnlyList<ChaosNode> Nodes { get; }
+
+    /// <summary>Starts all nodes and waits until each is healthy.</summary>
+    public static async Task<ChaosCluster> StartAsync(CancellationToken cancellationToken)
+    {
+        (string Name, int Http, int Grpc)[] members = [.. Enumerable.Range(1, Count).Select(i => ($"node{i}", FreePorts.Take(), FreePorts.Take()))];
+        TemporaryDirectory temporary = new();
+        ChaosCluster cluster = new(
+            temporary,
+            [.. members.Select(member => new ChaosNode(member.Name, member.Http, member.Grpc, SettingsOf(member, members, temporary)))]);
+        try
+        {
+            foreach (ChaosNode node in cluster.Nodes)
+            {
+                node.Start();
+            }
+
+            await cluster.WaitUntilHealthyAsync("start", cancellationToken);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task WaitUntilHealthyAsync(string phase, CancellationToken cancellationToken)
+    {
+        foreach (ChaosNode node in Nodes)
+        {
+            await node.WaitUntilHealthyAsync(phase, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ChaosNode node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        _temporary.Dispose();
+    }
+
+    private static (string Name, string Value)[] SettingsOf(
+        (string Name, int Http, int Grpc) own, (string Name, int Http, int Grpc)[] members, TemporaryDirectory temporary) =>
+    [
+        ("Cluster", "chaos"),
+        ("Name", own.Name),
+        ("DataDirectory", temporary.At(own.Name)),
+        ("HttpPort", $"{own.Http}"),
+        ("GrpcPort", $"{own.Grpc}"),
+        ("MemoryBytesMax", "32MiB"),
+        ("Replication", $"{Replication}"),
+        .. members.SelectMany((member, i) => new[]
+        {
+            ($"Members:{i}:Name", member.Name),
+            ($"Members:{i}:Http", $"http://127.0.0.1:{member.Http}"),
+            ($"Members:{i}:Grpc", $"http://127.0.0.1:{member.Grpc}"),
+        }),
+    ];
+}

@@ -1,0 +1,196 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using KvStore.Node.Registers;
+using KvStore.Tests.Simulation;
+using KvStore.Tests.Simulation.Cluster;
+using KvStore.Tests.Simulation.Histories;
+
+namespace KvStore.Tests.Chaos;
+
+/// <summary>
+/// Clients that send operations at a steady rate, whether earlier ones were answered or not, over gRPC and HTTP to any node, and
+/// write down what they were told. Half of the operations go to five hot keys, the others to two hundred.
+/// </summary>
+internal sealed class ChaosLoad : IDisposable
+{
+    private const int UniformKeys = 200;
+    private const int HotKeys = 5;
+    private const int HotCounters = 2;
+    private const int CounterEvery = 8;
+    private const int InFlightMax = 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Between two tries of a read that must succeed in the end.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly ChaosCluster _cluster;
+    private readonly SeededRandom _random;
+    private readonly TimeProvider _time;
+    private readonly GrpcDoor[] _grpc;
+    private readonly HttpDoor[] _http;
+    private readonly SemaphoreSlim _inFlight = new(InFlightMax);
+    private readonly ConcurrentQueue<OperationRecord> _history = new();
+    private readonly ConcurrentDictionary<string, string> _lastSeen = new();
+
+    public ChaosLoad(ChaosCluster cluster, SeededRandom random, TimeProvider time, bool readsStale)
+    {
+        _cluster = cluster;
+        _random = random;
+        _time = time;
+        _grpc = [.. cluster.Nodes.Select(node => new GrpcDoor(node.Grpc, Patience, readsStale))];
+        _http = [.. cluster.Nodes.Select(node => new HttpDoor(node.Http, Patience, readsStale))];
+    }
+
+    public static IEnumerable<string> Keys =>
+        Enumerable.Range(0, UniformKeys).Select(UniformKey).Concat(Enumerable.Range(0, HotKeys).Select(HotKey));
+
+    public IReadOnlyCollection<OperationRecord> History => _history;
+
+    /// <summary>Operations that there was no room for, because too many had not been answered.</summary>
+    public int Dropped { get; private set; }
+
+    /// <summary>Sends operations for so long, and waits for the last answer.</summary>
+    /// <returns>How many were planned.</returns>
+    public async Task<int> RunAsync(TimeSpan time, int rate)
+    {
+        long began = Stopwatch.GetTimestamp();
+        int planned = (int)(time.TotalSeconds * rate);
+        for (int i = 0; i < planned; i++)
+        {
+            TimeSpan early = TimeSpan.FromSeconds((double)i / rate) - Stopwatch.GetElapsedTime(began);
+            if (early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, _time);
+            }
+            else if (Stopwatch.GetElapsedTime(began) > time)
+            {
+                Dropped += planned - i;
+                break;
+            }
+
+            if (_inFlight.Wait(TimeSpan.Zero))
+            {
+                int door = _random.Next(_cluster.Nodes.Count);
+                ChaosRequest request = Draw(i);
+                _ = SendAsync(request, door, isGrpc: !HttpDoor.Knows(request.Kind) || _random.Chance(0.5));
+            }
+            else
+            {
+                Dropped++;
+            }
+        }
+
+        for (int i = 0; i < InFlightMax; i++)
+        {
+            await _inFlight.WaitAsync();
+        }
+
+        _inFlight.Release(InFlightMax);
+        return planned;
+    }
+
+    /// <summary>Reads every key through every node, again until it is answered, for so long.</summary>
+    /// <returns>Reads that were not answered.</returns>
+    public async Task<int> ReadAllAsync(TimeSpan time)
+    {
+        long began = Stopwatch.GetTimestamp();
+        int unread = 0;
+        foreach (string key in Keys)
+        {
+            foreach (GrpcDoor door in _grpc)
+            {
+                ChaosRequest request = new(key, OperationKind.Read);
+                while (await RecordAsync(request, () => door.AskAsync(request)) != RecordedOutcome.Committed)
+                {
+                    if (Stopwatch.GetElapsedTime(began) > time)
+                    {
+                        unread++;
+                        break;
+                    }
+
+                    await Task.Delay(Pause, _time);
+                }
+            }
+        }
+
+        return unread;
+    }
+
+    public void Dispose()
+    {
+        foreach (IDisposable door in _grpc.Concat<IDisposable>(_http))
+        {
+            door.Dispose();
+        }
+
+        _inFlight.Dispose();
+    }
+
+    private static string UniformKey(int number) => number % CounterEvery == 0 ? $"counter-{number}" : $"key-{number}";
+
+    private static string HotKey(int number) => number < HotCounters ? $"counter-hot-{number}" : $"hot-{number}";
+
+    private ChaosRequest Draw(int number)
+    {
+        string key = _random.Chance(0.5) ? HotKey(_random.Next(HotKeys)) : UniformKey(_random.Next(UniformKeys));
+        if (key.StartsWith("counter", StringComparison.Ordinal))
+        {
+            return new ChaosRequest(key, _random.Chance(0.6) ? OperationKind.Increment : OperationKind.Read);
+        }
+
+        string value = string.Create(CultureInfo.InvariantCulture, $"v{number}");
+        return _random.Next(100) switch
+        {
+            < 30 => new ChaosRequest(key, OperationKind.Put, value),
+            < 40 => new ChaosRequest(key, OperationKind.Delete),
+            < 58 when _lastSeen.TryGetValue(key, out string? version) => new ChaosRequest(key, OperationKind.CompareAndSet, value, version),
+            < 62 => new ChaosRequest(key, OperationKind.CompareAndSet, value),
+            _ => new ChaosRequest(key, OperationKind.Read),
+        };
+    }
+
+    private async Task SendAsync(ChaosRequest request, int door, bool isGrpc)
+    {
+        try
+        {
+            await RecordAsync(request, () => isGrpc ? _grpc[door].AskAsync(request) : _http[door].AskAsync(request));
+        }
+        finally
+        {
+            _inFlight.Release();
+        }
+    }
+
+    private async Task<RecordedOutcome> RecordAsync(ChaosRequest request, Func<Task<ChaosAnswer>> ask)
+    {
+        long start = Stopwatch.GetTimestamp();
+        ChaosAnswer answer = await ask();
+        long finish = Stopwatch.GetTimestamp();
+        _history.Enqueue(new OperationRecord
+        {
+            Key = request.Key,
+            Kind = request.Kind,
+            Start = start,
+            Finish = finish,
+            Outcome = answer.Outcome,
+            Written = request.Kind == OperationKind.Increment ? answer.Value : request.Value,
+            WrittenVersion = answer.Made is { } made ? NumberOf(made) : OperationRecord.NoVersion,
+            Expected = request.Expected is { } expected ? NumberOf(expected) : null,
+            By = request.Kind == OperationKind.Increment ? 1 : 0,
+            ObservedVersion = answer.Found is { } found ? NumberOf(found) : null,
+            ObservedValue = request.Kind == OperationKind.Read ? answer.Value : null,
+        });
+        if (answer is { Value: not null, Found: { } seen })
+        {
+            _lastSeen[request.Key] = seen;
+        }
+
+        return answer.Outcome;
+    }
+
+    private static UInt128 NumberOf(string text) => StateVersion.TryParse(text, out StateVersion version)
+        ? ClusterHistory.NumberOf(version)
+        : throw new InvalidOperationException($"'{text}' is no version.");
+}
