@@ -38,7 +38,7 @@ internal static class GrpcCommand
             Description = "Where data of a started cluster and the anchor's file are made: the file system that is measured.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.GetTempPath()),
         };
-        Command command = new("grpc", "Puts and gets a second through gRPC, at quorum.") { endpoints, nodes, seconds, windows, warmUp, clients, keys, bytes, data };
+        Command command = new("grpc", "Puts, gets and deletes a second through gRPC, at quorum.") { endpoints, nodes, seconds, windows, warmUp, clients, keys, bytes, data };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new GrpcBenchOptions(
                 parsed.GetValue(endpoints) ?? [],

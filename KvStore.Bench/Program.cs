@@ -2,9 +2,11 @@ using System.CommandLine;
 using KvStore.Bench;
 
 // Figures, not tests: each prints what it measured, how, and what it has to be compared with. docs/bench.md says how to read them.
-RootCommand root = new("Measures KvStore: puts and gets of a cluster, the stream between members, and a member's store.")
+RootCommand root = new("Measures KvStore: puts, gets and deletes of a cluster, the stream between members, and a member's store.")
 {
     GrpcCommand.Create(),
+    EtcdCommand.Create(),
+    ScalingCommand.Create(),
     StreamCommand.Create(),
     StoreCommand.Create(),
 };

@@ -14,7 +14,7 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
 
-    private readonly List<BenchNode> _nodes = [];
+    private readonly List<ChildProcess> _nodes = [];
     private readonly string _directory;
 
     private LocalCluster(string directory, IReadOnlyList<Uri> endpoints)
@@ -38,7 +38,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             foreach ((string name, int http, int grpc) in members)
             {
-                cluster._nodes.Add(new BenchNode([.. OwnSettings(directory, name, http, grpc), .. MemberSettings(members)], http));
+                cluster._nodes.Add(new ChildProcess(
+                    NodeStart.With([.. OwnSettings(directory, name, http, grpc), .. MemberSettings(members)]), new Uri($"{Address(http)}/health")));
             }
 
             await Task.WhenAll(cluster._nodes.Select(node => node.WaitUntilHealthyAsync(StartTime, cancellationToken)));
@@ -53,7 +54,7 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (BenchNode node in _nodes)
+        foreach (ChildProcess node in _nodes)
         {
             await node.DisposeAsync();
         }

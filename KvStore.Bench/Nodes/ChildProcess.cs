@@ -1,31 +1,24 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http;
-using KvStore.Node;
 
 namespace KvStore.Bench.Nodes;
 
-/// <summary>One node as a process of its own, ended with this object.</summary>
-internal sealed class BenchNode : IAsyncDisposable
+/// <summary>A member as a process of its own, ended with this object.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int LinesMax = 50;
 
     private readonly Process _process;
-    private readonly int _httpPort;
+    private readonly Uri _health;
     private readonly ConcurrentQueue<string> _lines = new();
 
-    /// <param name="settings">Names below KvStore, with colons, and their values.</param>
-    public BenchNode(IEnumerable<(string Name, string Value)> settings, int httpPort)
+    /// <param name="health">Answers 200 when the member can serve.</param>
+    public ChildProcess(ProcessStartInfo start, Uri health)
     {
-        _httpPort = httpPort;
-        ProcessStartInfo start = new(DotNetPath()) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(NodeOptions).Assembly.Location);
-        start.Environment["Logging__LogLevel__Default"] = "Warning";
-        foreach ((string name, string value) in settings)
-        {
-            start.Environment[$"KvStore__{name.Replace(":", "__", StringComparison.Ordinal)}"] = value;
-        }
-
+        _health = health;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -36,7 +29,7 @@ internal sealed class BenchNode : IAsyncDisposable
 
     public async Task WaitUntilHealthyAsync(TimeSpan time, CancellationToken cancellationToken)
     {
-        using HttpClient client = new() { BaseAddress = new Uri($"http://127.0.0.1:{_httpPort}"), Timeout = time };
+        using HttpClient client = new() { Timeout = time };
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));
         long begun = Stopwatch.GetTimestamp();
         while (!await IsHealthyAsync(client, cancellationToken))
@@ -44,7 +37,7 @@ internal sealed class BenchNode : IAsyncDisposable
             if (_process.HasExited || Stopwatch.GetElapsedTime(begun) > time)
             {
                 string state = _process.HasExited ? $"ended with exit code {_process.ExitCode}" : $"is not healthy after {time.TotalSeconds} s";
-                throw new InvalidOperationException($"A node {state}. It wrote:{Environment.NewLine}{string.Join(Environment.NewLine, _lines)}");
+                throw new InvalidOperationException($"A member {state}. It wrote:{Environment.NewLine}{string.Join(Environment.NewLine, _lines)}");
             }
 
             await timer.WaitForNextTickAsync(cancellationToken);
@@ -62,11 +55,11 @@ internal sealed class BenchNode : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<bool> IsHealthyAsync(HttpClient client, CancellationToken cancellationToken)
+    private async Task<bool> IsHealthyAsync(HttpClient client, CancellationToken cancellationToken)
     {
         try
         {
-            using HttpResponseMessage response = await client.GetAsync("/health", cancellationToken);
+            using HttpResponseMessage response = await client.GetAsync(_health, cancellationToken);
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
@@ -74,10 +67,6 @@ internal sealed class BenchNode : IAsyncDisposable
             return false;
         }
     }
-
-    // The host that runs this program, or the one on the path where this program has a host of its own.
-    private static string DotNetPath() =>
-        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
     private void Keep(string? line)
     {
