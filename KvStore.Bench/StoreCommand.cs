@@ -15,6 +15,7 @@ internal static class StoreCommand
         Option<int> windows = GrpcCommand.Whole("--windows", "Times that everything is measured; medians are printed.", 5, 1, 100);
         Option<int> warmUp = GrpcCommand.Whole("--warm-up", "Seconds of load before a part's first window.", 6, 0, 600);
         Option<int> bytes = GrpcCommand.Whole("--value-bytes", "Bytes of a small value.", 100, 0, 64 << 10);
+        Option<int> keys = GrpcCommand.Whole("--keys", "Keys that are read in memory.", 200_000, 1, 400_000);
         Option<int> records = GrpcCommand.Whole("--records", "Records of the store that is opened again.", 1_000_000, 1000, 100_000_000);
         Option<string[]> parts = new("--parts")
         {
@@ -28,7 +29,7 @@ internal static class StoreCommand
             Description = "Where the stores are made, and deleted again: the file system that is measured.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.GetTempPath()),
         };
-        Command command = new("store", "A member's store: commits, reads, recovery, disk.") { seconds, windows, warmUp, bytes, records, parts, data };
+        Command command = new("store", "A member's store: commits, reads, recovery, disk.") { seconds, windows, warmUp, bytes, keys, records, parts, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Report.Begin(GrpcCommand.CommandLine(parsed));
@@ -39,6 +40,7 @@ internal static class StoreCommand
                 parsed.GetValue(windows),
                 TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
                 parsed.GetValue(bytes),
+                parsed.GetValue(keys),
                 parsed.GetValue(records));
             try
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using KvStore.Node;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
@@ -129,6 +130,12 @@ internal sealed class StoreDriver : IAsyncDisposable
 
     /// <summary>Reads a key that is in memory, as a lane does.</summary>
     public bool TryRead(int key) => Store.TryRead(0, _keys[key], out RegisterRecord record) && !record.IsAbsent;
+
+    public Key KeyOf(int key) => _keys[key];
+
+    /// <summary>What the store holds, each record an object of its own.</summary>
+    public ConcurrentDictionary<Key, RegisterRecord> ToDictionary() =>
+        new(Enumerable.Range(0, Keys).Select(key => KeyValuePair.Create(_keys[key], RecordOf(key, _applied[key]))));
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 

@@ -2,29 +2,73 @@ namespace KvStore.Node.Registers;
 
 /// <summary>
 /// For up to <see cref="EntriesMax"/> members, the ballot of that member's last state-changing round in a state's history.
-/// A coordinator whose accept went unanswered finds out here whether it took effect. Immutable.
+/// A coordinator whose accept went unanswered finds out here whether it took effect. Immutable, and kept as it is encoded: every
+/// read of a record carries one, and hardly any read looks into it.
 /// </summary>
-internal sealed class AppliedVector
+internal readonly struct AppliedVector
 {
     public const int EntriesMax = 16;
 
-    public static readonly AppliedVector Empty = new([]);
+    public static readonly AppliedVector Empty = default;
 
-    private readonly Ballot[] _ballots;
+    private readonly ReadOnlyMemory<byte> _encoded;
 
-    private AppliedVector(Ballot[] ballots) => _ballots = ballots;
+    private AppliedVector(ReadOnlyMemory<byte> encoded)
+    {
+        Invariant.Holds(encoded.Length % Ballot.EncodedLength == 0 && encoded.Length <= EntriesMax * Ballot.EncodedLength);
+        _encoded = encoded;
+    }
 
-    /// <summary>One ballot a member, in no promised order.</summary>
-    public ReadOnlySpan<Ballot> Ballots => _ballots;
+    /// <summary>Ballots, one a member.</summary>
+    public int Count => _encoded.Length / Ballot.EncodedLength;
+
+    /// <summary>The fixed encoding of each, in no promised order.</summary>
+    public ReadOnlySpan<byte> Encoded => _encoded.Span;
+
+    private Ballot this[int index] => Ballot.ReadFrom(_encoded.Span[(index * Ballot.EncodedLength)..]);
 
     /// <param name="ballots">At most <see cref="EntriesMax"/>, each of a different member.</param>
     public static AppliedVector Of(ReadOnlySpan<Ballot> ballots)
     {
-        Invariant.Holds(ballots.Length <= EntriesMax);
-        return ballots.IsEmpty ? Empty : new AppliedVector(ballots.ToArray());
+        byte[] encoded = new byte[ballots.Length * Ballot.EncodedLength];
+        for (int i = 0; i < ballots.Length; i++)
+        {
+            ballots[i].WriteTo(encoded.AsSpan(i * Ballot.EncodedLength));
+        }
+
+        return new AppliedVector(encoded);
     }
 
-    public bool Contains(Ballot ballot) => Array.IndexOf(_ballots, ballot) >= 0;
+    /// <summary>The vector shares the memory, which must not change afterwards.</summary>
+    /// <param name="encoded">As <see cref="Encoded"/> gives it.</param>
+    public static AppliedVector OfEncoded(ReadOnlyMemory<byte> encoded) => new(encoded);
+
+    /// <summary>The same in memory of its own: for whoever keeps a state's vector and not its value.</summary>
+    public AppliedVector Copy() => new(_encoded.ToArray());
+
+    public Ballot[] ToArray()
+    {
+        Ballot[] ballots = new Ballot[Count];
+        for (int i = 0; i < ballots.Length; i++)
+        {
+            ballots[i] = this[i];
+        }
+
+        return ballots;
+    }
+
+    public bool Contains(Ballot ballot)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (this[i] == ballot)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// The vector after the round <paramref name="ballot"/> changed the state. Where a seventeenth member comes in, the
@@ -32,31 +76,30 @@ internal sealed class AppliedVector
     /// </summary>
     public AppliedVector With(Ballot ballot, ref Ballot pruned)
     {
-        int own = Array.FindIndex(_ballots, entry => entry.Ordinal == ballot.Ordinal);
+        Ballot[] ballots = ToArray();
+        int own = Array.FindIndex(ballots, entry => entry.Ordinal == ballot.Ordinal);
         if (own >= 0)
         {
-            Ballot[] replaced = [.. _ballots];
-            replaced[own] = ballot;
-            return new AppliedVector(replaced);
+            ballots[own] = ballot;
+            return Of(ballots);
         }
 
-        if (_ballots.Length < EntriesMax)
+        if (ballots.Length < EntriesMax)
         {
-            return new AppliedVector([.. _ballots, ballot]);
+            return Of([.. ballots, ballot]);
         }
 
         int lowest = 0;
-        for (int i = 1; i < _ballots.Length; i++)
+        for (int i = 1; i < ballots.Length; i++)
         {
-            if (_ballots[i] < _ballots[lowest])
+            if (ballots[i] < ballots[lowest])
             {
                 lowest = i;
             }
         }
 
-        pruned = Ballot.Max(pruned, _ballots[lowest]);
-        Ballot[] swapped = [.. _ballots];
-        swapped[lowest] = ballot;
-        return new AppliedVector(swapped);
+        pruned = Ballot.Max(pruned, ballots[lowest]);
+        ballots[lowest] = ballot;
+        return Of(ballots);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace KvStore.Node.Registers;
 
@@ -11,6 +12,7 @@ namespace KvStore.Node.Registers;
 /// <param name="Epoch">The epoch the round lives in; a round never spans two.</param>
 /// <param name="Counter">Above zero for every real ballot, below 2^63.</param>
 /// <param name="Ordinal">The issuing member's ordinal in the topology; never reused in a cluster.</param>
+[StructLayout(LayoutKind.Auto)] // 16 bytes instead of 24, in every record read
 internal readonly record struct Ballot(Epoch Epoch, long Counter, ushort Ordinal) : IComparable<Ballot>
 {
     /// <summary>Bytes of the fixed encoding.</summary>

@@ -16,7 +16,7 @@ internal static class RegisterCodec
 
     /// <param name="record">Not absent.</param>
     public static int LengthOf(in RegisterRecord record) =>
-        FixedLength + (record.State!.Vector.Ballots.Length * Ballot.EncodedLength) + record.State.Value.Length;
+        FixedLength + record.State!.Vector.Encoded.Length + record.State.Value.Length;
 
     /// <param name="record">Not absent.</param>
     /// <param name="destination">At least <see cref="LengthOf"/> bytes.</param>
@@ -29,19 +29,13 @@ internal static class RegisterCodec
         BinaryPrimitives.WriteUInt16LittleEndian(destination[29..], state.Version.Step);
         state.Pruned.WriteTo(destination[31..]);
         BinaryPrimitives.WriteInt64LittleEndian(destination[45..], state.ExpiresAt);
-        ReadOnlySpan<Ballot> vector = state.Vector.Ballots;
-        destination[53] = (byte)vector.Length;
-        int at = FixedLength;
-        foreach (Ballot ballot in vector)
-        {
-            ballot.WriteTo(destination[at..]);
-            at += Ballot.EncodedLength;
-        }
-
-        state.Value.Span.CopyTo(destination[at..]);
+        destination[53] = (byte)state.Vector.Count;
+        ReadOnlySpan<byte> vector = state.Vector.Encoded;
+        vector.CopyTo(destination[FixedLength..]);
+        state.Value.Span.CopyTo(destination[(FixedLength + vector.Length)..]);
     }
 
-    /// <summary>Reads a record; its value shares <paramref name="source"/>'s memory, which must not change afterwards.</summary>
+    /// <summary>Reads a record; its value and its vector share <paramref name="source"/>'s memory, which must not change afterwards.</summary>
     /// <returns>False if the bytes are not a record.</returns>
     public static bool TryRead(ReadOnlyMemory<byte> source, out RegisterRecord record)
     {
@@ -59,19 +53,13 @@ internal static class RegisterCodec
             return false;
         }
 
-        Span<Ballot> vector = stackalloc Ballot[bytes[53]];
-        for (int i = 0; i < vector.Length; i++)
-        {
-            vector[i] = Ballot.ReadFrom(bytes[(FixedLength + (i * Ballot.EncodedLength))..]);
-        }
-
         RegisterState state = new()
         {
             Kind = kind,
             Version = new StateVersion(Ballot.ReadFrom(bytes[15..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[29..])),
             Pruned = Ballot.ReadFrom(bytes[31..]),
             ExpiresAt = BinaryPrimitives.ReadInt64LittleEndian(bytes[45..]),
-            Vector = AppliedVector.Of(vector),
+            Vector = AppliedVector.OfEncoded(source[FixedLength..valueAt]),
             Value = source[valueAt..],
         };
         record = new RegisterRecord(Ballot.ReadFrom(bytes), state);

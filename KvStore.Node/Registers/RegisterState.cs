@@ -19,7 +19,7 @@ internal sealed class RegisterState
 
     public StateVersion Version { get; init; }
 
-    public AppliedVector Vector { get; init; } = AppliedVector.Empty;
+    public AppliedVector Vector { get; init; }
 
     /// <summary>Whether a round at or below this ballot took effect can no longer be told from <see cref="Vector"/>.</summary>
     public Ballot Pruned { get; init; }

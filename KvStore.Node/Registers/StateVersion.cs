@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace KvStore.Node.Registers;
 
@@ -12,6 +13,7 @@ namespace KvStore.Node.Registers;
 /// </remarks>
 /// <param name="Ballot">The round; zero for a key that was never written.</param>
 /// <param name="Step">1 for the first change of the batch that had an effect.</param>
+[StructLayout(LayoutKind.Auto)] // as of its ballot
 internal readonly record struct StateVersion(Ballot Ballot, ushort Step)
 {
     public const int EncodedLength = Ballot.EncodedLength + 2;

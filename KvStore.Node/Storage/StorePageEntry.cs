@@ -19,7 +19,7 @@ internal readonly record struct StorePageEntry(Key Key, RegisterRecord Record, i
                 Kind = state.Kind,
                 ExpiresAt = state.ExpiresAt,
                 Version = state.Version,
-                Vector = state.Vector,
+                Vector = state.Vector.Copy(),
                 Pruned = state.Pruned,
             },
         };

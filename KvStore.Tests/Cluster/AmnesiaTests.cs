@@ -13,6 +13,9 @@ public sealed class AmnesiaTests : IDisposable
     private const string Hurt = "node3";
     private const int WritesPerPhase = 200;
 
+    /// <summary>More than can have been on their way to the others when it was killed.</summary>
+    private const int EntriesLost = 100;
+
     private static readonly Dictionary<string, string> NoEnvironment = [];
     private static readonly string[] Sound = ["node1", "node2"];
 
@@ -29,6 +32,11 @@ public sealed class AmnesiaTests : IDisposable
         Directory.Delete(directory, recursive: true);
         TemporaryDirectory.Copy(older, directory);
     });
+
+    /// <summary>Its own disk cannot tell: the store opens, and only the others know that it had acknowledged more.</summary>
+    [Fact]
+    public Task A_node_whose_disk_lost_what_it_had_acknowledged_in_a_power_cut_does_not_vote_and_the_others_go_on() =>
+        AssertNoticedAsync((_, directory) => LostTail.Take(directory, EntriesLost));
 
     public void Dispose() => _data.Dispose();
 

@@ -19,7 +19,7 @@ public sealed class RoundPlanTests
         Assert.False(plan.AnswersNow);
         Assert.Equal(Round, plan.Record.Ballot);
         Assert.Equal(At(7), plan.Record.State!.Pruned);
-        Assert.Equal([Round], plan.Record.State.Vector.Ballots.ToArray());
+        Assert.Equal([Round], plan.Record.State.Vector.ToArray());
         Assert.Equal(new StateVersion(Round, 1), plan.Results[0].Version);
     }
 

@@ -95,7 +95,7 @@ internal static class Messages
         ? "absent"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{Full(record.Ballot)} {state.Kind} {Hex(state.Value)} {state.ExpiresAt} {Full(state.Version.Ballot)}-{state.Version.Step} {Full(state.Pruned)} ({string.Join(',', state.Vector.Ballots.ToArray().Select(b => Full(b)))})");
+            $"{Full(record.Ballot)} {state.Kind} {Hex(state.Value)} {state.ExpiresAt} {Full(state.Version.Ballot)}-{state.Version.Step} {Full(state.Pruned)} ({string.Join(',', state.Vector.ToArray().Select(b => Full(b)))})");
 
     private static string Full(Ballot ballot) => $"{ballot.Epoch}.{ballot.Counter}.{ballot.Ordinal}";
 

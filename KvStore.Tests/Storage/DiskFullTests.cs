@@ -109,6 +109,57 @@ public sealed class DiskFullTests
         Assert.Equal(Encoded(Value(1)), Encoded(harness.Read(KeyOf("a"))));
     }
 
+    /// <summary>
+    /// Checkpoints are due all the time and cannot be made: the one before stands and the log is kept, so a crash loses nothing;
+    /// when there is room, the next one is made without being asked for.
+    /// </summary>
+    [Theory]
+    [InlineData("checkpoints")]
+    [InlineData("data")]
+    [InlineData("")]
+    public async Task A_checkpoint_without_room_waits_loses_nothing_and_is_made_when_there_is_room(string folder)
+    {
+        FailingDisk disk = new();
+        await using FasterStoreHarness harness =
+            new(options => options with { Observer = disk, CheckpointBytes = 128 << 10, IsCompacting = false });
+        harness.WriteAll(Records(0, 300));
+        WaitUntil(() => harness.CheckpointNumber > 0, "the first checkpoint");
+
+        disk.FillBeyond(operation => IsGrowth(operation) && IsUpkeep(operation) && operation.Path.Contains(Path.Combine("store", folder), StringComparison.Ordinal));
+        harness.WriteAll(Records(300, 400));
+        WaitForFailure(disk);
+        long number = harness.CheckpointNumber;
+        harness.WriteAll(Records(700, 200));
+        WaitForFailure(disk);
+        Assert.Equal(number, harness.CheckpointNumber);
+        Assert.Equal(folder != "checkpoints", harness.Store.Shortage is not null);
+        harness.AssertReadsBack();
+
+        await harness.CrashAsync();
+        Assert.Equal(number, harness.CheckpointNumber);
+        harness.AssertReadsBack();
+        harness.WriteAll(Records(200, 400));
+        WaitForFailure(disk);
+        Assert.Equal(number, harness.CheckpointNumber);
+
+        disk.Free();
+        WaitUntil(() => harness.Store.Shortage is null && harness.CheckpointNumber > number, "a checkpoint with room");
+        await harness.CrashAsync();
+        Assert.True(harness.CheckpointNumber > number);
+        harness.AssertReadsBack();
+        Assert.Empty(harness.Failures);
+    }
+
+    /// <summary>Twice: what was under way when the disk became full may have ended well.</summary>
+    private static void WaitForFailure(FailingDisk disk)
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            int failed = disk.Failed;
+            WaitUntil(() => disk.Failed > failed, "work that has no room");
+        }
+    }
+
     private static void ApplyDurable(FasterStoreHarness harness, long lsn, int first)
     {
         foreach ((Key key, RegisterRecord record) in lsn > 0 ? Records(first, 20) : [])
@@ -121,6 +172,10 @@ public sealed class DiskFullTests
     private static bool IsGrowth(DiskOperation operation) =>
         operation.Kind is DiskOperationKind.Write
         && (operation.Path.EndsWith(".new", StringComparison.Ordinal) || operation.Path.EndsWith(".data", StringComparison.Ordinal));
+
+    /// <summary>The work of checkpoints: the data's pages and manifests, not the log's segments.</summary>
+    private static bool IsUpkeep(DiskOperation operation) =>
+        operation.Path.EndsWith(".data", StringComparison.Ordinal) || operation.Path.Contains(".checkpoint", StringComparison.Ordinal);
 
     private static IEnumerable<(Key Key, RegisterRecord Record)> Records(int first, int count) =>
         Enumerable.Range(first, count).Select(i => (KeyOf(i), Value(i, 1000)));

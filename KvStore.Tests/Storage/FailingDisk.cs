@@ -9,6 +9,7 @@ internal sealed class FailingDisk : DiskObserver
 
     private volatile Func<DiskOperation, bool>? _breaks;
     private volatile Func<DiskOperation, bool>? _lacks;
+    private volatile Func<DiskOperation, bool>? _lacksMore;
     private int _failed;
 
     /// <summary>Operations that were made to fail.</summary>
@@ -20,7 +21,10 @@ internal sealed class FailingDisk : DiskObserver
     /// <summary>ENOSPC for these.</summary>
     public void Fill(Func<DiskOperation, bool> which) => _lacks = which;
 
-    public void Free() => _lacks = null;
+    /// <summary>ENOSPC for those of these that would make their file longer: what a file has, it has.</summary>
+    public void FillBeyond(Func<DiskOperation, bool> which) => _lacksMore = which;
+
+    public void Free() => _lacks = _lacksMore = null;
 
     public override int Before(in DiskOperation operation, ReadOnlySpan<byte> bytes)
     {
@@ -30,7 +34,7 @@ internal sealed class FailingDisk : DiskObserver
             throw new IOException("Input/output error", InputOutput);
         }
 
-        if (_lacks?.Invoke(operation) == true)
+        if (_lacks?.Invoke(operation) == true || (_lacksMore?.Invoke(operation) == true && operation.Offset + bytes.Length > new FileInfo(operation.Path).Length))
         {
             Interlocked.Increment(ref _failed);
             throw DiskError.NoSpaceLeft();

@@ -19,6 +19,7 @@ internal sealed class FasterStoreHarness : StoreHarness
     private StoreOptions _options;
     private FasterStore _store;
     private int _directories;
+    private bool _isClosed;
 
     public FasterStoreHarness(Func<StoreOptions, StoreOptions>? change = null)
     {
@@ -43,6 +44,8 @@ internal sealed class FasterStoreHarness : StoreHarness
         SegmentBytes = 64 << 10,
     };
 
+    public long CheckpointNumber => _store.Status.Files.CheckpointNumber;
+
     /// <summary>Has a checkpoint made and waits for it. It holds all that was applied before the call.</summary>
     public void Checkpoint()
     {
@@ -58,7 +61,7 @@ internal sealed class FasterStoreHarness : StoreHarness
 
     public override async Task ReopenAsync()
     {
-        await _store.DisposeAsync();
+        await CloseAsync();
         _store = Open();
     }
 
@@ -68,7 +71,7 @@ internal sealed class FasterStoreHarness : StoreHarness
     public async Task CrashAsync(Action<string> damage)
     {
         CopyDirectory();
-        await _store.DisposeAsync();
+        await CloseAsync();
         damage(Directory);
         _store = Open();
     }
@@ -104,7 +107,7 @@ internal sealed class FasterStoreHarness : StoreHarness
 
     public override async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync();
+        await CloseAsync();
         _temporary.Dispose();
     }
 
@@ -132,9 +135,20 @@ internal sealed class FasterStoreHarness : StoreHarness
     private static string NamesOf(string directory) =>
         string.Join(' ', System.IO.Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
 
+    /// <summary>Once: where it cannot be opened again, that is what the test should fail with.</summary>
+    private async Task CloseAsync()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            await _store.DisposeAsync();
+        }
+    }
+
     private FasterStore Open()
     {
         FasterStore store = FasterStore.Open(_options with { Directory = Directory });
+        _isClosed = false;
         ForgetAppended();
         Durable = store.Contents.DurableLsn;
         store.Start(Events());

@@ -136,6 +136,95 @@ public sealed class PassTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => page);
     }
 
+    /// <summary>
+    /// A list that overflows is thrown away and the pass reads on to the tail as it is then; one that does not is read after the end.
+    /// The cursor tells which it was.
+    /// </summary>
+    [Theory]
+    [InlineData(StoreKind.Simulated, OpenPass.MovedMax - 5000, true)]
+    [InlineData(StoreKind.Simulated, OpenPass.MovedMax + 1, false)]
+    [InlineData(StoreKind.Faster, OpenPass.MovedMax - 5000, true)]
+    [InlineData(StoreKind.Faster, OpenPass.MovedMax + 1, false)]
+    public async Task A_pass_that_more_keys_are_overwritten_in_than_it_remembers_reads_on_to_the_tail_and_misses_none(
+        StoreKind kind, int overwritten, bool isListed)
+    {
+        const int Keys = OpenPass.MovedMax + 1000;
+        const int PageCount = 20_000;
+        await using StoreHarness harness = StoreHarness.Open(kind);
+        harness.WriteAll(Enumerable.Range(0, Keys).Select(i => (KeyOf(i), Value(i, 8))));
+        PassPage page = ReadPage(harness, Page(PassCursor.Start, 500));
+        HashSet<Key> met = [.. page.Entries.Select(entry => entry.Key)];
+
+        harness.WriteAll(Enumerable.Range(0, overwritten).Select(i => (KeyOf(i), Value(Keys + i, 8))));
+        bool wasListed = false;
+        int pages = 1;
+        for (; !page.Complete; pages++)
+        {
+            page = ReadPage(harness, Page(page.Next, PageCount));
+            met.UnionWith(page.Entries.Select(entry => entry.Key));
+            wasListed |= page.Next.Moved > 0;
+        }
+
+        Assert.Equal(Keys, met.Count);
+        Assert.Equal(isListed, wasListed);
+        Assert.InRange(pages, 4, 8);
+
+        static StorePass Page(PassCursor from, int count) => new(_ => true, from, count, 1 << 30, WithValues: false);
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Simulated)]
+    [InlineData(StoreKind.Faster)]
+    public async Task Of_more_passes_than_may_be_open_the_one_unused_for_longest_begins_anew_and_the_others_go_on(StoreKind kind)
+    {
+        const int Keys = 40;
+        await using StoreHarness harness = StoreHarness.Open(kind);
+        harness.WriteAll(Enumerable.Range(0, Keys).Select(i => (KeyOf(i), Value(i))));
+
+        PassCursor[] begun = [.. Enumerable.Range(0, OpenPasses.OpenMax + 1).Select(_ => ReadPage(harness, Page(PassCursor.Start, 1)).Next)];
+        foreach (PassCursor open in begun[1..])
+        {
+            PassPage next = ReadPage(harness, Page(open, 1));
+            Assert.Equal((open.Pass, false), (next.Next.Pass, next.Complete));
+        }
+
+        PassPage anew = ReadPage(harness, Page(begun[0], 1));
+        Assert.True(anew.Next.Pass > begun.Max(open => open.Pass));
+        PassPage rest = ReadPage(harness, Page(anew.Next, 10 * Keys));
+        Assert.True(rest.Complete);
+        Assert.Equal(Keys, anew.Entries.Concat(rest.Entries).Select(entry => entry.Key).Distinct().Count());
+
+        static StorePass Page(PassCursor from, int count) => new(_ => true, from, count, 1 << 20, WithValues: true);
+    }
+
+    /// <summary>Nothing watches for it any more while its page is read, so its page does not say that anything was passed.</summary>
+    [Fact]
+    public async Task A_pass_that_is_forgotten_while_its_page_is_read_begins_anew()
+    {
+        await using StoreHarness harness = StoreHarness.Open(StoreKind.Faster);
+        harness.WriteAll(Enumerable.Range(0, 100).Select(i => (KeyOf(i), Value(i))));
+        int others = OpenPasses.OpenMax;
+
+        PassPage forgotten = ReadPage(harness, new StorePass(
+            _ =>
+            {
+                while (others-- > 0)
+                {
+                    ReadPage(harness, new StorePass(_ => true, PassCursor.Start, 1, 1 << 20, true));
+                }
+
+                return true;
+            },
+            PassCursor.Start,
+            1000,
+            1 << 20,
+            true));
+
+        Assert.Equal((PassCursor.Start, false), (forgotten.Next, forgotten.Complete));
+        PassPage anew = ReadPage(harness, new StorePass(_ => true, forgotten.Next, 1000, 1 << 20, true));
+        Assert.Equal((100, true), (anew.Entries.Count, anew.Complete));
+    }
+
     /// <summary>Reads a pass to its end, with <paramref name="meanwhile"/> between its pages and while they are read.</summary>
     private static List<StorePageEntry> Run(StoreHarness harness, Func<Slot, bool> slots, int countMax, Action meanwhile)
     {

@@ -70,16 +70,20 @@ internal sealed class DataLogFiles(DiskDirectory directory, long segmentBytes) :
     /// <summary>Puts the block back in which a checkpoint's tail lies: into the file, or, where that cannot be written, in its place.</summary>
     public void Restore(byte[] block, long address)
     {
+        (long number, long offset) = Math.DivRem(address, segmentBytes);
+        if (!_segments.ContainsKey(number) && directory.HasFile(NameOf(number)))
+        {
+            // Never made anew: on a full disk a start has room for what is there and for nothing else.
+            _segments[number] = DataSegment.Open(directory, NameOf(number), segmentBytes);
+        }
+
         if (!directory.IsReadOnly)
         {
             Write(block, address);
             return;
         }
 
-        (long number, long offset) = Math.DivRem(address, segmentBytes);
-        string name = NameOf(number);
-        _segments.GetOrAdd(
-            number, _ => directory.HasFile(name) ? DataSegment.Open(directory, name, segmentBytes) : DataSegment.Missing(segmentBytes)).Keep(block, offset);
+        _segments.GetOrAdd(number, _ => DataSegment.Missing(segmentBytes)).Keep(block, offset);
     }
 
     /// <summary>Reads whole blocks; what was never written, or is deleted, reads as zeros.</summary>

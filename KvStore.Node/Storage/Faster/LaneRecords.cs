@@ -204,11 +204,11 @@ internal sealed class LaneRecords : IDisposable
     {
         // Counted before it begins: its completion may look at the count before the call returns.
         Volatile.Write(ref _pending, _pending + 1);
-        read.Key = key;
         read.Side = _side;
         Volatile.Write(ref _reading[_side], _reading[_side] + 1);
         if (!_session.TryRead(key.Span, read, out record))
         {
+            read.Key = key;
             return false;
         }
 
