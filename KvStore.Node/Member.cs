@@ -65,7 +65,7 @@ internal sealed class Member : IAsyncDisposable
         _lanes = new Lane[settings.Lanes];
         for (int i = 0; i < _lanes.Length; i++)
         {
-            _lanes[i] = new Lane(i, _self, store, Topologies, _votes.Gate, TrySend, _clock, new Random(random.Next()), wake, crash);
+            _lanes[i] = new Lane(i, _self, store, Topologies, _votes.Gate, TrySend, _clock, new Random(random.Next()), settings.Protocol, wake, crash);
         }
 
         _listings = new Listings(_self, store, Topologies, TrySend, _clock);
@@ -84,6 +84,9 @@ internal sealed class Member : IAsyncDisposable
 
     /// <summary>Changes acknowledged at level one here and not committed yet.</summary>
     public int ChangesPending => _lanes.Sum(lane => lane.Rounds.Pending.Count);
+
+    /// <summary>Rounds that began with a held promise and so without a prepare.</summary>
+    public long HeldRounds => _lanes.Sum(lane => lane.Rounds.HeldUsed);
 
     public bool IsServing => Coordinator.IsServing && _failure is null;
 

@@ -1,3 +1,4 @@
+using KvStore.Node.Registers;
 using KvStore.Node.Storage;
 
 namespace KvStore.Node;
@@ -12,6 +13,9 @@ internal sealed record MemberSettings(int Lanes, int OperationsMax)
 
     /// <summary>Always true but in tests that show what happens otherwise.</summary>
     public bool DetectsAmnesia { get; init; } = true;
+
+    /// <summary>Never anything else but in simulation.</summary>
+    public ProtocolSettings Protocol { get; init; } = ProtocolSettings.Sound;
 
     public const int LanesMax = 1 << Coordination.ReplicaCalls.LaneBits;
 }

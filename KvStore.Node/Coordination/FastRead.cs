@@ -97,7 +97,7 @@ internal sealed class FastRead : PendingCall
     private void Ask(int replica)
     {
         uint bit = 1u << replica;
-        if ((_asked & bit) != 0)
+        if ((_asked & bit) != 0 && !(_hedge is { IsCancelled: true } && _lane.Protocol.Has(ProtocolFlaw.HedgeCountedTwice)))
         {
             return;
         }
@@ -130,7 +130,7 @@ internal sealed class FastRead : PendingCall
             return; // settled by an answer that came while the rest was being asked
         }
 
-        if (_anyAnswers ? _reports.Answered != 0 : _reports.Owners.HasAtLeast(_reports.Answered, _needed))
+        if ((_anyAnswers ? _reports.Answered != 0 : _reports.Owners.HasAtLeast(_reports.Answered, _needed)) || IsMistaken())
         {
             if (TrySettle())
             {
@@ -156,6 +156,10 @@ internal sealed class FastRead : PendingCall
         {
             agreed = _reports.Highest();
         }
+        else if (IsMistaken())
+        {
+            agreed = _reports.Highest();
+        }
         else if (!_reports.TryAgree(out agreed))
         {
             return false;
@@ -176,6 +180,13 @@ internal sealed class FastRead : PendingCall
         _operation.Answer(OperationResult.Committed(ResultOf(agreed)));
         return true;
     }
+
+    private bool IsMistaken() => _lane.Protocol.Flaw switch
+    {
+        ProtocolFlaw.ReadNotSecured => _reports.Owners.HasMajority(_reports.Answered),
+        ProtocolFlaw.HedgeCountedTwice => _reports.CountsAMajorityTwice,
+        _ => false,
+    };
 
     private ChangeResult ResultOf(in RegisterRecord record)
     {

@@ -8,34 +8,32 @@ namespace KvStore.Node.Coordination;
 
 /// <summary>
 /// The rounds of one key at one coordinator: one in flight at a time. Operations that arrive meanwhile wait and join the
-/// next round together, so a hot key costs one round a batch. Decisions are <see cref="RoundPlan"/> and
-/// <see cref="RoundQuorum"/>; this class sends, waits, retries and answers.
+/// next round together, so a hot key costs one round a batch. A round prepares and then accepts; one that has a
+/// <see cref="HeldPromise"/> accepts at once. Decisions are <see cref="RoundPlan"/> and <see cref="RoundQuorum"/>; this class
+/// sends, waits, retries and answers.
 /// </summary>
 internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : PendingCall
 {
-    /// <summary>Operations in one round, at most.</summary>
-    public const int BatchMax = 512;
-
-    /// <summary>Operations that wait for one key, at most; the next is refused as Overloaded.</summary>
-    public const int WaitingMax = 16_384;
-
     /// <summary>After this long without a quorum's answers, a round is given up and tried again under a higher ballot.</summary>
     public const int RoundMilliseconds = 500;
-
-    /// <summary>An operation of which nothing has left is refused when its replicas could not be reached for this long.</summary>
-    public const int PatienceMilliseconds = 1_000;
 
     private const int BackoffMilliseconds = 4;
 
     private const int BackoffMillisecondsMax = 256;
 
-    private readonly List<Operation> _waiting = [];
+    private readonly KeyQueue _queue = new();
     private readonly List<OpenAttempt> _open = [];
     private Operation[] _batch = [];
     private LaneTimer? _timer;
     private SlotOwners _owners = lane.Topology.OwnersOf(key.Slot);
     private RoundPhase _phase = RoundPhase.Idle;
+    private Epoch _epoch;
     private Ballot _ballot;
+
+    // The ballot that the accept asks to be promised, or zero; who promised it; and whether this round began with one.
+    private Ballot _next;
+    private uint _holders;
+    private HeldPromise? _held;
     private RoundQuorum _quorum = null!;
     private ReadQuorum _reports = null!;
     private Ballot _floor;
@@ -48,16 +46,13 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
     private RoundTrace? _trace;
     private int _tries;
 
-    public int WaitingCount => _waiting.Count;
-
     public bool TryAdd(Operation operation)
     {
-        if (_waiting.Count >= WaitingMax)
+        if (!_queue.TryAdd(operation))
         {
             return false;
         }
 
-        _waiting.Add(operation);
         if (_phase == RoundPhase.Idle)
         {
             Begin();
@@ -79,12 +74,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
     public void OnStopped(OperationFailure failure)
     {
         Stop();
-        foreach (Operation operation in _waiting.ToArray())
-        {
-            operation.Fail(failure);
-        }
-
-        _waiting.Clear();
+        _queue.FailAll(failure);
         idle(key);
     }
 
@@ -113,16 +103,28 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
     private void Begin()
     {
         Stop();
-        DropOverdue();
+        if (lane.Protocol.Has(ProtocolFlaw.TimeoutToldAsFailure))
+        {
+            PlantedMistakes.ForgetWhatWasSent(_queue, lane.Now);
+        }
+
+        _queue.DropOverdue(lane.Now, _obstacle);
         _open.RemoveAll(attempt => attempt.IsAnswered);
-        if (_waiting.Count == 0)
+        if (_queue.IsEmpty)
         {
             _phase = RoundPhase.Idle;
             idle(key);
             return;
         }
 
-        _timer = lane.Timers.Add(DueOfRound(), Retry);
+        _timer = lane.Timers.Add(_queue.DueOfRound(lane.Now), Retry);
+        int replication = lane.Topology.OwnersOf(key.Slot).Replication;
+        if (lane.Held.TakeFor(key, lane.Topology.Epoch, _queue.Needed(replication), replication, lane.Protocol) is { } held)
+        {
+            BeginHeld(held);
+            return;
+        }
+
         Ballot ballot = lane.NextBallot();
         if (!lane.Bound.Covers(ballot))
         {
@@ -143,42 +145,49 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
         }
     }
 
+    /// <summary>As if the quorum that made the promise had answered a prepare just now with the record it accepted.</summary>
+    private void BeginHeld(HeldPromise held)
+    {
+        bool isFresh = lane.Protocol.Has(ProtocolFlaw.PrepareSkipped) || held.Epoch != lane.Topology.Epoch;
+        Start(isFresh ? lane.NextBallot() : held.Next);
+        _held = held;
+        for (int i = 0; i < _owners.Count; i++)
+        {
+            if ((held.Replicas & (1u << i)) != 0)
+            {
+                _reports.Add(i, held.Record);
+            }
+        }
+
+        lane.Held.Used++;
+        Decide();
+    }
+
     private void SendPrepares(Ballot ballot)
     {
-        Invariant.Holds(ballot > _ballot);
-        _ballot = ballot;
-        _batch = Seal(out int needed);
-        _owners = lane.Topology.OwnersOf(key.Slot);
-        _quorum = new RoundQuorum(_owners, needed);
-        _reports = new ReadQuorum(_owners);
-        _floor = Ballot.Zero;
-        _plan = null;
-        _conflicted = false;
-        _phase = RoundPhase.Preparing;
+        Start(ballot);
         _trace = RoundTrace.Begin(_batch, "prepare", _owners);
         lane.Calls.Open(this);
-        NodeTelemetry.Rounds.Add(1);
         SendToAll(PeerRequestKind.Prepare, RegisterRecord.Absent);
     }
 
-    /// <summary>Takes the operations at the head of the queue that ask for the same number of replicas: one round serves one.</summary>
-    private Operation[] Seal(out int needed)
+    private void Start(Ballot ballot)
     {
-        int replication = lane.Topology.OwnersOf(key.Slot).Replication;
-        needed = _waiting[0].Level.Needed(replication);
-        int count = 1;
-        while (count < _waiting.Count && count < BatchMax && _waiting[count].Level.Needed(replication) == needed)
-        {
-            count++;
-        }
-
-        Operation[] batch = [.. _waiting.Take(count)];
-        foreach (Operation operation in batch)
-        {
-            operation.Rounds++;
-        }
-
-        return batch;
+        Invariant.Holds(ballot > _ballot || lane.Protocol.Has(ProtocolFlaw.HeldUsedTwice));
+        _epoch = lane.Topology.Epoch;
+        _ballot = ballot;
+        _owners = lane.Topology.OwnersOf(key.Slot);
+        _batch = _queue.Seal(_owners.Replication);
+        _quorum = new RoundQuorum(_owners, _queue.Needed(_owners.Replication), lane.Protocol);
+        _reports = new ReadQuorum(_owners);
+        _floor = Ballot.Zero;
+        _plan = null;
+        _held = null;
+        _next = Ballot.Zero;
+        _holders = 0;
+        _conflicted = false;
+        _phase = RoundPhase.Preparing;
+        NodeTelemetry.Rounds.Add(1);
     }
 
     private void SendToAll(PeerRequestKind kind, in RegisterRecord record)
@@ -186,10 +195,10 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
         int timeout = (int)Math.Clamp(_timer!.Due - lane.Now, 1, RoundMilliseconds);
         for (int i = 0; i < _owners.Count; i++)
         {
-            PeerRequest request = new(kind, CallId, _ballot.Epoch, key, _ballot, record, timeout, _trace?.Ask(i) ?? default);
+            PeerRequest request = new(kind, CallId, _epoch, key, _ballot, record, timeout, _trace?.Ask(i) ?? default, Next: _next);
             if (!lane.Calls.Send(_owners[i], request))
             {
-                _quorum.AddNo(i);
+                _quorum.AddUnreachable(i);
                 _refusal = OperationFailure.QuorumUnreachable;
                 _trace?.Replied(i, null);
             }
@@ -225,6 +234,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
         if (reply.Kind == PeerReplyKind.Accepted)
         {
             _quorum.AddYes(replica);
+            _holders |= reply.HoldsNext ? 1u << replica : 0;
         }
         else
         {
@@ -237,22 +247,15 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
     private void Refused(int replica, in PeerReply reply)
     {
         _quorum.AddNo(replica);
-        switch (reply.Kind)
+        if (reply.Kind == PeerReplyKind.Conflict)
         {
-            case PeerReplyKind.Conflict:
-                _conflicted = true;
-                lane.Clock.Observe(reply.Ballot.Counter);
-                NodeTelemetry.Conflicts.Add(1);
-                break;
-            case PeerReplyKind.Overloaded:
-                _refusal = OperationFailure.Overloaded;
-                break;
-            case PeerReplyKind.DiskFull:
-                _refusal = OperationFailure.DiskFull;
-                break;
-            default:
-                _refusal = OperationFailure.QuorumUnreachable;
-                break;
+            _conflicted = true;
+            lane.Clock.Observe(reply.Ballot.Counter);
+            NodeTelemetry.Conflicts.Add(1);
+        }
+        else
+        {
+            _refusal = RoundAnswers.ObstacleOf(reply.Kind);
         }
     }
 
@@ -276,14 +279,20 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
 
     private void Decide()
     {
-        Operation[] batch = [.. _batch.Where(operation => !operation.IsAnswered)];
-        _plan = RoundPlan.Make(_ballot, _reports, _floor, batch, _open, lane.Wall);
-        foreach (OpenAttempt attempt in _plan.Untold)
+        if (lane.Protocol.Has(ProtocolFlaw.BatchSealedLate) && _held is null)
         {
-            AnswerUnknown(attempt);
+            _batch = _queue.Seal(_owners.Replication);
         }
 
-        _waiting.RemoveAll(operation => operation.IsAnswered);
+        Operation[] batch = [.. _batch.Where(operation => !operation.IsAnswered)];
+        bool isReported = _held is null || lane.Protocol.Has(ProtocolFlaw.AnsweredFromHeld);
+        _plan = RoundPlan.Make(_ballot, _reports, _floor, batch, _open, lane.Wall, isReported, lane.Protocol);
+        foreach (OpenAttempt attempt in _plan.Untold)
+        {
+            RoundAnswers.Unknown(attempt);
+        }
+
+        _queue.DropAnswered();
 
         bool nothingToDo = _plan.Operations.Count == 0 && _plan.TookEffect.Count == 0;
         if (_plan.AnswersNow || nothingToDo)
@@ -303,8 +312,9 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
 
         _trace?.End();
         _trace = RoundTrace.Begin(batch, "accept", _owners);
-        _quorum = new RoundQuorum(_owners, batch.Length == 0 ? 0 : batch[0].Level.Needed(_owners.Replication));
+        _quorum = new RoundQuorum(_owners, batch.Length == 0 ? 0 : batch[0].Level.Needed(_owners.Replication), lane.Protocol);
         _phase = RoundPhase.Accepting;
+        _next = HeldPromises.MayFollow(_plan.Record.State!) ? lane.BallotAhead() : Ballot.Zero;
         lane.Calls.Open(this); // a new id: a late promise must not be taken for an accept
         SendToAll(PeerRequestKind.Accept, _plan.Record);
     }
@@ -312,39 +322,27 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
     private void Complete()
     {
         RoundPlan plan = _plan!;
+        if (_phase == RoundPhase.Accepting)
+        {
+            lane.Held.Offer(key, new HeldPromise(plan.Record, _next, _epoch, _holders), _owners, _quorum.Yes, lane.Protocol);
+        }
+
         Stop();
         foreach (OpenAttempt attempt in plan.TookEffect)
         {
-            Answer(attempt.Operations, attempt.Results);
+            RoundAnswers.Commit(attempt.Operations, attempt.Results);
         }
 
-        Answer(plan.Operations, plan.Results);
-        _waiting.RemoveAll(operation => operation.IsAnswered);
+        RoundAnswers.Commit(plan.Operations, plan.Results);
+        _queue.DropAnswered();
+        if (_held is not null && lane.Protocol.Has(ProtocolFlaw.JoinedAfterAccept))
+        {
+            PlantedMistakes.DeclineFrom(plan.Record, _queue, lane.NextBallot());
+        }
+
         _tries = 0;
         _obstacle = OperationFailure.Deadline;
         Begin();
-    }
-
-    private static void Answer(IReadOnlyList<Operation> operations, IReadOnlyList<ChangeResult> results)
-    {
-        for (int i = 0; i < operations.Count; i++)
-        {
-            if (!operations[i].IsAnswered)
-            {
-                operations[i].Answer(OperationResult.Committed(results[i]));
-            }
-        }
-    }
-
-    private static void AnswerUnknown(OpenAttempt attempt)
-    {
-        foreach (Operation operation in attempt.Operations)
-        {
-            if (!operation.IsAnswered && !operation.IsRead)
-            {
-                operation.Answer(OperationResult.Unknown(OperationFailure.Deadline));
-            }
-        }
     }
 
     /// <summary>The round can no longer succeed. Losing to a higher ballot is no obstacle: the next try has one of its own.</summary>
@@ -357,6 +355,19 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
     /// <summary>Gives the round up. An accept that left stays an open attempt; the next round finds out what became of it.</summary>
     private void Retry()
     {
+        if (_phase == RoundPhase.Accepting && !_conflicted && lane.Protocol.Has(ProtocolFlaw.TwoValuesUnderOneBallot) && !_queue.IsEmpty)
+        {
+            _timer = lane.Timers.Add(lane.Now + RoundMilliseconds, Retry);
+            _batch = _queue.Seal(_owners.Replication);
+            Decide();
+            return;
+        }
+
+        if (_held is not null && _conflicted && lane.Protocol.Has(ProtocolFlaw.HeldUsedTwice))
+        {
+            lane.Held.Put(key, _held);
+        }
+
         Stop();
         _phase = RoundPhase.BackingOff;
         int most = Math.Min(BackoffMilliseconds << Math.Min(_tries++, 16), BackoffMillisecondsMax);
@@ -369,30 +380,5 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
         _trace?.End();
         _trace = null;
         lane.Calls.Close(this);
-    }
-
-    private void DropOverdue()
-    {
-        foreach (Operation operation in _waiting)
-        {
-            bool hopeless = _obstacle != OperationFailure.Deadline && !operation.WasSent && lane.Now - operation.Submitted >= PatienceMilliseconds;
-            if (lane.Now >= operation.Deadline || hopeless)
-            {
-                operation.Fail(_obstacle);
-            }
-        }
-
-        _waiting.RemoveAll(operation => operation.IsAnswered);
-    }
-
-    private long DueOfRound()
-    {
-        long due = lane.Now + RoundMilliseconds;
-        foreach (Operation operation in _waiting)
-        {
-            due = Math.Min(due, operation.Deadline);
-        }
-
-        return Math.Max(due, lane.Now + 1);
     }
 }

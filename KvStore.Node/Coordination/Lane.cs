@@ -47,7 +47,7 @@ internal sealed class Lane : IDisposable
 
     /// <param name="wake">Has <see cref="Run"/> called soon, by any one thread.</param>
     /// <param name="crash">Told when the lane cannot go on: the member must stop.</param>
-    public Lane(int number, MemberId self, IStore store, Topologies topologies, VoteGate votes, PeerSend send, MemberClock clock, Random random, Action<Lane> wake, Action<Exception> crash)
+    public Lane(int number, MemberId self, IStore store, Topologies topologies, VoteGate votes, PeerSend send, MemberClock clock, Random random, ProtocolSettings protocol, Action<Lane> wake, Action<Exception> crash)
     {
         Number = number;
         _clock = clock;
@@ -60,17 +60,20 @@ internal sealed class Lane : IDisposable
         _scope = new LaneScope
         {
             Self = self,
-            Clock = new HybridClock(recovered.Counter),
+            Clock = new HybridClock(protocol.Has(ProtocolFlaw.BallotReused) ? 0 : recovered.Counter),
             Bound = bound,
             Log = log,
             Votes = votes,
             Calls = new ReplicaCalls(number, self, send),
             Random = random,
+            Protocol = protocol,
             Topology = topologies.Current,
             Now = clock.Now,
             Wall = clock.Wall,
         };
-        _replica = new Replica(number, self, store, log, bound, new PromiseTable(recovered), votes, topologies.Current, _scope.Calls.LocalReplies.Enqueue);
+        Ballot counted = protocol.Has(ProtocolFlaw.PromiseForgotten) ? Ballot.Zero : recovered;
+        PromiseTable promises = new(counted, PromiseTable.EntriesMax, protocol, protocol.NextDeclineRate > 0 ? random : null);
+        _replica = new Replica(number, self, store, log, bound, promises, votes, topologies.Current, _scope.Calls.LocalReplies.Enqueue, protocol);
         Rounds = new LaneRounds(number, _scope);
         _timer = clock.Time.CreateTimer(static lane => ((Lane)lane!).Post(new LaneInput(LaneInputKind.Tick)), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -144,6 +147,11 @@ internal sealed class Lane : IDisposable
         _replica.At(topology, _scope.Now);
         if (changed)
         {
+            if (!_scope.Protocol.Has(ProtocolFlaw.HeldAcrossEpochs))
+            {
+                _scope.Held.Clear();
+            }
+
             Rounds.OnTopologyChanged();
         }
     }

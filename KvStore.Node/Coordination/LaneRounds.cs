@@ -22,6 +22,9 @@ internal sealed class LaneRounds
     /// <summary>Keys with rounds in flight or waiting.</summary>
     public int ActiveKeys => _keys.Count;
 
+    /// <summary>Rounds that began with a held promise.</summary>
+    public long HeldUsed => _lane.Held.Used;
+
     public PendingChanges Pending => _pending;
 
     public void Submit(Operation operation)

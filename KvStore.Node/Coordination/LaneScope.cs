@@ -23,6 +23,11 @@ internal sealed class LaneScope
 
     public required Random Random { get; init; }
 
+    public HeldPromises Held { get; } = new();
+
+    /// <summary>As the rules are, but in simulation.</summary>
+    public required ProtocolSettings Protocol { get; init; }
+
     public LaneTimers Timers { get; } = new();
 
     public required TopologySnapshot Topology { get; set; }
@@ -38,6 +43,16 @@ internal sealed class LaneScope
     {
         TopologyMember? self = Topology.Find(Self);
         Invariant.Holds(self is not null);
-        return new Ballot(Topology.Epoch, Clock.Next(Wall), self.Ordinal);
+        return new Ballot(Protocol.Has(ProtocolFlaw.BallotWithoutEpoch) ? Epoch.First : Topology.Epoch, Clock.Next(Wall), self.Ordinal);
+    }
+
+    /// <summary>A ballot to be promised ahead of its round; zero while the Bound does not reach so far.</summary>
+    public Ballot BallotAhead()
+    {
+        Ballot ballot = NextBallot();
+        ballot = ballot with { Counter = HybridClock.Ahead(ballot.Counter, Protocol.NextAheadMilliseconds) };
+        Clock.Observe(ballot.Counter);
+        Bound.KeepAhead(ballot);
+        return Bound.Covers(ballot) ? ballot : Ballot.Zero;
     }
 }

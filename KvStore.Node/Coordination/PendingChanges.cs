@@ -55,6 +55,7 @@ internal sealed class PendingChanges(int lane, LaneScope scope, Action<Operation
             return;
         }
 
+        scope.Held.OnlyAbove(ballot);
         Change change = operation.Change with { UnlessPassed = ballot };
         long number = (++_last << ReplicaCalls.LaneBits) | (uint)lane;
         _pending.Add(number, (operation.Key, change));

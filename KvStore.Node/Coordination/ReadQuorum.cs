@@ -1,3 +1,4 @@
+using System.Numerics;
 using KvStore.Node.Registers;
 using KvStore.Node.Topology;
 
@@ -11,6 +12,7 @@ namespace KvStore.Node.Coordination;
 internal sealed class ReadQuorum(SlotOwners owners)
 {
     private readonly RegisterRecord[] _records = new RegisterRecord[owners.Count];
+    private int _repeated;
 
     public uint Answered { get; private set; }
 
@@ -28,6 +30,7 @@ internal sealed class ReadQuorum(SlotOwners owners)
         uint bit = 1u << replica;
         if ((Answered & bit) != 0)
         {
+            _repeated++;
             return;
         }
 
@@ -54,6 +57,9 @@ internal sealed class ReadQuorum(SlotOwners owners)
         agreed = default;
         return false;
     }
+
+    /// <summary>The mistake of counting every answer, a replica's second one too.</summary>
+    public bool CountsAMajorityTwice => BitOperations.PopCount(Answered) + _repeated > owners.Count / 2;
 
     /// <summary>Whether a majority reports exactly this ballot (zero: absence).</summary>
     public bool AgreesOn(Ballot ballot) => owners.HasMajority(Reporting(ballot));

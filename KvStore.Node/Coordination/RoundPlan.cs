@@ -53,19 +53,31 @@ internal sealed class RoundPlan
     /// <param name="batch">Operations sealed into the round when its prepare left; none answered.</param>
     /// <param name="open">Attempts whose fate is open.</param>
     /// <param name="wall">The coordinator's wall clock, Unix milliseconds: what has expired becomes a tombstone.</param>
+    /// <param name="isReported">False if the reports stand for a held promise: then a quorum must accept the round's ballot
+    /// before anything is answered, as nobody has been asked whether the record is still the last.</param>
+    /// <param name="protocol">Sound (null) but in simulation.</param>
     public static RoundPlan Make(
         Ballot ballot,
         ReadQuorum reports,
         Ballot floor,
         IReadOnlyList<Operation> batch,
         IReadOnlyList<OpenAttempt> open,
-        long wall)
+        long wall,
+        bool isReported = true,
+        ProtocolSettings? protocol = null)
     {
+        protocol ??= ProtocolSettings.Sound;
         RegisterRecord highest = reports.Highest();
-        bool agreed = reports.AgreesOn(highest.Ballot);
+        bool agreed = isReported && reports.AgreesOn(highest.Ballot);
         Ballot pruned = highest.State?.Pruned ?? floor;
         List<OpenAttempt> tookEffect = [.. open.Where(attempt => highest.State?.Vector.Contains(attempt.Ballot) == true)];
         List<OpenAttempt> untold = [.. open.Where(attempt => !tookEffect.Contains(attempt) && attempt.Ballot <= pruned)];
+        if (protocol.Flaw != ProtocolFlaw.None)
+        {
+            Mistake(protocol.Flaw, open, tookEffect, untold);
+            agreed |= protocol.Has(ProtocolFlaw.VectorHitNotSecured) && tookEffect.Count > 0;
+        }
+
         if (tookEffect.Count > 0)
         {
             // Secure what is there before anything new: a quorum must hold the state that the answers come from.
@@ -73,7 +85,32 @@ internal sealed class RoundPlan
             return new RoundPlan(same, changes: false, agreed, [], [], tookEffect, untold);
         }
 
-        return Apply(ballot, highest, floor, agreed, Runnable(batch, untold), untold, wall);
+        return Apply(ballot, highest, floor, agreed, Runnable(batch, untold), untold, wall, protocol);
+    }
+
+    private static void Mistake(ProtocolFlaw flaw, IReadOnlyList<OpenAttempt> open, List<OpenAttempt> tookEffect, List<OpenAttempt> untold)
+    {
+        switch (flaw)
+        {
+            case ProtocolFlaw.VectorIgnored:
+                tookEffect.Clear();
+                untold.Clear();
+                break;
+            case ProtocolFlaw.PrunedForgotten:
+                untold.Clear();
+                break;
+            case ProtocolFlaw.ResultOfWrongAttempt:
+                for (int i = 0; i < tookEffect.Count; i++)
+                {
+                    tookEffect[i] = open.LastOrDefault(attempt => attempt.Operations.SequenceEqual(tookEffect[i].Operations)) is { } last
+                        ? tookEffect[i] with { Results = last.Results }
+                        : tookEffect[i];
+                }
+
+                break;
+            default:
+                break;
+        }
     }
 
     private static List<Operation> Runnable(IReadOnlyList<Operation> batch, List<OpenAttempt> untold) =>
@@ -86,7 +123,8 @@ internal sealed class RoundPlan
         bool agreed,
         List<Operation> operations,
         List<OpenAttempt> untold,
-        long wall)
+        long wall,
+        ProtocolSettings protocol)
     {
         RegisterState? state = highest.State;
         ushort step = 1;
@@ -104,16 +142,17 @@ internal sealed class RoundPlan
         }
 
         bool changes = step > 1;
-        bool mayDecline = !changes && agreed && !operations.Exists(operation => operation.WasSent || operation.MustAccept);
-        RegisterState accepted = changes ? Marked(state!, highest, floor, ballot) : state ?? Nothing(floor);
+        bool mayDecline = !changes && agreed && !operations.Exists(operation => operation.MustAccept || (operation.WasSent && !protocol.Has(ProtocolFlaw.DeclineWithOpenAttempt)));
+        bool isMarked = changes || (state is not null && protocol.Has(ProtocolFlaw.IdentityOverwritesVector));
+        RegisterState accepted = isMarked ? Marked(state!, highest, floor, ballot, protocol.VectorEntriesMax) : state ?? Nothing(floor);
         return new RoundPlan(new RegisterRecord(ballot, accepted), changes, mayDecline, operations, results, [], untold);
     }
 
     /// <summary>Enters the round into the state's history.</summary>
-    private static RegisterState Marked(RegisterState state, in RegisterRecord highest, Ballot floor, Ballot ballot)
+    private static RegisterState Marked(RegisterState state, in RegisterRecord highest, Ballot floor, Ballot ballot, int vectorEntriesMax)
     {
         Ballot pruned = highest.State?.Pruned ?? floor;
-        AppliedVector vector = (highest.State?.Vector ?? AppliedVector.Empty).With(ballot, ref pruned);
+        AppliedVector vector = (highest.State?.Vector ?? AppliedVector.Empty).With(ballot, ref pruned, vectorEntriesMax);
         return new RegisterState
         {
             Kind = state.Kind,

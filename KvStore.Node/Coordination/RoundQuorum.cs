@@ -1,3 +1,5 @@
+using System.Numerics;
+using KvStore.Node.Registers;
 using KvStore.Node.Topology;
 
 namespace KvStore.Node.Coordination;
@@ -8,8 +10,13 @@ namespace KvStore.Node.Coordination;
 /// </summary>
 /// <param name="owners">The owner groups of the round's epoch: a majority of each is needed.</param>
 /// <param name="needed">Replicas of each group that the level asks for; a majority is needed in any case.</param>
-internal sealed class RoundQuorum(SlotOwners owners, int needed)
+/// <param name="protocol">Sound (null) but in simulation.</param>
+internal sealed class RoundQuorum(SlotOwners owners, int needed, ProtocolSettings? protocol = null)
 {
+    private uint _unreachable;
+    private int _replies;
+
+
     /// <summary>Replicas that said yes, as bits.</summary>
     public uint Yes { get; private set; }
 
@@ -22,6 +29,7 @@ internal sealed class RoundQuorum(SlotOwners owners, int needed)
 
     public void AddYes(int replica)
     {
+        _replies++;
         Yes |= 1u << replica;
         No &= ~Yes;
     }
@@ -29,9 +37,25 @@ internal sealed class RoundQuorum(SlotOwners owners, int needed)
     /// <summary>A refusal never takes back a yes: the replica has promised or accepted.</summary>
     public void AddNo(int replica) => No |= (1u << replica) & ~Yes;
 
+    /// <summary>It cannot be asked, and so is as good as a refusal.</summary>
+    public void AddUnreachable(int replica)
+    {
+        _unreachable |= 1u << replica;
+        AddNo(replica);
+    }
+
     /// <summary>"yes 2 of 3, no 1: Met" for logs and tests.</summary>
     public string Describe() =>
-        $"yes {System.Numerics.BitOperations.PopCount(Yes)} of {owners.Count}, no {System.Numerics.BitOperations.PopCount(No)}: {State}";
+        $"yes {BitOperations.PopCount(Yes)} of {owners.Count}, no {BitOperations.PopCount(No)}: {State}";
 
-    private bool IsMetBy(uint replicas) => owners.HasMajority(replicas) && owners.HasAtLeast(replicas, needed);
+    private bool IsMetBy(uint replicas) =>
+        (owners.HasMajority(replicas) && owners.HasAtLeast(replicas, needed)) || IsWronglyMetBy(replicas);
+
+    private bool IsWronglyMetBy(uint replicas) => protocol?.Flaw switch
+    {
+        ProtocolFlaw.SloppyMajority => BitOperations.PopCount(replicas) >= owners.Count / 2,
+        ProtocolFlaw.MajorityOfTheLiving => BitOperations.PopCount(replicas) > BitOperations.PopCount(owners.All & ~_unreachable) / 2,
+        ProtocolFlaw.DuplicateAckCounted => replicas == Yes && _replies > owners.Count / 2,
+        _ => false,
+    };
 }

@@ -23,7 +23,7 @@ namespace KvStore.Node.Peers;
 /// </remarks>
 internal static class PeerCodec
 {
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     public const int HeaderLength = 128;
 

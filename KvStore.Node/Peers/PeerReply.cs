@@ -10,6 +10,7 @@ namespace KvStore.Node.Peers;
 /// <param name="Record">Of a promise or read.</param>
 /// <param name="Floor">Of a promise or read.</param>
 /// <param name="Page">Of a scan.</param>
+/// <param name="HoldsNext">Of an accepted: whether the request's next ballot was promised as well.</param>
 internal readonly record struct PeerReply(
     PeerReplyKind Kind,
     ulong Id,
@@ -17,4 +18,5 @@ internal readonly record struct PeerReply(
     Ballot Ballot = default,
     RegisterRecord Record = default,
     Ballot Floor = default,
-    StorePage? Page = null);
+    StorePage? Page = null,
+    bool HoldsNext = false);

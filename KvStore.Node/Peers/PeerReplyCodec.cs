@@ -5,7 +5,7 @@ using KvStore.Node.Storage;
 namespace KvStore.Node.Peers;
 
 /// <summary>
-/// A reply's binary form: kind (1) · flags (1) · id (8) · epoch (4) · [ballot (14)] · [floor (14)] · record (the rest) or page
+/// A reply's binary form: kind (1) · flags (1, one of them says that the next ballot is promised) · id (8) · epoch (4) · [ballot (14)] · [floor (14)] · record (the rest) or page
 /// (complete (1) · entries (4), and per entry key length (2) · key · value length (4) · record length (4) · record).
 /// </summary>
 internal static class PeerReplyCodec
@@ -22,6 +22,7 @@ internal static class PeerReplyCodec
         Floor = 2,
         Record = 4,
         Page = 8,
+        HoldsNext = 16,
     }
 
     /// <summary>Bytes the reply takes, its length prefix not counted.</summary>
@@ -41,6 +42,7 @@ internal static class PeerReplyCodec
         Parts parts = PartsOf(reply);
         Invariant.Holds(!Has(parts, Parts.Record) || MayCarryRecord(reply.Kind));
         Invariant.Holds(Has(parts, Parts.Page) == (reply.Kind == PeerReplyKind.Page));
+        Invariant.Holds(!reply.HoldsNext || reply.Kind == PeerReplyKind.Accepted);
         WireWriter writer = new(destination);
         writer.Byte((byte)reply.Kind);
         writer.Byte((byte)parts);
@@ -76,7 +78,8 @@ internal static class PeerReplyCodec
         PeerReplyKind kind = (PeerReplyKind)reader.Byte();
         Parts parts = (Parts)reader.Byte();
         if (kind is < PeerReplyKind.Promised or > PeerReplyKind.NotVoting
-            || parts > (Parts.Ballot | Parts.Floor | Parts.Record | Parts.Page)
+            || parts > (Parts.Ballot | Parts.Floor | Parts.Record | Parts.Page | Parts.HoldsNext)
+            || (Has(parts, Parts.HoldsNext) && kind != PeerReplyKind.Accepted)
             || (Has(parts, Parts.Record) && !MayCarryRecord(kind))
             || Has(parts, Parts.Page) != (kind == PeerReplyKind.Page))
         {
@@ -99,7 +102,7 @@ internal static class PeerReplyCodec
             return false;
         }
 
-        reply = new PeerReply(kind, id, epoch, ballot, record, floor, page);
+        reply = new PeerReply(kind, id, epoch, ballot, record, floor, page, Has(parts, Parts.HoldsNext));
         return reader.IsDone;
     }
 
@@ -171,5 +174,6 @@ internal static class PeerReplyCodec
         (reply.Ballot != Ballot.Zero ? Parts.Ballot : Parts.None)
         | (reply.Floor != Ballot.Zero ? Parts.Floor : Parts.None)
         | (reply.Record.IsAbsent ? Parts.None : Parts.Record)
+        | (reply.HoldsNext ? Parts.HoldsNext : Parts.None)
         | (reply.Page is null ? Parts.None : Parts.Page);
 }

@@ -14,6 +14,7 @@ namespace KvStore.Node.Peers;
 /// <param name="TimeoutMilliseconds">Time left when it was sent: later it is dropped before it runs.</param>
 /// <param name="Trace">The span that caused it, if that is sampled.</param>
 /// <param name="Scan">Of a scan; its slot filter does not travel.</param>
+/// <param name="Next">Of an accept: a ballot above its own to be promised with it, or zero.</param>
 internal readonly record struct PeerRequest(
     PeerRequestKind Kind,
     ulong Id,
@@ -23,4 +24,5 @@ internal readonly record struct PeerRequest(
     RegisterRecord Record,
     int TimeoutMilliseconds,
     ActivityContext Trace,
-    StoreScan? Scan = null);
+    StoreScan? Scan = null,
+    Ballot Next = default);

@@ -7,7 +7,7 @@ namespace KvStore.Node.Peers;
 
 /// <summary>
 /// A request's binary form: kind (1) · flags (1) · id (8) · epoch (4) · timeout (4) · [trace id (16) · span id (8) · trace
-/// flags (1)] · key length (2) · key · [ballot (14)] · record (the rest) or scan (limit (4) · with values (1) · prefix length
+/// flags (1)] · key length (2) · key · [ballot (14)] · [next ballot (14)] · record (the rest) or scan (limit (4) · with values (1) · prefix length
 /// (4) · prefix · after (the rest)). The trace is there only if it is sampled.
 /// </summary>
 internal static class PeerRequestCodec
@@ -24,6 +24,7 @@ internal static class PeerRequestCodec
         Trace = 2,
         Record = 4,
         Scan = 8,
+        Next = 16,
     }
 
     /// <summary>Bytes the request takes, its length prefix not counted.</summary>
@@ -33,6 +34,7 @@ internal static class PeerRequestCodec
         return FixedLength
             + request.Key.Span.Length
             + (Has(parts, Parts.Ballot) ? Ballot.EncodedLength : 0)
+            + (Has(parts, Parts.Next) ? Ballot.EncodedLength : 0)
             + (Has(parts, Parts.Trace) ? TraceLength : 0)
             + (Has(parts, Parts.Record) ? RegisterCodec.LengthOf(request.Record) : 0)
             + (request.Scan is { } scan ? ScanFixedLength + (long)scan.Prefix.Length + scan.After.Length : 0);
@@ -44,6 +46,7 @@ internal static class PeerRequestCodec
         Parts parts = PartsOf(request);
         Invariant.Holds(Has(parts, Parts.Record) == CarriesRecord(request.Kind));
         Invariant.Holds(Has(parts, Parts.Scan) == (request.Kind == PeerRequestKind.Scan));
+        Invariant.Holds(!Has(parts, Parts.Next) || request.Kind == PeerRequestKind.Accept);
         WireWriter writer = new(destination);
         writer.Byte((byte)request.Kind);
         writer.Byte((byte)parts);
@@ -62,6 +65,11 @@ internal static class PeerRequestCodec
         if (Has(parts, Parts.Ballot))
         {
             writer.Ballot(request.Ballot);
+        }
+
+        if (Has(parts, Parts.Next))
+        {
+            writer.Ballot(request.Next);
         }
 
         if (Has(parts, Parts.Record))
@@ -88,7 +96,8 @@ internal static class PeerRequestCodec
         PeerRequestKind kind = (PeerRequestKind)reader.Byte();
         Parts parts = (Parts)reader.Byte();
         if (kind is < PeerRequestKind.Prepare or > PeerRequestKind.Scan
-            || parts > (Parts.Ballot | Parts.Trace | Parts.Record | Parts.Scan)
+            || parts > (Parts.Ballot | Parts.Trace | Parts.Record | Parts.Scan | Parts.Next)
+            || (Has(parts, Parts.Next) && kind != PeerRequestKind.Accept)
             || Has(parts, Parts.Record) != CarriesRecord(kind)
             || Has(parts, Parts.Scan) != (kind == PeerRequestKind.Scan))
         {
@@ -102,7 +111,9 @@ internal static class PeerRequestCodec
         int keyLength = reader.UInt16();
         ReadOnlySpan<byte> key = reader.Span(keyLength);
         Ballot ballot = Has(parts, Parts.Ballot) ? reader.Ballot() : default;
-        if (reader.Failed || keyLength > Key.LengthMax || (keyLength == 0) != (kind == PeerRequestKind.Scan))
+        Ballot next = Has(parts, Parts.Next) ? reader.Ballot() : default;
+        bool isAhead = next.IsZero || (next > ballot && next.Epoch == ballot.Epoch && next.Ordinal == ballot.Ordinal);
+        if (reader.Failed || keyLength > Key.LengthMax || (keyLength == 0) != (kind == PeerRequestKind.Scan) || !isAhead)
         {
             return false;
         }
@@ -120,7 +131,7 @@ internal static class PeerRequestCodec
         }
 
         request = new PeerRequest(
-            kind, id, epoch, keyLength == 0 ? default : new Key(key.ToArray()), ballot, record, timeout, trace, scan);
+            kind, id, epoch, keyLength == 0 ? default : new Key(key.ToArray()), ballot, record, timeout, trace, scan, next);
         return reader.IsDone;
     }
 
@@ -156,5 +167,6 @@ internal static class PeerRequestCodec
         (request.Ballot != Ballot.Zero ? Parts.Ballot : Parts.None)
         | ((request.Trace.TraceFlags & ActivityTraceFlags.Recorded) != 0 ? Parts.Trace : Parts.None)
         | (request.Record.IsAbsent ? Parts.None : Parts.Record)
+        | (request.Next != Ballot.Zero ? Parts.Next : Parts.None)
         | (request.Scan is null ? Parts.None : Parts.Scan);
 }

@@ -53,10 +53,13 @@ internal ref struct WireReader(ReadOnlyMemory<byte> bytes)
         return Failed ? default : new Guid(field, bigEndian: true);
     }
 
+    /// <summary>A ballot that cannot be is a failure like one that is not there.</summary>
     public Ballot Ballot()
     {
         ReadOnlySpan<byte> field = Span(Registers.Ballot.EncodedLength);
-        return Failed ? default : Registers.Ballot.ReadFrom(field);
+        Ballot ballot = Failed ? default : Registers.Ballot.ReadFrom(field);
+        Failed |= !ballot.IsPossible;
+        return ballot;
     }
 
     /// <returns>Empty after a failure.</returns>

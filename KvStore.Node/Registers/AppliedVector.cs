@@ -71,10 +71,10 @@ internal readonly struct AppliedVector
     }
 
     /// <summary>
-    /// The vector after the round <paramref name="ballot"/> changed the state. Where a seventeenth member comes in, the
+    /// The vector after the round <paramref name="ballot"/> changed the state. Where one member too many comes in, the
     /// lowest entry goes and <paramref name="pruned"/> rises to it: what is at or below it can no longer be told.
     /// </summary>
-    public AppliedVector With(Ballot ballot, ref Ballot pruned)
+    public AppliedVector With(Ballot ballot, ref Ballot pruned, int entriesMax = EntriesMax)
     {
         Ballot[] ballots = ToArray();
         int own = Array.FindIndex(ballots, entry => entry.Ordinal == ballot.Ordinal);
@@ -84,7 +84,7 @@ internal readonly struct AppliedVector
             return Of(ballots);
         }
 
-        if (ballots.Length < EntriesMax)
+        if (ballots.Length < entriesMax)
         {
             return Of([.. ballots, ballot]);
         }

@@ -10,7 +10,7 @@ namespace KvStore.Node.Registers;
 /// any counter that is above the member's Bound is correct. A ballot names one state of a register for ever.
 /// </summary>
 /// <param name="Epoch">The epoch the round lives in; a round never spans two.</param>
-/// <param name="Counter">Above zero for every real ballot, below 2^63.</param>
+/// <param name="Counter">Above zero for every real ballot, at most <see cref="HybridClock.CounterMax"/>.</param>
 /// <param name="Ordinal">The issuing member's ordinal in the topology; never reused in a cluster.</param>
 [StructLayout(LayoutKind.Auto)] // 16 bytes instead of 24, in every record read
 internal readonly record struct Ballot(Epoch Epoch, long Counter, ushort Ordinal) : IComparable<Ballot>
@@ -22,6 +22,9 @@ internal readonly record struct Ballot(Epoch Epoch, long Counter, ushort Ordinal
     public static readonly Ballot Zero = default;
 
     public bool IsZero => Counter == 0;
+
+    /// <summary>Whether the counter is one that a clock can have given.</summary>
+    public bool IsPossible => Counter is >= 0 and <= HybridClock.CounterMax;
 
     public int CompareTo(Ballot other)
     {

@@ -1,19 +1,23 @@
 namespace KvStore.Node.Registers;
 
 /// <summary>
-/// Makes ballot counters: wall milliseconds in the upper 47 bits, a logical count in the lower 16 (a hybrid logical clock,
-/// Kulkarni and others 2014). Every counter it gives is above every counter it gave or was shown. The wall part is clamped,
-/// so that no clock, ours or a peer's, can use the counters up; correctness does not depend on what the clock says.
+/// Makes ballot counters: wall milliseconds above a logical count of 15 bits (a hybrid logical clock, Kulkarni and others
+/// 2014). Every counter it gives is above every counter it gave or was shown. The wall part is clamped to 47 bits, and a
+/// counter has 63: so a clock that has gone wild, ours or a peer's, leaves half of all counters to count on with.
+/// Correctness does not depend on what the clock says.
 /// </summary>
 internal sealed class HybridClock
 {
-    private const int LogicalBits = 16;
+    private const int LogicalBits = 15;
 
     /// <summary>The greatest wall part: 2^47 - 1 ms, about the year 6429.</summary>
     private const long WallMax = (1L << 47) - 1;
 
-    /// <summary>Counters up to here are adopted from others; above, only the logical part is left to count with.</summary>
-    public const long CounterMax = (WallMax << LogicalBits) | 0xFFFF;
+    /// <summary>
+    /// The greatest counter there is. Counters of peers up to here are adopted, however far ahead; above, a message is
+    /// malformed. No clock leads there: it takes 2^62 ballots, counted one by one.
+    /// </summary>
+    public const long CounterMax = long.MaxValue - (1L << 48);
 
     private long _last;
 
@@ -27,6 +31,7 @@ internal sealed class HybridClock
     {
         long wall = Math.Clamp(wallMilliseconds, 0, WallMax) << LogicalBits;
         _last = Math.Max(_last + 1, wall);
+        Invariant.Holds(_last <= CounterMax);
         return _last;
     }
 

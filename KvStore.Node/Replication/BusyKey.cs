@@ -26,6 +26,9 @@ internal sealed class BusyKey
     /// <summary>What is answered when it is done.</summary>
     public PeerReply Reply { get; private init; }
 
+    /// <summary>To be promised once the record is durable, or zero.</summary>
+    public Ballot Next { get; private init; }
+
     public int Count => _waiting.Count;
 
     /// <summary>The tombstone to be purged once the record was fetched, or zero.</summary>
@@ -37,8 +40,8 @@ internal sealed class BusyKey
 
     public static BusyKey Purging(in RegisterRecord tombstone) => new() { Durable = tombstone };
 
-    public static BusyKey Writing(in RegisterRecord durable, in RegisterRecord record, in ReplyPath path, in PeerReply reply) =>
-        new() { Durable = durable, Record = record, Path = path, Reply = reply };
+    public static BusyKey Writing(in RegisterRecord durable, in RegisterRecord record, in ReplyPath path, in PeerReply reply, Ballot next = default) =>
+        new() { Durable = durable, Record = record, Path = path, Reply = reply, Next = next };
 
     public void Enqueue(in PeerRequest request, in ReplyPath path) => _waiting.Enqueue((request, path));
 

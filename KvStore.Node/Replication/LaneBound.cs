@@ -38,9 +38,14 @@ internal sealed class LaneBound
         RaiseTo(ballot);
     }
 
-    /// <summary>Raises it without waiting when less than half of the lead is left.</summary>
+    /// <summary>Raises it without waiting when less than half of the lead is left; zero asks for nothing.</summary>
     public void KeepAhead(Ballot ballot)
     {
+        if (ballot.IsZero)
+        {
+            return;
+        }
+
         long margin = HybridClock.Ahead(ballot.Counter, AheadMilliseconds / 2);
         if (_asked.Epoch < ballot.Epoch || _asked.Counter < margin)
         {

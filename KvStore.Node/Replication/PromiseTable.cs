@@ -14,12 +14,17 @@ internal sealed class PromiseTable
 
     private readonly Dictionary<Key, Ballot> _promises = [];
     private readonly int _entriesMax;
+    private readonly ProtocolSettings _protocol;
+    private readonly Random? _random;
     private Ballot _everyKey;
     private Ballot _highest;
 
     /// <param name="everyKey">What counts as promised for every key: the Bound found on disk.</param>
-    public PromiseTable(Ballot everyKey, int entriesMax = EntriesMax)
+    /// <param name="random">Needed only where not every next ballot shall be promised.</param>
+    public PromiseTable(Ballot everyKey, int entriesMax = EntriesMax, ProtocolSettings? protocol = null, Random? random = null)
     {
+        _protocol = protocol ?? ProtocolSettings.Sound;
+        _random = random;
         _everyKey = everyKey;
         _highest = everyKey;
         _entriesMax = entriesMax;
@@ -43,6 +48,25 @@ internal sealed class PromiseTable
             _promises[key] = ballot;
             _highest = Ballot.Max(_highest, ballot);
         }
+    }
+
+    /// <summary>
+    /// Promises the ballot that came with an accept for the round after it, if it is above everything promised and the Bound
+    /// reaches it.
+    /// </summary>
+    public bool TryHold(in Key key, Ballot next, LaneBound bound)
+    {
+        if (next.IsZero || next <= For(key) || !bound.Covers(next) || _random?.NextDouble() < _protocol.NextDeclineRate)
+        {
+            return false;
+        }
+
+        if (!_protocol.Has(ProtocolFlaw.PromiseNotKept))
+        {
+            Promise(key, next);
+        }
+
+        return true;
     }
 
     /// <summary>An accept at <paramref name="ballot"/> stands for the promise from now on.</summary>

@@ -31,6 +31,7 @@ internal sealed class Replica
     private readonly PromiseTable _promises;
     private readonly VoteGate _votes;
     private readonly Action<PeerReply> _answerLocally;
+    private readonly ProtocolSettings _protocol;
     private readonly Dictionary<Key, BusyKey> _busy = [];
     private readonly Dictionary<long, Key> _diskReads = [];
     private TopologySnapshot _topology;
@@ -46,7 +47,8 @@ internal sealed class Replica
         PromiseTable promises,
         VoteGate votes,
         TopologySnapshot topology,
-        Action<PeerReply> answerLocally)
+        Action<PeerReply> answerLocally,
+        ProtocolSettings protocol)
     {
         _lane = lane;
         _self = self;
@@ -57,6 +59,7 @@ internal sealed class Replica
         _votes = votes;
         _topology = topology;
         _answerLocally = answerLocally;
+        _protocol = protocol;
     }
 
     /// <summary>Sets what holds for the inputs that follow. Called by the lane before each of them.</summary>
@@ -176,7 +179,8 @@ internal sealed class Replica
 
     private void HandleBusy(BusyKey busy, in PeerRequest request, in ReplyPath path)
     {
-        if (request.Kind == PeerRequestKind.Read && !busy.IsReading)
+        bool overtakes = request.Kind == PeerRequestKind.Prepare && _protocol.Has(ProtocolFlaw.PrepareOvertakesAccept) && !busy.Record.IsAbsent;
+        if ((request.Kind == PeerRequestKind.Read && !busy.IsReading) || overtakes)
         {
             Decide(request, path, busy.Durable);
         }
@@ -207,7 +211,7 @@ internal sealed class Replica
 
     private void Decide(in PeerRequest request, in ReplyPath path, in RegisterRecord record)
     {
-        Acceptor acceptor = new(_promises.For(request.Key), record, _store.FloorOf(request.Key.Slot));
+        Acceptor acceptor = new(_promises.For(request.Key), record, _store.FloorOf(request.Key.Slot), _protocol.Flaw);
         switch (request.Kind)
         {
             case PeerRequestKind.Read:
@@ -236,7 +240,7 @@ internal sealed class Replica
         }
 
         PeerReply promised = Reply(PeerReplyKind.Promised, request) with { Record = acceptor.Accepted, Floor = acceptor.Floor };
-        if (_bound.Covers(request.Ballot))
+        if (_bound.Covers(request.Ballot) || _busy.ContainsKey(request.Key))
         {
             _promises.Promise(request.Key, request.Ballot);
             _bound.KeepAhead(request.Ballot);
@@ -255,12 +259,14 @@ internal sealed class Replica
         switch (acceptor.DecideAccept(request.Ballot, out Ballot conflict))
         {
             case AcceptDecision.AlreadyAccepted:
-                Answer(path, Reply(PeerReplyKind.Accepted, request));
+                _bound.KeepAhead(request.Next);
+                Answer(path, Reply(PeerReplyKind.Accepted, request) with { HoldsNext = _promises.TryHold(request.Key, request.Next, _bound) });
                 return;
             case AcceptDecision.Conflict:
                 Answer(path, Reply(PeerReplyKind.Conflict, request) with { Ballot = conflict });
                 return;
             case AcceptDecision.Accept:
+                _bound.KeepAhead(request.Next); // before the record in the log, so that the Bound is there when the record is
                 Write(request, path, acceptor.Accepted, Reply(PeerReplyKind.Accepted, request));
                 return;
             default:
@@ -288,8 +294,13 @@ internal sealed class Replica
 
     private void Write(in PeerRequest request, in ReplyPath path, in RegisterRecord durable, in PeerReply done)
     {
-        Invariant.Holds(durable.IsAbsent || request.Record.Ballot > durable.Ballot);
-        _busy.Add(request.Key, BusyKey.Writing(durable, request.Record, path, done));
+        Invariant.Holds(durable.IsAbsent || request.Record.Ballot > durable.Ballot || _protocol.Flaw != ProtocolFlaw.None);
+        _busy.Add(request.Key, BusyKey.Writing(durable, request.Record, path, done, request.Next));
+        if (_protocol.Has(ProtocolFlaw.ReplyBeforeDurable))
+        {
+            Answer(path, done);
+        }
+
         _log.Append(StoreEntry.Of(request.Key, request.Record), new Written(this, request.Key));
     }
 
@@ -325,12 +336,18 @@ internal sealed class Replica
     {
         Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && !busy.Record.IsAbsent);
         _store.Apply(_lane, key, busy.Durable, busy.Record, lsn);
-        if (busy.Reply.Kind == PeerReplyKind.Accepted)
+        bool isAccepted = busy.Reply.Kind == PeerReplyKind.Accepted;
+        if (isAccepted || _protocol.Has(ProtocolFlaw.LearnClearsPromise))
         {
-            _promises.Retire(key, busy.Record.Ballot);
+            _promises.Retire(key, isAccepted ? busy.Record.Ballot : _promises.For(key));
         }
 
-        Answer(busy.Path, busy.Reply);
+        bool holdsNext = isAccepted && _promises.TryHold(key, busy.Next, _bound);
+        if (!_protocol.Has(ProtocolFlaw.ReplyBeforeDurable))
+        {
+            Answer(busy.Path, busy.Reply with { HoldsNext = holdsNext });
+        }
+
         Resume(busy);
     }
 

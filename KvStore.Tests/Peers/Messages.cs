@@ -80,7 +80,7 @@ internal static class Messages
         string range = scan is null ? "none" : $"{Hex(scan.Prefix)}/{Hex(scan.After)}/{scan.LimitMax}/{scan.WithValues}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{request.Kind} {request.Id} {request.Epoch} {key} {Full(request.Ballot)} [{Describe(request.Record)}] {request.TimeoutMilliseconds} {trace} {range}");
+            $"{request.Kind} {request.Id} {request.Epoch} {key} {Full(request.Ballot)} [{Describe(request.Record)}] {request.TimeoutMilliseconds} {trace} {range} {Full(request.Next)}");
     }
 
     public static string Describe(in PeerReply reply)
@@ -88,7 +88,7 @@ internal static class Messages
         string page = reply.Page is null
             ? "none"
             : $"{reply.Page.Complete}:{string.Join(';', reply.Page.Entries.Select(e => $"{Convert.ToHexString(e.Key.Span)}={e.ValueLength}/{Describe(e.Record)}"))}";
-        return $"{reply.Kind} {reply.Id} {reply.Epoch} {Full(reply.Ballot)} [{Describe(reply.Record)}] {Full(reply.Floor)} {page}";
+        return $"{reply.Kind} {reply.Id} {reply.Epoch} {Full(reply.Ballot)} [{Describe(reply.Record)}] {Full(reply.Floor)} {page} {reply.HoldsNext}";
     }
 
     private static string Describe(in RegisterRecord record) => record.State is not { } state

@@ -140,7 +140,7 @@ public sealed class PeerCodecTests
         Assert.Equal(
             [
                 "a frame has at least 128 bytes, this one 3",
-                "its format is version 9, this member speaks 2",
+                "its format is version 9, this member speaks 3",
                 "its checksum is wrong",
                 "its kind 3 is unknown",
                 "it goes on after its last message",
@@ -186,7 +186,7 @@ public sealed class PeerCodecTests
     }
 
     [Fact]
-    public void The_format_of_version_2_stays_as_it_is()
+    public void The_format_of_version_3_stays_as_it_is()
     {
         PeerFrameHeader header = new(
             new(Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")),
@@ -198,9 +198,31 @@ public sealed class PeerCodecTests
             VoteState.Voting,
             new RememberedMark(BootCount: 9, BootNonce: 10, Lsn: 11));
         Assert.Equal(
-            "02010100733DF3C300112233445566778899AABBCCDDEEFF1111111111111111111111111111111122222222222222222222222222222222030000000400000000000000050000000000000006000000"
+            "03010100C64F07AD00112233445566778899AABBCCDDEEFF1111111111111111111111111111111122222222222222222222222222222222030000000400000000000000050000000000000006000000"
             + "00000000070000000000000008000000000000000200000009000000000000000A000000000000000B00000000000000170000000300010000000000000001000000E803000003006B6579",
             Convert.ToHexString(Messages.Frame(header, Messages.Read(1)).Span));
+    }
+
+    [Fact]
+    public void A_ballot_from_the_far_future_is_read_and_one_that_cannot_be_is_malformed()
+    {
+        PeerRequest request = Messages.Accept(1, 10);
+        Ballot last = Messages.Ballot(HybridClock.CounterMax);
+        Assert.Equal(last, Read(Messages.Frame(Messages.HeaderOf("a", "b"), request with { Ballot = last })).Requests[0].Ballot);
+
+        PeerRequest beyond = request with { Ballot = Messages.Ballot(HybridClock.CounterMax + 1) };
+        Assert.Equal("its request 1 of 1 is malformed", ProblemOf(Messages.Frame(Messages.HeaderOf("a", "b"), beyond).ToArray()));
+    }
+
+    [Fact]
+    public void The_ballot_to_be_promised_with_an_accept_is_above_it_and_of_the_same_coordinator_and_epoch()
+    {
+        PeerRequest request = Messages.Accept(1, 10) with { Ballot = Messages.Ballot(50) };
+        Ballot next = Messages.Ballot(51);
+        Assert.Equal(next, Read(Messages.Frame(Messages.HeaderOf("a", "b"), request with { Next = next })).Requests[0].Next);
+        Assert.All(
+            [Messages.Ballot(50), Messages.Ballot(49), next with { Ordinal = (ushort)(next.Ordinal + 1) }, next with { Epoch = new Epoch(99) }],
+            wrong => Assert.NotNull(ProblemOf(Messages.Frame(Messages.HeaderOf("a", "b"), request with { Next = wrong }).ToArray())));
     }
 
     private static PeerFrame Read(ReadOnlyMemory<byte> bytes)

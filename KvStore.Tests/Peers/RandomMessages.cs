@@ -22,7 +22,15 @@ internal sealed class RandomMessages(Random random)
 
     public PeerRequest Request() => Request((PeerRequestKind)random.Next(1, 6));
 
-    public PeerRequest Request(PeerRequestKind kind) => new(
+    public PeerRequest Request(PeerRequestKind kind)
+    {
+        PeerRequest request = WithoutNext(kind);
+        return kind == PeerRequestKind.Accept && random.Next(2) == 0
+            ? request with { Next = request.Ballot with { Counter = request.Ballot.Counter + 1 } }
+            : request;
+    }
+
+    private PeerRequest WithoutNext(PeerRequestKind kind) => new(
         kind,
         (ulong)random.NextInt64(),
         new Epoch((uint)random.Next()),
@@ -42,7 +50,8 @@ internal sealed class RandomMessages(Random random)
         MaybeBallot(),
         kind is PeerReplyKind.Promised or PeerReplyKind.Read && random.Next(2) == 0 ? Record() : default,
         MaybeBallot(),
-        kind == PeerReplyKind.Page ? Page() : null);
+        kind == PeerReplyKind.Page ? Page() : null,
+        kind == PeerReplyKind.Accepted && random.Next(2) == 0);
 
     public RegisterRecord Record()
     {
@@ -89,7 +98,7 @@ internal sealed class RandomMessages(Random random)
         traceState: null,
         isRemote: true);
 
-    private Ballot Ballot() => new(new Epoch((uint)random.Next()), random.NextInt64(1, long.MaxValue), (ushort)random.Next(65536));
+    private Ballot Ballot() => new(new Epoch((uint)random.Next()), random.NextInt64(1, HybridClock.CounterMax), (ushort)random.Next(65536));
 
     private Ballot MaybeBallot() => random.Next(2) == 0 ? Ballot() : default;
 

@@ -47,6 +47,24 @@ public sealed class RegisterCodecTests
         Assert.False(RegisterCodec.TryRead(bytes, out _));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(15)]
+    [InlineData(31)]
+    [InlineData(54)]
+    public void A_record_that_names_a_ballot_no_clock_can_give_is_no_record(int at)
+    {
+        RegisterRecord record = new(BallotOf(3), new RegisterState { Kind = RegisterKind.Value, Vector = AppliedVector.Of([BallotOf(3)]) });
+        byte[] bytes = new byte[RegisterCodec.LengthOf(record)];
+        RegisterCodec.Write(record, bytes);
+        BallotOf(HybridClock.CounterMax).WriteTo(bytes.AsSpan(at));
+        Assert.True(RegisterCodec.TryRead(bytes, out _));
+        BallotOf(HybridClock.CounterMax + 1).WriteTo(bytes.AsSpan(at));
+        Assert.False(RegisterCodec.TryRead(bytes, out _));
+        BallotOf(-1).WriteTo(bytes.AsSpan(at));
+        Assert.False(RegisterCodec.TryRead(bytes, out _));
+    }
+
     private static RegisterRecord Any(Random random)
     {
         RegisterKind kind = (RegisterKind)random.Next(3);
@@ -55,15 +73,15 @@ public sealed class RegisterCodecTests
         Ballot[] vector = new Ballot[random.Next(AppliedVector.EntriesMax + 1)];
         for (ushort i = 0; i < vector.Length; i++)
         {
-            vector[i] = new Ballot(new Epoch((uint)random.Next(1, 9)), random.NextInt64(1, long.MaxValue), i);
+            vector[i] = new Ballot(new Epoch((uint)random.Next(1, 9)), random.NextInt64(1, HybridClock.CounterMax), i);
         }
 
-        return new RegisterRecord(BallotOf(random.NextInt64(1, long.MaxValue)), new RegisterState
+        return new RegisterRecord(BallotOf(random.NextInt64(1, HybridClock.CounterMax)), new RegisterState
         {
             Kind = kind,
             Value = value,
             ExpiresAt = random.Next(2) == 0 ? 0 : random.NextInt64(),
-            Version = new StateVersion(BallotOf(random.NextInt64(1, long.MaxValue)), (ushort)random.Next(ushort.MaxValue)),
+            Version = new StateVersion(BallotOf(random.NextInt64(1, HybridClock.CounterMax)), (ushort)random.Next(ushort.MaxValue)),
             Vector = AppliedVector.Of(vector),
             Pruned = BallotOf(random.NextInt64(0, 10)),
         });

@@ -173,7 +173,7 @@ public sealed class ReplicaPurgeTests
             LaneLog log = new(store);
             LaneBound bound = new(0, log, LaneBound.Recover(store.Contents));
             VoteGate votes = new(default, others: 0, isProvenWhole: true, lost: null, opening: static () => { });
-            Replica replica = new(0, Owners.Member(1).Id, store, log, bound, new PromiseTable(Ballot.Zero), votes, Topology, Replies.Add);
+            Replica replica = new(0, Owners.Member(1).Id, store, log, bound, new PromiseTable(Ballot.Zero), votes, Topology, Replies.Add, ProtocolSettings.Sound);
             store.Start(new StoreEvents(log.OnDurable, log.OnFailed, (_, token, record) => replica.OnReadCompleted(token, record)));
             return (store, log, replica);
         }

@@ -73,6 +73,20 @@ internal sealed class SimulatedScheduler : IDisposable
         Watch?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{Now.TotalMilliseconds,12:0.0000} {what}"));
     }
 
+    /// <summary>As <see cref="Record(string)"/> where it happens often: words are made only where somebody reads them.</summary>
+    public void Record(ReadOnlySpan<long> what, Func<string> words)
+    {
+        if (Watch is not null)
+        {
+            Record(words());
+        }
+
+        foreach (var number in what)
+        {
+            Trace.Add(number);
+        }
+    }
+
     /// <summary>
     /// Runs until the condition holds, looking after every step. False: the virtual time <paramref name="deadline"/> (since
     /// the run began) has come, or nothing is left that could ever run.

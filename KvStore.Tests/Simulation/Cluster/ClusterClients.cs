@@ -7,8 +7,8 @@ using KvStore.Node.Ring;
 namespace KvStore.Tests.Simulation.Cluster;
 
 /// <summary>
-/// The clients of a run: each sends one operation after the other to some member, as users do, and writes down what it was
-/// told and when. An answer that does not come within the client's patience is an unknown outcome.
+/// The clients of a run: each sends one burst of operations after the other to some member, as users do, and writes down what
+/// it was told and when. An answer that does not come within the client's patience is an unknown outcome.
 /// </summary>
 internal sealed class ClusterClients
 {
@@ -23,7 +23,9 @@ internal sealed class ClusterClients
     private readonly Key[] _registers;
     private readonly Key[] _counters;
     private readonly Dictionary<Key, StateVersion> _lastSeen = [];
+    private readonly Dictionary<Key, SimulatedMember> _preferred = [];
     private int _issued;
+    private int _values;
     private int _running;
 
     public ClusterClients(SimulatedCluster cluster)
@@ -52,16 +54,25 @@ internal sealed class ClusterClients
         }
     }
 
-    /// <summary>Reads until answered, for the checks after healing.</summary>
-    /// <returns>False if no read succeeded by the deadline of virtual time.</returns>
-    public async Task<bool> ReadUntilAnsweredAsync(Key key, SimulatedMember member, Consistency level, TimeSpan deadline)
+    /// <summary>Writes until that succeeds, and then reads, for the checks after healing.</summary>
+    /// <param name="level">Of the read; the write asks for a quorum.</param>
+    /// <returns>What did not succeed by the deadline of virtual time; null if everything did.</returns>
+    public async Task<string?> WriteAndReadAsync(Key key, SimulatedMember member, Consistency level, TimeSpan deadline)
+    {
+        bool written = await UntilAnsweredAsync(
+            key, member, () => _counters.Contains(key) ? Change.Increment(1) : Change.Put(UniqueValue()), Consistency.Quorum, deadline);
+        bool read = written && await UntilAnsweredAsync(key, member, () => Change.Identity, level, deadline);
+        return read ? null : written ? $"read at {level}" : "written";
+    }
+
+    private async Task<bool> UntilAnsweredAsync(Key key, SimulatedMember member, Func<Change> change, Consistency level, TimeSpan deadline)
     {
         while (_cluster.Scheduler.Now < deadline)
         {
             if (member.IsServing)
             {
-                ClientOperation read = await ExecuteAsync(member, key, Change.Identity, level);
-                if (read.Result is { Outcome: OperationOutcome.Committed })
+                ClientOperation operation = await ExecuteAsync(member, key, change(), level, Task.Delay(Timeout + Patience, _time));
+                if (operation.Result is { Outcome: OperationOutcome.Committed })
                 {
                     return true;
                 }
@@ -78,24 +89,58 @@ internal sealed class ClusterClients
         while (_issued < _cluster.Shape.Operations)
         {
             await Task.Delay(TimeSpan.FromMicroseconds(_random.Next(200, _random.Next(5) == 0 ? 60_000 : 8_000)), _time);
-            SimulatedMember member = _cluster.Members[_random.Next(_cluster.Members.Count)];
-            if (!member.IsServing)
+            Key key = DrawKey();
+            SimulatedMember member = DrawMember(key);
+            if (member.IsServing)
             {
-                continue;
+                await BurstAsync(member, key);
             }
-
-            _issued++;
-            bool counter = _random.Next(4) == 0;
-            Key key = counter ? _counters[0] : _registers[_random.Next(_registers.Length)];
-            Change change = counter ? DrawCount() : DrawChange(key);
-            bool lazy = change.IsUnconditional && _random.Next(12) == 0;
-            await ExecuteAsync(member, key, change, lazy ? Consistency.One : DrawLevel());
         }
 
         _running--;
     }
 
-    private Consistency DrawLevel() => _random.Next(12) switch
+    /// <summary>Some operations at once, as a busy front end has them: mostly on one key, where they share rounds.</summary>
+    private async Task BurstAsync(SimulatedMember member, Key key)
+    {
+        int count = _random.Next(1, _cluster.Shape.BurstMax + 1);
+        Consistency level = DrawLevel();
+        List<Task<ClientOperation>> operations = [];
+        Task patience = Task.Delay(Timeout + Patience, _time);
+        for (int i = 0; i < count; i++)
+        {
+            _issued++;
+            key = _random.Next(6) == 0 ? DrawKey() : key;
+            Change change = _counters.Contains(key) ? DrawCount() : DrawChange(key);
+            bool lazy = _cluster.Shape.UsesLevelOne && change.IsUnconditional && _random.Next(12) == 0;
+            operations.Add(ExecuteAsync(member, key, change, lazy ? Consistency.One : _random.Next(8) == 0 ? DrawLevel() : level, patience));
+        }
+
+        foreach (Task<ClientOperation> operation in operations)
+        {
+            await operation;
+        }
+    }
+
+    private Key DrawKey() => _random.Next(4) == 0 ? _counters[0] : _registers[_random.Next(_registers.Length)];
+
+    private SimulatedMember DrawMember(Key key)
+    {
+        bool isLoyal = _random.Chance(_cluster.Shape.Loyalty);
+        if (!isLoyal || !_preferred.TryGetValue(key, out SimulatedMember? member) || !member.IsServing)
+        {
+            member = _cluster.Members[_random.Next(_cluster.Members.Count)];
+        }
+
+        if (isLoyal)
+        {
+            _preferred[key] = member;
+        }
+
+        return member;
+    }
+
+    private Consistency DrawLevel() => _random.Next(16) switch
     {
         0 => Consistency.All,
         1 => Consistency.Of(2),
@@ -108,12 +153,11 @@ internal sealed class ClusterClients
     private Change DrawChange(Key key)
     {
         int draw = _random.Next(100);
-        byte[] value = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"v{_issued}"));
-        Change put = Change.Put(value);
+        Change put = Change.Put(UniqueValue());
         return draw switch
         {
             < 30 => put,
-            < 42 => Change.Delete(),
+            < 40 => Change.Delete(),
             < 60 when _lastSeen.TryGetValue(key, out StateVersion seen) && !seen.IsNone =>
                 put with { Condition = ConditionKind.Version, Expected = seen },
             < 64 => put with { Condition = ConditionKind.Absent },
@@ -121,13 +165,15 @@ internal sealed class ClusterClients
         };
     }
 
-    private async Task<ClientOperation> ExecuteAsync(SimulatedMember member, Key key, Change change, Consistency level)
+    private byte[] UniqueValue() => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"v{++_values}"));
+
+    private async Task<ClientOperation> ExecuteAsync(SimulatedMember member, Key key, Change change, Consistency level, Task patience)
     {
         ClientOperation operation = new(History.Count, member.Name, key, change, level, _cluster.Scheduler.Now);
         History.Add(operation);
         InFlight++;
         Task<OperationResult> answer = AskAsync(member, key, change, level);
-        await Task.WhenAny(answer, Task.Delay(Timeout + Patience, _time));
+        await Task.WhenAny(answer, patience);
         InFlight--;
         if (answer.IsCompleted)
         {
@@ -139,7 +185,8 @@ internal sealed class ClusterClients
             }
         }
 
-        _cluster.Scheduler.Record(operation.Describe());
+        _cluster.Scheduler.Record(
+            [operation.Number, (long)operation.Outcome, operation.Result?.Change.Version.Ballot.Counter ?? 0], operation.Describe);
         return operation;
     }
 

@@ -20,7 +20,7 @@ internal static class ClusterGate
     {
         if (!ClusterGateOptions.TryParse(args, out ClusterGateOptions? options))
         {
-            errors.WriteLine("simulate cluster [--seed S] [--seeds N] [--plant " + string.Join('|', Enum.GetNames<ClusterPlant>()) + "] [--trace]");
+            errors.WriteLine("simulate cluster [--seed S] [--seeds N] [--plant " + string.Join('|', PlantedMistake.All) + "] [--trace]");
             return 2;
         }
 
@@ -32,9 +32,7 @@ internal static class ClusterGate
         List<ClusterReport> reports = [];
         for (ulong i = 0; i < options.Seeds; i++)
         {
-            // Histories are kept only where somebody will look at them.
-            ClusterReport report = ClusterRun.Execute(options.Seed + i, options.Plant);
-            reports.Add(report.Violation is null ? report with { History = [] } : report);
+            reports.Add(ClusterRun.Execute(options.Seed + i, options.Plant));
         }
 
         return Judge(reports, options, output);
@@ -42,7 +40,7 @@ internal static class ClusterGate
 
     private static int RunOne(ClusterGateOptions options, TextWriter output)
     {
-        ClusterReport report = ClusterRun.Execute(options.Seed, options.Plant, options.Trace ? output.WriteLine : null);
+        ClusterReport report = ClusterRun.Execute(options.Seed, options.Plant, options.Trace ? output.WriteLine : null, keepsHistory: true);
         foreach (string operation in report.History)
         {
             output.WriteLine(operation);
@@ -65,6 +63,7 @@ internal static class ClusterGate
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             seeds       {reports.Count}, {voided} of them void
             operations  {reports.Sum(r => r.Operations)}: {reports.Sum(r => r.Committed)} committed, {reports.Sum(r => r.NotApplied)} not applied, {reports.Sum(r => r.Unknown)} unknown
+            rounds      {reports.Sum(r => r.HeldRounds)} without a prepare
             faults      {reports.Sum(r => r.Faults)}, {reports.Sum(r => r.FaultsInFlight)} of them while a client waited; a disk damaged in {reports.Count(r => r.IsDamaged)} seeds
             packets     {reports.Sum(r => r.Network.Sent)}: {reports.Sum(r => r.Network.Lost)} lost, {reports.Sum(r => r.Network.Cut)} cut, {reports.Sum(r => r.Network.Duplicated)} doubled, {reports.Sum(r => r.Network.Corrupted)} damaged, {reports.Sum(r => r.Network.Overtaken)} overtaken
             steps       {reports.Sum(r => r.Steps)} in {reports.Sum(r => r.VirtualTime.TotalSeconds):0} s of virtual time
@@ -76,6 +75,6 @@ internal static class ClusterGate
             return 1;
         }
 
-        return (violations.Length == 0) == (options.Plant == ClusterPlant.None) ? 0 : 1;
+        return (violations.Length == 0) == (options.Plant.IsNone) ? 0 : 1;
     }
 }

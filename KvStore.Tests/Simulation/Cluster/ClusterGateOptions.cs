@@ -7,16 +7,16 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// <param name="Seed">The first.</param>
 /// <param name="Seeds">How many, one after the other.</param>
 /// <param name="Trace">With one seed: print every step.</param>
-internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, ClusterPlant Plant, bool Trace)
+internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, PlantedMistake Plant, bool Trace)
 {
     private const ulong SeedsMax = 10_000_000;
 
-    public string PlantArgument => Plant == ClusterPlant.None ? "" : $" --plant {Plant}";
+    public string PlantArgument => Plant.IsNone ? "" : $" --plant {Plant}";
 
     public static bool TryParse(ReadOnlySpan<string> args, [NotNullWhen(true)] out ClusterGateOptions? options)
     {
         options = null;
-        ClusterGateOptions read = new(1, 1, ClusterPlant.None, false);
+        ClusterGateOptions read = new(1, 1, PlantedMistake.None, false);
         for (int i = 0; i < args.Length; i++)
         {
             string value = i + 1 < args.Length ? args[i + 1] : "";
@@ -30,7 +30,7 @@ internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, ClusterPlant 
                     read = read with { Seeds = seeds };
                     i++;
                     break;
-                case "--plant" when Enum.TryParse(value, out ClusterPlant plant) && Enum.IsDefined(plant):
+                case "--plant" when PlantedMistake.TryParse(value, out PlantedMistake plant):
                     read = read with { Plant = plant };
                     i++;
                     break;

@@ -6,8 +6,9 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// <param name="FaultsInFlight">Faults that came while a client waited for an answer.</param>
 /// <param name="IsDamaged">Whether a disk lost something that had been there.</param>
 /// <param name="DiskFull">Operations refused for want of space.</param>
+/// <param name="HeldRounds">Rounds that began with a held promise.</param>
 /// <param name="Violation">Null if nothing is wrong.</param>
-/// <param name="History">Every operation in words.</param>
+/// <param name="History">Every operation in words, if it was asked for.</param>
 internal sealed record ClusterReport(
     ulong Seed,
     int Operations,
@@ -18,6 +19,7 @@ internal sealed record ClusterReport(
     int FaultsInFlight,
     bool IsDamaged,
     int DiskFull,
+    long HeldRounds,
     NetworkCounts Network,
     long Steps,
     TimeSpan VirtualTime,

@@ -5,22 +5,22 @@ using KvStore.Node.Ring;
 namespace KvStore.Tests.Simulation.Cluster;
 
 /// <summary>
-/// One seed: a cluster, its clients and its faults; then everything heals and every key must be readable again through every
-/// member; then the oracles look at the history and at the disks.
+/// One seed: a cluster, its clients and its faults; then everything heals and every key must be writable and readable again
+/// through every member; then the oracles look at the history and at the disks.
 /// </summary>
 internal sealed class ClusterRun
 {
     /// <summary>Virtual time the clients may take.</summary>
     private static readonly TimeSpan WorkMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>Virtual time after healing by which everything must be readable.</summary>
+    /// <summary>Virtual time after healing by which everything must succeed.</summary>
     private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(30);
 
     private readonly SimulatedCluster _cluster;
     private readonly ClusterClients _clients;
     private readonly ClusterFaults _faults;
 
-    private ClusterRun(ulong seed, ClusterPlant plant, Action<string>? watch)
+    private ClusterRun(ulong seed, PlantedMistake plant, Action<string>? watch)
     {
         RandomStreams streams = new(seed);
         _cluster = new SimulatedCluster(streams, ClusterShape.Draw(streams.Of("shape"))) { Plant = plant };
@@ -31,7 +31,7 @@ internal sealed class ClusterRun
 
     /// <param name="plant">A mistake made on purpose, which the oracles must find.</param>
     /// <param name="watch">Told every step, for people.</param>
-    public static ClusterReport Execute(ulong seed, ClusterPlant plant = ClusterPlant.None, Action<string>? watch = null)
+    public static ClusterReport Execute(ulong seed, PlantedMistake plant = default, Action<string>? watch = null, bool keepsHistory = false)
     {
         ClusterRun run = new(seed, plant, watch);
         using SimulatedScheduler scheduler = run._cluster.Scheduler;
@@ -46,12 +46,12 @@ internal sealed class ClusterRun
             violation = e.ToString();
         }
 
-        return run.Report(seed, violation);
+        return run.Report(seed, violation, keepsHistory);
     }
 
     /// <summary>Members whose disks hold all they ever did; with a planted mistake, those that believe so.</summary>
     private IEnumerable<SimulatedMember> Sound =>
-        _cluster.Members.Where(member => member != _cluster.Damaged || _cluster.Plant != ClusterPlant.None);
+        _cluster.Members.Where(member => member != _cluster.Damaged || _cluster.Plant.Around != ClusterPlant.None);
 
     private string? Work()
     {
@@ -85,9 +85,9 @@ internal sealed class ClusterRun
                 Consistency level = member.Index == 0 && _cluster.Damaged is null ? Consistency.All : Consistency.Quorum;
                 _cluster.Scheduler.World.Run(async () =>
                 {
-                    if (!await _clients.ReadUntilAnsweredAsync(key, member, level, deadline))
+                    if (await _clients.WriteAndReadAsync(key, member, level, deadline) is { } failed)
                     {
-                        unreadable ??= $"{key} cannot be read at {level} through {member.Name} {RecoveryMax.TotalSeconds:0} s after healing.";
+                        unreadable ??= $"{key} cannot be {failed} through {member.Name} {RecoveryMax.TotalSeconds:0} s after healing.";
                     }
 
                     outstanding--;
@@ -107,7 +107,7 @@ internal sealed class ClusterRun
     /// <summary>The member that lost some of its disk must have found out, or have been found out.</summary>
     private string? Noticed(TimeSpan deadline)
     {
-        if (_cluster.Plant != ClusterPlant.None || _cluster.Damaged is not { } damaged)
+        if (_cluster.Plant.Around != ClusterPlant.None || _cluster.Damaged is not { } damaged)
         {
             return null;
         }
@@ -116,7 +116,7 @@ internal sealed class ClusterRun
         return noticed ? null : $"{damaged.Name} lost some of its disk and is {damaged.Member!.Report().State}.";
     }
 
-    private ClusterReport Report(ulong seed, string? violation)
+    private ClusterReport Report(ulong seed, string? violation, bool keepsHistory)
     {
         List<ClientOperation> history = _clients.History;
         return new ClusterReport(
@@ -129,11 +129,12 @@ internal sealed class ClusterRun
             _faults.WhileInFlight,
             _cluster.Damaged is not null,
             history.Count(operation => operation.Result?.Failure == OperationFailure.DiskFull),
+            _cluster.Members.Sum(member => member.HeldRounds),
             _cluster.Network.Counts,
             _cluster.Scheduler.Steps,
             _cluster.Scheduler.Now,
             _cluster.Scheduler.Trace.ToString()!,
             violation,
-            [.. history.Select(operation => operation.Describe())]);
+            keepsHistory ? [.. history.Select(operation => operation.Describe())] : []);
     }
 }

@@ -1,26 +1,55 @@
+using KvStore.Node.Registers;
+
 namespace KvStore.Tests.Simulation.Cluster;
 
 /// <summary>What kind of cluster and day a seed draws.</summary>
 /// <param name="Members">3 to 5.</param>
 /// <param name="Lanes">Of each member.</param>
-/// <param name="Operations">Client operations in all.</param>
+/// <param name="Operations">Client operations in all, at least; those after healing come on top.</param>
 /// <param name="Clients">Concurrent clients.</param>
+/// <param name="BurstMax">Operations that a client has in flight, at most.</param>
 /// <param name="Keys">Keys they meet on.</param>
+/// <param name="Loyalty">How often, of 1, a client goes to the member that its key's clients prefer: the rest of the time members duel.</param>
+/// <param name="UsesLevelOne">Whether some writes are at level one.</param>
 /// <param name="DiskReadRate">Reads, of 1, that need the disk.</param>
 /// <param name="LossRate">Packets lost, of 1, while faults last.</param>
 /// <param name="FaultEvery">Mean time between faults.</param>
+/// <param name="Protocol">The choices that the rules leave open.</param>
 internal sealed record ClusterShape(
-    int Members, int Lanes, int Operations, int Clients, int Keys, double DiskReadRate, double LossRate, TimeSpan FaultEvery)
+    int Members,
+    int Lanes,
+    int Operations,
+    int Clients,
+    int BurstMax,
+    int Keys,
+    double Loyalty,
+    bool UsesLevelOne,
+    double DiskReadRate,
+    double LossRate,
+    TimeSpan FaultEvery,
+    ProtocolSettings Protocol)
 {
     public const int Replication = 3;
 
     public static ClusterShape Draw(Random random) => new(
         Members: random.Next(3, 6),
         Lanes: random.Next(1, 4),
-        Operations: 120,
+        Operations: 400,
         Clients: random.Next(3, 9),
+        BurstMax: random.Next(3) == 0 ? 1 : random.Next(4, 24),
         Keys: random.Next(1, 5),
+        Loyalty: random.Next(4) switch { 0 => 0, 1 => 0.5, 2 => 0.8, _ => 0.97 },
+        UsesLevelOne: random.Next(3) == 0,
         DiskReadRate: random.Next(2) == 0 ? 0 : 0.1,
         LossRate: random.Next(3) == 0 ? 0 : random.NextDouble() * 0.05,
-        FaultEvery: TimeSpan.FromMilliseconds(random.Next(60, 700)));
+        FaultEvery: TimeSpan.FromMilliseconds(random.Next(30, 400)),
+        Protocol: DrawProtocol(random));
+
+    private static ProtocolSettings DrawProtocol(Random random) => new()
+    {
+        VectorEntriesMax = random.Next(2) == 0 ? AppliedVector.EntriesMax : 2,
+        NextDeclineRate = random.Next(2) == 0 ? 0 : 0.25,
+        NextAheadMilliseconds = random.Next(3) switch { 0 => 0, 1 => 5, _ => 300 },
+        HandsWrites = random.Next(2) == 0,
+    };
 }

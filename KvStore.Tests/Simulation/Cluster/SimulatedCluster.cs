@@ -42,7 +42,7 @@ internal sealed class SimulatedCluster
 
     public IReadOnlyList<SimulatedMember> Members { get; }
 
-    public ClusterPlant Plant { get; init; }
+    public PlantedMistake Plant { get; init; }
 
     /// <summary>
     /// The member whose disk was damaged, or null. It is one a run at most: two could be the majority of a key's replicas.

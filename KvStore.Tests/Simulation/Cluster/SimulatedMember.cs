@@ -16,6 +16,7 @@ internal sealed class SimulatedMember
     private readonly SimulatedCluster _cluster;
     private readonly TopologyMember _self;
     private uint _incarnation;
+    private long _heldRounds;
     private SimulatedStore? _store;
     private SimulatedWire? _wire;
 
@@ -45,6 +46,9 @@ internal sealed class SimulatedMember
     /// <summary>What its disk held after its first crash: an older copy for the damage that puts one back.</summary>
     public (long BootCount, IReadOnlyList<StoreEntry> Entries)? OldCopy { get; private set; }
 
+    /// <summary>Rounds without a prepare, by all its processes.</summary>
+    public long HeldRounds => _heldRounds + (Member?.HeldRounds ?? 0);
+
     public bool IsServing => Process is { IsDead: false } && Member is { IsServing: true };
 
     public void Start()
@@ -59,7 +63,11 @@ internal sealed class SimulatedMember
         _wire = new SimulatedWire(
             _self.Id, _incarnation, _cluster.Send, process.PostAfter, (peer, linkClass) => Member!.Links.Accept(peer, linkClass));
         Member = new Member(
-            new MemberSettings(_cluster.Shape.Lanes, OperationsMax: 1_000) { DetectsAmnesia = _cluster.Plant == ClusterPlant.None },
+            new MemberSettings(_cluster.Shape.Lanes, OperationsMax: 1_000)
+            {
+                DetectsAmnesia = _cluster.Plant.Around == ClusterPlant.None,
+                Protocol = _cluster.Shape.Protocol with { Flaw = _cluster.Plant.Within },
+            },
             _store,
             _cluster.Topology,
             new SimulatedTime(process, Clock),
@@ -80,6 +88,7 @@ internal sealed class SimulatedMember
             return;
         }
 
+        _heldRounds += Member!.HeldRounds;
         Process.Kill();
         _wire!.Stop();
         if (withPower)
@@ -99,7 +108,7 @@ internal sealed class SimulatedMember
 
     private void Damage()
     {
-        switch (_cluster.Plant)
+        switch (_cluster.Plant.Around)
         {
             case ClusterPlant.Amnesia:
                 Disk.Wipe();

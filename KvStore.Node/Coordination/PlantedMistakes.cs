@@ -1,0 +1,32 @@
+using KvStore.Node.Registers;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>The longer ones of the mistakes that simulation plants in a coordinator (<see cref="ProtocolFlaw"/>).</summary>
+internal static class PlantedMistakes
+{
+    /// <summary>Has overdue operations told "not applied" though an accept of them has left.</summary>
+    public static void ForgetWhatWasSent(KeyQueue queue, long now)
+    {
+        foreach (Operation operation in queue.Waiting.Where(operation => now >= operation.Deadline))
+        {
+            operation.WasSent = false;
+        }
+    }
+
+    /// <summary>Answers what waits and would change nothing of a state whose accept left before it came.</summary>
+    public static void DeclineFrom(in RegisterRecord accepted, KeyQueue queue, Ballot ballot)
+    {
+        foreach (Operation operation in queue.Waiting.Where(operation => !operation.WasSent && !operation.MustAccept))
+        {
+            RegisterState? state = accepted.State;
+            ChangeResult result = operation.Change.Apply(ref state, new StateVersion(ballot, 1));
+            if (result.Outcome != ChangeOutcome.Applied)
+            {
+                operation.Answer(OperationResult.Committed(result));
+            }
+        }
+
+        queue.DropAnswered();
+    }
+}

@@ -1,0 +1,103 @@
+namespace KvStore.Node.Registers;
+
+/// <summary>
+/// Ways in which the protocol can be got wrong, one at a time and on purpose: the simulation plants each of them and must
+/// find it. A member of a cluster that serves anybody has <see cref="None"/>; there is no option for it.
+/// </summary>
+internal enum ProtocolFlaw
+{
+    None,
+
+    /// <summary>A write is taken whenever its clock is later than the record's, whatever was promised meanwhile.</summary>
+    WallClockOrder,
+
+    /// <summary>Ballots of two members with one counter count as equal, and a prepare accepts its equal.</summary>
+    NoTieBreak,
+
+    /// <summary>A restarted member issues ballots from its clock alone, and a prepare accepts its equal.</summary>
+    BallotReused,
+
+    /// <summary>Accepts leave under a fresh ballot that nobody promised, on the state last committed here.</summary>
+    PrepareSkipped,
+
+    /// <summary>A read answers the highest record reported, whether a majority holds it or not.</summary>
+    ReadNotSecured,
+
+    /// <summary>Accepted is said when the log entry is appended, not when it is on disk.</summary>
+    ReplyBeforeDurable,
+
+    /// <summary>Half of the owners, rounded down, count as a majority.</summary>
+    SloppyMajority,
+
+    /// <summary>A majority of the owners that can be reached counts as one of all.</summary>
+    MajorityOfTheLiving,
+
+    /// <summary>Replies are counted, not the replicas that sent them.</summary>
+    DuplicateAckCounted,
+
+    /// <summary>A hedged read asks again whom it has asked, and counts both answers.</summary>
+    HedgeCountedTwice,
+
+    /// <summary>After a timeout the accept is sent again under its ballot with what has been asked for since.</summary>
+    TwoValuesUnderOneBallot,
+
+    /// <summary>Operations join a round after its prepare has left.</summary>
+    BatchSealedLate,
+
+    /// <summary>A prepare is answered from the durable record while an accept of the key is on its way to the disk.</summary>
+    PrepareOvertakesAccept,
+
+    /// <summary>An accept is taken though a record with a higher ballot is there.</summary>
+    AcceptBelowAccepted,
+
+    /// <summary>A restarted member has promised nothing.</summary>
+    PromiseForgotten,
+
+    /// <summary>Ballots of all epochs compare by counter alone.</summary>
+    BallotWithoutEpoch,
+
+    /// <summary>A round without a prepare answers reads and declines before any replica has accepted its ballot.</summary>
+    AnsweredFromHeld,
+
+    /// <summary>A held promise is used, under a ballot of the new epoch, after the epoch changed.</summary>
+    HeldAcrossEpochs,
+
+    /// <summary>A ballot promised ahead is used again after it met a conflict.</summary>
+    HeldUsedTwice,
+
+    /// <summary>Replicas that accepted count as having promised the next ballot.</summary>
+    AcksCountedAsPromises,
+
+    /// <summary>A replica says that it promised the next ballot and does not remember it.</summary>
+    PromiseNotKept,
+
+    /// <summary>A learn makes a replica forget what it promised.</summary>
+    LearnClearsPromise,
+
+    /// <summary>Operations that came after the accept left are declined from the state it carried.</summary>
+    JoinedAfterAccept,
+
+    /// <summary>A change that may have been applied is told to have failed when its time is over.</summary>
+    TimeoutToldAsFailure,
+
+    /// <summary>A write handed to another member is carried out here as well when that member stays silent.</summary>
+    RetryAppliedTwice,
+
+    /// <summary>Open attempts are applied again without a look at the state's history.</summary>
+    VectorIgnored,
+
+    /// <summary>An attempt found in the history is answered before a quorum holds that history.</summary>
+    VectorHitNotSecured,
+
+    /// <summary>What changes nothing is answered at once though an accept of it has left.</summary>
+    DeclineWithOpenAttempt,
+
+    /// <summary>An attempt found in the history is answered with the results of the last attempt.</summary>
+    ResultOfWrongAttempt,
+
+    /// <summary>Attempts at or below what the history has pruned are applied again.</summary>
+    PrunedForgotten,
+
+    /// <summary>Rounds that change nothing enter the history.</summary>
+    IdentityOverwritesVector,
+}

@@ -1,0 +1,26 @@
+namespace KvStore.Node.Registers;
+
+/// <summary>
+/// What simulation may vary of the protocol: limits made so small that they are met, choices the rules leave open, and
+/// mistakes. Never read from configuration; everybody else has <see cref="Sound"/>.
+/// </summary>
+internal sealed record ProtocolSettings
+{
+    public static readonly ProtocolSettings Sound = new();
+
+    public ProtocolFlaw Flaw { get; init; }
+
+    /// <summary>Members a state's history names, 1 to <see cref="AppliedVector.EntriesMax"/>: few, and it is pruned.</summary>
+    public int VectorEntriesMax { get; init; } = AppliedVector.EntriesMax;
+
+    /// <summary>How often, of 1, a replica does not promise the next ballot, which it may always do.</summary>
+    public double NextDeclineRate { get; init; }
+
+    /// <summary>How far above the round's the ballot to be promised ahead lies, in milliseconds of counter.</summary>
+    public int NextAheadMilliseconds { get; init; }
+
+    /// <summary>Whether a member hands a write to the slot's first live owner; without it members duel for keys more often.</summary>
+    public bool HandsWrites { get; init; } = true;
+
+    public bool Has(ProtocolFlaw flaw) => Flaw == flaw;
+}
