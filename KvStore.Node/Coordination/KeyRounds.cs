@@ -355,7 +355,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
     /// <summary>Gives the round up. An accept that left stays an open attempt; the next round finds out what became of it.</summary>
     private void Retry()
     {
-        if (_phase == RoundPhase.Accepting && !_conflicted && lane.Protocol.Has(ProtocolFlaw.TwoValuesUnderOneBallot) && !_queue.IsEmpty)
+        if (lane.Protocol.Has(ProtocolFlaw.TwoValuesUnderOneBallot) && _phase == RoundPhase.Accepting && _quorum.State == QuorumState.Pending && !_queue.IsEmpty)
         {
             _timer = lane.Timers.Add(lane.Now + RoundMilliseconds, Retry);
             _batch = _queue.Seal(_owners.Replication);

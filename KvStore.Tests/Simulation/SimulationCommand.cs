@@ -20,6 +20,7 @@ internal static class SimulationCommand
         simulate [PROGRAM] [--seed S] [--seeds N] [--trace]
           cluster   the product's members under crashes, loss, pauses and clock jumps, with clients and oracles (the
                     default); --plant NAME makes a mistake on purpose, which must be found
+          plants    every mistake on purpose, one after the other; ends with how many were found
           toy       five members that use everything the simulation has
           PROGRAM may also be one of the constructs that cannot be simulated, to see what becomes of it:
         """;
@@ -31,6 +32,11 @@ internal static class SimulationCommand
         if (program == ClusterGate.Name)
         {
             return ClusterGate.Run(options, output, errors);
+        }
+
+        if (program == PlantGate.Name)
+        {
+            return PlantGate.Run(options, output, errors);
         }
 
         if (!TryParse(options, out var seed, out var seeds, out var trace))

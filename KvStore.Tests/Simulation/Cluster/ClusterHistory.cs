@@ -8,9 +8,8 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// <summary>A run's operations in the form the checker takes.</summary>
 internal static class ClusterHistory
 {
-    /// <returns>The violation in words; null if the history is linearizable.</returns>
-    public static string? Check(IReadOnlyList<ClientOperation> history) =>
-        LinearizabilityChecker.Check(history.Select(RecordOf)).Violation?.ToString();
+    public static HistoryVerdict Check(IReadOnlyList<ClientOperation> history) =>
+        LinearizabilityChecker.Check(history.Select(RecordOf));
 
     private static OperationRecord RecordOf(ClientOperation operation)
     {

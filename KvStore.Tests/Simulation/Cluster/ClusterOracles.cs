@@ -2,15 +2,17 @@ using System.Globalization;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
+using KvStore.Tests.Simulation.Histories;
 
 namespace KvStore.Tests.Simulation.Cluster;
 
 /// <summary>What must be true after a run, whatever happened in it.</summary>
 internal static class ClusterOracles
 {
+    /// <param name="verdict">Of the run's history.</param>
     /// <returns>The first violation found, in words; null if there is none.</returns>
-    public static string? Check(IReadOnlyList<ClientOperation> history, SimulatedCluster cluster) =>
-        CheckDisks(cluster) ?? ClusterHistory.Check(history);
+    public static string? Check(HistoryVerdict verdict, SimulatedCluster cluster) =>
+        CheckDisks(cluster) ?? verdict.Violation?.ToString();
 
     /// <summary>One ballot, one state; and on each disk the ballots of a key only rise.</summary>
     private static string? CheckDisks(SimulatedCluster cluster)

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace KvStore.Tests.Simulation.Cluster;
 
 /// <summary>What a run did and what the oracles say of it.</summary>
+/// <param name="Checked">Operations the checker judged: all but reads that were not answered.</param>
 /// <param name="FaultsInFlight">Faults that came while a client waited for an answer.</param>
 /// <param name="IsDamaged">Whether a disk lost something that had been there.</param>
 /// <param name="DiskFull">Operations refused for want of space.</param>
@@ -12,6 +13,7 @@ namespace KvStore.Tests.Simulation.Cluster;
 internal sealed record ClusterReport(
     ulong Seed,
     int Operations,
+    int Checked,
     int Committed,
     int NotApplied,
     int Unknown,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using KvStore.Node.Coordination;
 using KvStore.Node.Ring;
+using KvStore.Tests.Simulation.Histories;
 
 namespace KvStore.Tests.Simulation.Cluster;
 
@@ -19,6 +20,7 @@ internal sealed class ClusterRun
     private readonly SimulatedCluster _cluster;
     private readonly ClusterClients _clients;
     private readonly ClusterFaults _faults;
+    private int _checked;
 
     private ClusterRun(ulong seed, PlantedMistake plant, Action<string>? watch)
     {
@@ -38,7 +40,7 @@ internal sealed class ClusterRun
         string? violation;
         try
         {
-            violation = run.Work() ?? run.Recover() ?? ClusterOracles.Check(run._clients.History, run._cluster);
+            violation = run.Work() ?? run.Recover() ?? run.Check();
             scheduler.Finish();
         }
         catch (SimulationFailedException e)
@@ -52,6 +54,13 @@ internal sealed class ClusterRun
     /// <summary>Members whose disks hold all they ever did; with a planted mistake, those that believe so.</summary>
     private IEnumerable<SimulatedMember> Sound =>
         _cluster.Members.Where(member => member != _cluster.Damaged || _cluster.Plant.Around != ClusterPlant.None);
+
+    private string? Check()
+    {
+        HistoryVerdict verdict = ClusterHistory.Check(_clients.History);
+        _checked = verdict.Operations;
+        return ClusterOracles.Check(verdict, _cluster);
+    }
 
     private string? Work()
     {
@@ -122,6 +131,7 @@ internal sealed class ClusterRun
         return new ClusterReport(
             seed,
             history.Count,
+            _checked,
             history.Count(operation => operation.Outcome == OperationOutcome.Committed),
             history.Count(operation => operation.Outcome == OperationOutcome.NotApplied),
             history.Count(operation => operation.Outcome == OperationOutcome.Unknown),

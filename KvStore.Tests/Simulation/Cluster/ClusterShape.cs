@@ -42,7 +42,7 @@ internal sealed record ClusterShape(
         UsesLevelOne: random.Next(3) == 0,
         DiskReadRate: random.Next(2) == 0 ? 0 : 0.1,
         LossRate: random.Next(3) == 0 ? 0 : random.NextDouble() * 0.05,
-        FaultEvery: TimeSpan.FromMilliseconds(random.Next(30, 400)),
+        FaultEvery: TimeSpan.FromMilliseconds(random.Next(100, 1_200)),
         Protocol: DrawProtocol(random));
 
     private static ProtocolSettings DrawProtocol(Random random) => new()

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace KvStore.Tests.Simulation.Cluster;
+
+/// <summary>
+/// <c>simulate plants [--seeds N] [--plant NAME]</c>: plants every mistake, one after the other, and looks for a seed that
+/// finds it: first the one that did before (<see cref="KeptSeeds"/>), then up to N others. Ends with 1 if one survives, or if
+/// a directed scenario finds something where nothing is wrong.
+/// </summary>
+internal static class PlantGate
+{
+    public const string Name = "plants";
+
+    public static int Run(ReadOnlySpan<string> args, TextWriter output, TextWriter errors)
+    {
+        if (!ClusterGateOptions.TryParse(args, out ClusterGateOptions? options) || options.Trace)
+        {
+            errors.WriteLine("simulate plants [--seed S] [--seeds N] [--plant NAME]");
+            return 2;
+        }
+
+        PlantedMistake[] mistakes = [.. PlantedMistake.All.Where(mistake => options.Plant.IsNone || mistake == options.Plant)];
+        int caught = 0;
+        foreach (PlantedMistake mistake in mistakes)
+        {
+            (string? found, string by) = Hunt(mistake, options.Seed, options.Seeds);
+            caught += found is null ? 0 : 1;
+            string first = found?.Split('\n')[0] ?? "SURVIVED";
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mistake,-26} {by,-24} {first}"));
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"caught {caught} of {mistakes.Length} planted mistakes"));
+        return caught == mistakes.Length ? 0 : 1;
+    }
+
+    /// <returns>What was found, null if nothing; and where.</returns>
+    public static (string? Found, string By) Hunt(PlantedMistake mistake, ulong first, ulong seeds)
+    {
+        ulong? kept = KeptSeeds.SeedOf(mistake);
+        if (kept is { } known && ClusterRun.Execute(known, mistake).Violation is { } again)
+        {
+            return (again, string.Create(CultureInfo.InvariantCulture, $"seed {known}, kept"));
+        }
+
+        for (ulong i = 0; i < seeds; i++)
+        {
+            if (first + i != kept && ClusterRun.Execute(first + i, mistake).Violation is { } found)
+            {
+                return (found, string.Create(CultureInfo.InvariantCulture, $"seed {first + i}"));
+            }
+        }
+
+        return (null, string.Create(CultureInfo.InvariantCulture, $"none of {seeds} seeds"));
+    }
+}
