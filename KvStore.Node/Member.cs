@@ -61,7 +61,7 @@ internal sealed class Member : IAsyncDisposable
         _clock = new MemberClock(time);
         Topologies = new Topologies(topology);
         _votes = new MemberVotes(store, Topologies, settings, time, logger, KeepTopology, FollowVotes);
-        _links = new PeerLinks(_self, Header, _votes.Hear, dial, OnRequests, OnReplies, static (_, _) => { }, time, random, logger);
+        _links = new PeerLinks(_self, Header, _votes.Hear, dial, OnRequests, OnReplies, OnConnectionChanged, time, random, logger);
         _lanes = new Lane[settings.Lanes];
         for (int i = 0; i < _lanes.Length; i++)
         {
@@ -265,6 +265,14 @@ internal sealed class Member : IAsyncDisposable
 
     private void OnRead(int lane, long token, RegisterRecord record) =>
         _lanes[lane].Post(new LaneInput(LaneInputKind.Read, Number: token, Record: record));
+
+    private void OnConnectionChanged(MemberId member, bool connected)
+    {
+        foreach (Lane? lane in connected ? [] : _lanes)
+        {
+            lane?.Post(new LaneInput(LaneInputKind.LinkLost, member)); // null while the member is being put together
+        }
+    }
 
     private void OnRequests(PeerLink link, PeerFrame frame)
     {

@@ -188,6 +188,9 @@ internal sealed class Lane : IDisposable
             case LaneInputKind.Silenced:
                 Rounds.OnSilenced();
                 break;
+            case LaneInputKind.LinkLost:
+                _scope.Calls.OnLost((MemberId)input.Subject!);
+                break;
             case LaneInputKind.Pending:
                 Restore((Fact)input.Subject!);
                 break;
@@ -205,6 +208,12 @@ internal sealed class Lane : IDisposable
     {
         foreach (PeerRequest request in batch.Requests)
         {
+            if (request.Kind == PeerRequestKind.Execute)
+            {
+                Rounds.Execute(request, batch.Link, batch.Arrived + request.TimeoutMilliseconds);
+                continue;
+            }
+
             Activity? span = request.Trace == default ? null : NodeTelemetry.Start($"replica {request.Kind}", ActivityKind.Server, request.Trace);
             _replica.Handle(request, new ReplyPath(batch.Link, batch.Arrived + request.TimeoutMilliseconds, span));
         }

@@ -29,6 +29,9 @@ internal enum LaneInputKind : byte
     /// <summary>Another topology is in force.</summary>
     TopologyChanged,
 
+    /// <summary>The link to a member was lost: its <see cref="Ring.MemberId"/>, boxed.</summary>
+    LinkLost,
+
     /// <summary>A timer is due.</summary>
     Tick,
 

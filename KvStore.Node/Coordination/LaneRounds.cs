@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
@@ -11,6 +12,7 @@ internal sealed class LaneRounds
 {
     private readonly LaneScope _lane;
     private readonly PendingChanges _pending;
+    private readonly HandedOperations _handed = new();
     private readonly Dictionary<Key, KeyRounds> _keys = [];
 
     public LaneRounds(int number, LaneScope lane)
@@ -27,7 +29,28 @@ internal sealed class LaneRounds
 
     public PendingChanges Pending => _pending;
 
-    public void Submit(Operation operation)
+    public void Submit(Operation operation) => Submit(operation, mayHand: true);
+
+    /// <summary>Coordinates a write that another member handed over, here and nowhere else.</summary>
+    /// <param name="deadline">Lane milliseconds; when it has passed, nobody waits any more.</param>
+    public void Execute(in PeerRequest request, PeerLink link, long deadline)
+    {
+        if (_lane.Now > deadline || !_handed.IsFirst(link, request.Id))
+        {
+            return;
+        }
+
+        Operation operation = _handed.Take(request, link, deadline, _lane);
+        if (_handed.IsFull)
+        {
+            operation.Fail(OperationFailure.Overloaded);
+            return;
+        }
+
+        Submit(operation, mayHand: false);
+    }
+
+    private void Submit(Operation operation, bool mayHand)
     {
         int replication = _lane.Topology.OwnersOf(operation.Key.Slot).Replication;
         bool linearizable = operation.Level.IsLinearizable(replication);
@@ -50,7 +73,10 @@ internal sealed class LaneRounds
         }
         else if (linearizable)
         {
-            ToRound(operation);
+            if (!mayHand || !_lane.Protocol.HandsWrites || !new HandedWrite(operation, _lane, ToRound).TryBegin())
+            {
+                ToRound(operation);
+            }
         }
         else if (!operation.Change.IsUnconditional)
         {

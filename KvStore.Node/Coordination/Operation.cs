@@ -34,7 +34,10 @@ internal sealed class Operation(Key key, Change change, Consistency level, long 
     /// <summary>Set for rounds that must accept even an unchanged state, to settle a key.</summary>
     public bool MustAccept { get; init; }
 
-    /// <summary>Whether an accept that contains the change has ever left: from then on silence is Unknown.</summary>
+    /// <summary>
+    /// Whether an accept that contains the change has ever left, or the whole operation to another member: from then on
+    /// silence is Unknown.
+    /// </summary>
     public bool WasSent { get; set; }
 
     /// <summary>The coordinator span, where the operation is traced.</summary>

@@ -10,4 +10,9 @@ internal abstract class PendingCall
     public ulong CallId { get; set; }
 
     public abstract void OnReply(MemberId from, in PeerReply reply);
+
+    /// <summary>The link to a member was lost: what that member was asked and did not answer, it will not.</summary>
+    public virtual void OnLost(MemberId member)
+    {
+    }
 }

@@ -56,6 +56,14 @@ internal sealed class ReplicaCalls(int lane, MemberId self, PeerSend send)
         return send(to.Id, LinkClass.Register, request);
     }
 
+    public void OnLost(MemberId member)
+    {
+        foreach (PendingCall call in _pending.Values.ToArray())
+        {
+            call.OnLost(member);
+        }
+    }
+
     public void OnReply(MemberId from, in PeerReply reply)
     {
         if (_pending.TryGetValue(reply.Id, out PendingCall? call))

@@ -81,7 +81,8 @@ internal sealed class RoundPlan
         if (tookEffect.Count > 0)
         {
             // Secure what is there before anything new: a quorum must hold the state that the answers come from.
-            RegisterRecord same = new(ballot, highest.State);
+            bool isMarked = protocol.Has(ProtocolFlaw.IdentityOverwritesVector);
+            RegisterRecord same = new(ballot, isMarked ? Marked(highest.State!, highest, floor, ballot, protocol.VectorEntriesMax) : highest.State);
             return new RoundPlan(same, changes: false, agreed, [], [], tookEffect, untold);
         }
 
@@ -102,15 +103,19 @@ internal sealed class RoundPlan
             case ProtocolFlaw.ResultOfWrongAttempt:
                 for (int i = 0; i < tookEffect.Count; i++)
                 {
-                    tookEffect[i] = open.LastOrDefault(attempt => attempt.Operations.SequenceEqual(tookEffect[i].Operations)) is { } last
-                        ? tookEffect[i] with { Results = last.Results }
-                        : tookEffect[i];
+                    tookEffect[i] = tookEffect[i] with { Results = [.. tookEffect[i].Operations.Select(operation => LastResult(operation, open))] };
                 }
 
                 break;
             default:
                 break;
         }
+    }
+
+    private static ChangeResult LastResult(Operation operation, IReadOnlyList<OpenAttempt> open)
+    {
+        OpenAttempt last = open.Last(attempt => attempt.Operations.Contains(operation));
+        return last.Results[last.Operations.ToList().IndexOf(operation)];
     }
 
     private static List<Operation> Runnable(IReadOnlyList<Operation> batch, List<OpenAttempt> untold) =>

@@ -11,6 +11,7 @@ namespace KvStore.Node.Peers;
 /// <param name="Floor">Of a promise or read.</param>
 /// <param name="Page">Of a scan.</param>
 /// <param name="HoldsNext">Of an accepted: whether the request's next ballot was promised as well.</param>
+/// <param name="Handed">Of an executed.</param>
 internal readonly record struct PeerReply(
     PeerReplyKind Kind,
     ulong Id,
@@ -19,4 +20,5 @@ internal readonly record struct PeerReply(
     RegisterRecord Record = default,
     Ballot Floor = default,
     StorePage? Page = null,
-    bool HoldsNext = false);
+    bool HoldsNext = false,
+    HandedAnswer? Handed = null);

@@ -5,7 +5,7 @@ using KvStore.Node.Storage;
 namespace KvStore.Node.Peers;
 
 /// <summary>
-/// A reply's binary form: kind (1) · flags (1, one of them says that the next ballot is promised) · id (8) · epoch (4) · [ballot (14)] · [floor (14)] · record (the rest) or page
+/// A reply's binary form: kind (1) · flags (1, one of them says that the next ballot is promised) · id (8) · epoch (4) · [ballot (14)] · [floor (14)] · record (the rest), handed answer (the rest, <see cref="HandedCodec"/>) or page
 /// (complete (1) · entries (4), and per entry key length (2) · key · value length (4) · record length (4) · record).
 /// </summary>
 internal static class PeerReplyCodec
@@ -23,6 +23,7 @@ internal static class PeerReplyCodec
         Record = 4,
         Page = 8,
         HoldsNext = 16,
+        Handed = 32,
     }
 
     /// <summary>Bytes the reply takes, its length prefix not counted.</summary>
@@ -33,6 +34,7 @@ internal static class PeerReplyCodec
             + (Has(parts, Parts.Ballot) ? Ballot.EncodedLength : 0)
             + (Has(parts, Parts.Floor) ? Ballot.EncodedLength : 0)
             + (Has(parts, Parts.Record) ? RegisterCodec.LengthOf(reply.Record) : 0)
+            + (reply.Handed is null ? 0 : HandedCodec.LengthOf(reply.Handed))
             + (reply.Page is null ? 0 : LengthOf(reply.Page));
     }
 
@@ -42,6 +44,7 @@ internal static class PeerReplyCodec
         Parts parts = PartsOf(reply);
         Invariant.Holds(!Has(parts, Parts.Record) || MayCarryRecord(reply.Kind));
         Invariant.Holds(Has(parts, Parts.Page) == (reply.Kind == PeerReplyKind.Page));
+        Invariant.Holds(Has(parts, Parts.Handed) == (reply.Kind == PeerReplyKind.Executed));
         Invariant.Holds(!reply.HoldsNext || reply.Kind == PeerReplyKind.Accepted);
         WireWriter writer = new(destination);
         writer.Byte((byte)reply.Kind);
@@ -62,6 +65,10 @@ internal static class PeerReplyCodec
         {
             RegisterCodec.Write(reply.Record, writer.Span(RegisterCodec.LengthOf(reply.Record)));
         }
+        else if (reply.Handed is { } handed)
+        {
+            HandedCodec.Write(handed, ref writer);
+        }
         else if (reply.Page is { } page)
         {
             Write(page, ref writer);
@@ -77,8 +84,9 @@ internal static class PeerReplyCodec
         WireReader reader = new(bytes);
         PeerReplyKind kind = (PeerReplyKind)reader.Byte();
         Parts parts = (Parts)reader.Byte();
-        if (kind is < PeerReplyKind.Promised or > PeerReplyKind.NotVoting
-            || parts > (Parts.Ballot | Parts.Floor | Parts.Record | Parts.Page | Parts.HoldsNext)
+        if (kind is < PeerReplyKind.Promised or > PeerReplyKind.Executed
+            || parts > (Parts.Ballot | Parts.Floor | Parts.Record | Parts.Page | Parts.HoldsNext | Parts.Handed)
+            || Has(parts, Parts.Handed) != (kind == PeerReplyKind.Executed)
             || (Has(parts, Parts.HoldsNext) && kind != PeerReplyKind.Accepted)
             || (Has(parts, Parts.Record) && !MayCarryRecord(kind))
             || Has(parts, Parts.Page) != (kind == PeerReplyKind.Page))
@@ -97,12 +105,18 @@ internal static class PeerReplyCodec
             return false;
         }
 
+        HandedAnswer? handed = Has(parts, Parts.Handed) ? HandedCodec.ReadAnswer(ref reader, frameLength) : null;
+        if (Has(parts, Parts.Handed) && handed is null)
+        {
+            return false;
+        }
+
         if (Has(parts, Parts.Page) && !TryReadPage(ref reader, frameLength, out page))
         {
             return false;
         }
 
-        reply = new PeerReply(kind, id, epoch, ballot, record, floor, page, Has(parts, Parts.HoldsNext));
+        reply = new PeerReply(kind, id, epoch, ballot, record, floor, page, Has(parts, Parts.HoldsNext), handed);
         return reader.IsDone;
     }
 
@@ -174,6 +188,7 @@ internal static class PeerReplyCodec
         (reply.Ballot != Ballot.Zero ? Parts.Ballot : Parts.None)
         | (reply.Floor != Ballot.Zero ? Parts.Floor : Parts.None)
         | (reply.Record.IsAbsent ? Parts.None : Parts.Record)
+        | (reply.Handed is null ? Parts.None : Parts.Handed)
         | (reply.HoldsNext ? Parts.HoldsNext : Parts.None)
         | (reply.Page is null ? Parts.None : Parts.Page);
 }

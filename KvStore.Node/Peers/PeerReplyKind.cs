@@ -35,4 +35,7 @@ internal enum PeerReplyKind : byte
 
     /// <summary>The replica cannot prove that its disk lost nothing, or knows that it did.</summary>
     NotVoting = 13,
+
+    /// <summary>Carries what became of a write that was handed over.</summary>
+    Executed = 14,
 }

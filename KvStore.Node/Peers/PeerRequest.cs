@@ -15,6 +15,7 @@ namespace KvStore.Node.Peers;
 /// <param name="Trace">The span that caused it, if that is sampled.</param>
 /// <param name="Scan">Of a scan; its slot filter does not travel.</param>
 /// <param name="Next">Of an accept: a ballot above its own to be promised with it, or zero.</param>
+/// <param name="Handed">Of <see cref="PeerRequestKind.Execute"/>.</param>
 internal readonly record struct PeerRequest(
     PeerRequestKind Kind,
     ulong Id,
@@ -25,4 +26,5 @@ internal readonly record struct PeerRequest(
     int TimeoutMilliseconds,
     ActivityContext Trace,
     StoreScan? Scan = null,
-    Ballot Next = default);
+    Ballot Next = default,
+    HandedChange? Handed = null);

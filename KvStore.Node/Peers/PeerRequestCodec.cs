@@ -7,7 +7,8 @@ namespace KvStore.Node.Peers;
 
 /// <summary>
 /// A request's binary form: kind (1) · flags (1) · id (8) · epoch (4) · timeout (4) · [trace id (16) · span id (8) · trace
-/// flags (1)] · key length (2) · key · [ballot (14)] · [next ballot (14)] · record (the rest) or scan (limit (4) · with values (1) · prefix length
+/// flags (1)] · key length (2) · key · [ballot (14)] · [next ballot (14)] · record (the rest), handed
+/// change (the rest, <see cref="HandedCodec"/>) or scan (limit (4) · with values (1) · prefix length
 /// (4) · prefix · after (the rest)). The trace is there only if it is sampled.
 /// </summary>
 internal static class PeerRequestCodec
@@ -25,6 +26,7 @@ internal static class PeerRequestCodec
         Record = 4,
         Scan = 8,
         Next = 16,
+        Handed = 32,
     }
 
     /// <summary>Bytes the request takes, its length prefix not counted.</summary>
@@ -37,6 +39,7 @@ internal static class PeerRequestCodec
             + (Has(parts, Parts.Next) ? Ballot.EncodedLength : 0)
             + (Has(parts, Parts.Trace) ? TraceLength : 0)
             + (Has(parts, Parts.Record) ? RegisterCodec.LengthOf(request.Record) : 0)
+            + (request.Handed is { } handed ? HandedCodec.LengthOf(handed) : 0)
             + (request.Scan is { } scan ? ScanFixedLength + (long)scan.Prefix.Length + scan.After.Length : 0);
     }
 
@@ -46,6 +49,7 @@ internal static class PeerRequestCodec
         Parts parts = PartsOf(request);
         Invariant.Holds(Has(parts, Parts.Record) == CarriesRecord(request.Kind));
         Invariant.Holds(Has(parts, Parts.Scan) == (request.Kind == PeerRequestKind.Scan));
+        Invariant.Holds(Has(parts, Parts.Handed) == (request.Kind == PeerRequestKind.Execute));
         Invariant.Holds(!Has(parts, Parts.Next) || request.Kind == PeerRequestKind.Accept);
         WireWriter writer = new(destination);
         writer.Byte((byte)request.Kind);
@@ -76,6 +80,10 @@ internal static class PeerRequestCodec
         {
             RegisterCodec.Write(request.Record, writer.Span(RegisterCodec.LengthOf(request.Record)));
         }
+        else if (request.Handed is { } handed)
+        {
+            HandedCodec.Write(handed, ref writer);
+        }
         else if (request.Scan is { } scan)
         {
             writer.Int32(scan.LimitMax);
@@ -95,8 +103,9 @@ internal static class PeerRequestCodec
         WireReader reader = new(bytes);
         PeerRequestKind kind = (PeerRequestKind)reader.Byte();
         Parts parts = (Parts)reader.Byte();
-        if (kind is < PeerRequestKind.Prepare or > PeerRequestKind.Scan
-            || parts > (Parts.Ballot | Parts.Trace | Parts.Record | Parts.Scan | Parts.Next)
+        if (kind is < PeerRequestKind.Prepare or > PeerRequestKind.Execute
+            || parts > (Parts.Ballot | Parts.Trace | Parts.Record | Parts.Scan | Parts.Next | Parts.Handed)
+            || Has(parts, Parts.Handed) != (kind == PeerRequestKind.Execute)
             || (Has(parts, Parts.Next) && kind != PeerRequestKind.Accept)
             || Has(parts, Parts.Record) != CarriesRecord(kind)
             || Has(parts, Parts.Scan) != (kind == PeerRequestKind.Scan))
@@ -125,13 +134,19 @@ internal static class PeerRequestCodec
             return false;
         }
 
+        HandedChange? handed = Has(parts, Parts.Handed) ? HandedCodec.ReadChange(ref reader) : null;
+        if (Has(parts, Parts.Handed) && handed is null)
+        {
+            return false;
+        }
+
         if (Has(parts, Parts.Scan) && !TryReadScan(ref reader, out scan))
         {
             return false;
         }
 
         request = new PeerRequest(
-            kind, id, epoch, keyLength == 0 ? default : new Key(key.ToArray()), ballot, record, timeout, trace, scan, next);
+            kind, id, epoch, keyLength == 0 ? default : new Key(key.ToArray()), ballot, record, timeout, trace, scan, next, handed);
         return reader.IsDone;
     }
 
@@ -167,6 +182,7 @@ internal static class PeerRequestCodec
         (request.Ballot != Ballot.Zero ? Parts.Ballot : Parts.None)
         | ((request.Trace.TraceFlags & ActivityTraceFlags.Recorded) != 0 ? Parts.Trace : Parts.None)
         | (request.Record.IsAbsent ? Parts.None : Parts.Record)
+        | (request.Handed is null ? Parts.None : Parts.Handed)
         | (request.Next != Ballot.Zero ? Parts.Next : Parts.None)
         | (request.Scan is null ? Parts.None : Parts.Scan);
 }

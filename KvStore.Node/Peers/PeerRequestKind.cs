@@ -12,4 +12,7 @@ internal enum PeerRequestKind : byte
 
     /// <summary>A page of what the replica holds, for listings.</summary>
     Scan = 5,
+
+    /// <summary>A client's write, to be coordinated by the member it is sent to.</summary>
+    Execute = 6,
 }

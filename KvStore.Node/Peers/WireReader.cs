@@ -53,11 +53,17 @@ internal ref struct WireReader(ReadOnlyMemory<byte> bytes)
         return Failed ? default : new Guid(field, bigEndian: true);
     }
 
+    /// <summary>A ballot that a client named: it need not be one that can be.</summary>
+    public Ballot AnyBallot()
+    {
+        ReadOnlySpan<byte> field = Span(Registers.Ballot.EncodedLength);
+        return Failed ? default : Registers.Ballot.ReadFrom(field);
+    }
+
     /// <summary>A ballot that cannot be is a failure like one that is not there.</summary>
     public Ballot Ballot()
     {
-        ReadOnlySpan<byte> field = Span(Registers.Ballot.EncodedLength);
-        Ballot ballot = Failed ? default : Registers.Ballot.ReadFrom(field);
+        Ballot ballot = AnyBallot();
         Failed |= !ballot.IsPossible;
         return ballot;
     }

@@ -80,7 +80,7 @@ internal static class Messages
         string range = scan is null ? "none" : $"{Hex(scan.Prefix)}/{Hex(scan.After)}/{scan.LimitMax}/{scan.WithValues}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{request.Kind} {request.Id} {request.Epoch} {key} {Full(request.Ballot)} [{Describe(request.Record)}] {request.TimeoutMilliseconds} {trace} {range} {Full(request.Next)}");
+            $"{request.Kind} {request.Id} {request.Epoch} {key} {Full(request.Ballot)} [{Describe(request.Record)}] {request.TimeoutMilliseconds} {trace} {range} {Full(request.Next)} {Describe(request.Handed)}");
     }
 
     public static string Describe(in PeerReply reply)
@@ -88,8 +88,20 @@ internal static class Messages
         string page = reply.Page is null
             ? "none"
             : $"{reply.Page.Complete}:{string.Join(';', reply.Page.Entries.Select(e => $"{Convert.ToHexString(e.Key.Span)}={e.ValueLength}/{Describe(e.Record)}"))}";
-        return $"{reply.Kind} {reply.Id} {reply.Epoch} {Full(reply.Ballot)} [{Describe(reply.Record)}] {Full(reply.Floor)} {page} {reply.HoldsNext}";
+        return $"{reply.Kind} {reply.Id} {reply.Epoch} {Full(reply.Ballot)} [{Describe(reply.Record)}] {Full(reply.Floor)} {page} {reply.HoldsNext} {Describe(reply.Handed)}";
     }
+
+    private static string Describe(HandedChange? handed) => handed is not { Change: { } change }
+        ? "none"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{handed.Needed} {change.Kind} {change.Condition} {Full(change.Expected.Ballot)}-{change.Expected.Step} {change.By} {change.ExpiresAt} {Hex(change.Value)}");
+
+    private static string Describe(HandedAnswer? answer) => answer is null
+        ? "none"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{answer.Outcome} {answer.Failure} {answer.Result.Outcome} {answer.Result.Existed} {answer.Result.Number} [{Describe(new RegisterRecord(default, answer.Result.State))}]");
 
     private static string Describe(in RegisterRecord record) => record.State is not { } state
         ? "absent"

@@ -20,7 +20,7 @@ internal sealed class RandomMessages(Random random)
         (VoteState)random.Next(4),
         new RememberedMark(random.NextInt64(), random.NextInt64(), random.NextInt64()));
 
-    public PeerRequest Request() => Request((PeerRequestKind)random.Next(1, 6));
+    public PeerRequest Request() => Request((PeerRequestKind)random.Next(1, 7));
 
     public PeerRequest Request(PeerRequestKind kind)
     {
@@ -39,9 +39,10 @@ internal sealed class RandomMessages(Random random)
         kind is PeerRequestKind.Accept or PeerRequestKind.Learn ? Record() : default,
         random.Next(),
         random.Next(2) == 0 ? Trace() : default,
-        kind == PeerRequestKind.Scan ? new StoreScan(Bytes(20), Bytes(20), null, random.Next(1, 1000), random.Next(2) == 0) : null);
+        kind == PeerRequestKind.Scan ? new StoreScan(Bytes(20), Bytes(20), null, random.Next(1, 1000), random.Next(2) == 0) : null,
+        Handed: kind == PeerRequestKind.Execute ? new HandedChange(Change(), random.Next(1, 6)) : null);
 
-    public PeerReply Reply() => Reply((PeerReplyKind)random.Next(1, 14));
+    public PeerReply Reply() => Reply((PeerReplyKind)random.Next(1, 15));
 
     public PeerReply Reply(PeerReplyKind kind) => new(
         kind,
@@ -51,7 +52,8 @@ internal sealed class RandomMessages(Random random)
         kind is PeerReplyKind.Promised or PeerReplyKind.Read && random.Next(2) == 0 ? Record() : default,
         MaybeBallot(),
         kind == PeerReplyKind.Page ? Page() : null,
-        kind == PeerReplyKind.Accepted && random.Next(2) == 0);
+        kind == PeerReplyKind.Accepted && random.Next(2) == 0,
+        kind == PeerReplyKind.Executed ? Answer() : null);
 
     public RegisterRecord Record()
     {
@@ -78,6 +80,23 @@ internal sealed class RandomMessages(Random random)
         byte[] bytes = new byte[random.Next(1, 40)];
         random.NextBytes(bytes);
         return new Key(bytes);
+    }
+
+    private Change Change() => new()
+    {
+        Kind = (ChangeKind)random.Next(1, Enum.GetValues<ChangeKind>().Length),
+        Condition = (ConditionKind)random.Next(4),
+        Expected = new StateVersion(MaybeBallot(), (ushort)random.Next(100)),
+        By = random.NextInt64(),
+        ExpiresAt = random.NextInt64(),
+        Value = Bytes(200),
+    };
+
+    private HandedAnswer Answer()
+    {
+        RegisterState? state = random.Next(2) == 0 ? Record().State : null;
+        ChangeOutcome outcome = (ChangeOutcome)random.Next(Enum.GetValues<ChangeOutcome>().Length);
+        return new HandedAnswer((byte)random.Next(3), (byte)random.Next(9), new ChangeResult(outcome, state, random.Next(2) == 0, random.NextInt64()));
     }
 
     private StorePage Page()

@@ -49,7 +49,7 @@ internal sealed record ClusterShape(
     {
         VectorEntriesMax = random.Next(2) == 0 ? AppliedVector.EntriesMax : 2,
         NextDeclineRate = random.Next(2) == 0 ? 0 : 0.25,
-        NextAheadMilliseconds = random.Next(3) switch { 0 => 0, 1 => 5, _ => 300 },
+        NextAheadMilliseconds = random.Next(4) switch { 0 => 0, 1 => 5, 2 => 300, _ => 5_000 },
         HandsWrites = random.Next(2) == 0,
     };
 }
