@@ -36,7 +36,8 @@ internal sealed class PromiseTable
 
     public void Promise(in Key key, Ballot ballot)
     {
-        Invariant.Holds(ballot > For(key));
+        bool mayBeEqual = _protocol.Flaw is ProtocolFlaw.NoTieBreak or ProtocolFlaw.BallotReused;
+        Invariant.Holds(ballot > For(key) || mayBeEqual);
         if (_promises.Count >= _entriesMax && !_promises.ContainsKey(key))
         {
             _everyKey = _highest;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KvStore.Tests.Simulation.Scenarios;
 
 namespace KvStore.Tests.Simulation.Cluster;
 
@@ -29,13 +30,24 @@ internal static class PlantGate
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mistake,-26} {by,-24} {first}"));
         }
 
+        string[] alarms = [.. DirectedScenarios.FalseAlarms()];
+        foreach (string alarm in alarms)
+        {
+            output.WriteLine($"A directed scenario finds something where nothing is wrong: {alarm}");
+        }
+
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"caught {caught} of {mistakes.Length} planted mistakes"));
-        return caught == mistakes.Length ? 0 : 1;
+        return caught == mistakes.Length && alarms.Length == 0 ? 0 : 1;
     }
 
     /// <returns>What was found, null if nothing; and where.</returns>
     public static (string? Found, string By) Hunt(PlantedMistake mistake, ulong first, ulong seeds)
     {
+        if (DirectedScenarios.Run(mistake.Within) is { } directed)
+        {
+            return (directed, "directed scenario");
+        }
+
         ulong? kept = KeptSeeds.SeedOf(mistake);
         if (kept is { } known && ClusterRun.Execute(known, mistake).Violation is { } again)
         {

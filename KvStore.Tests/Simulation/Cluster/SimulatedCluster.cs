@@ -52,7 +52,16 @@ internal sealed class SimulatedCluster
     /// <summary>The machine whose disk is slow now, or null.</summary>
     public SimulatedMember? SlowDisk { get; set; }
 
-    public void Send(MemberId from, MemberId to, byte[] packet) => Network.Send(_indices[from], _indices[to], packet);
+    /// <summary>Of a directed run: told every packet (from, to, bytes) before the network; false takes it out of the network's hands.</summary>
+    public Func<int, int, byte[], bool>? Admits { get; set; }
+
+    public void Send(MemberId from, MemberId to, byte[] packet)
+    {
+        if (Admits?.Invoke(_indices[from], _indices[to], packet) != false)
+        {
+            Network.Send(_indices[from], _indices[to], packet);
+        }
+    }
 
     public TimeSpan DiskDelay(SimulatedMember member)
     {

@@ -1,0 +1,153 @@
+using KvStore.Node.Coordination;
+using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+using KvStore.Tests.Simulation.Cluster;
+
+namespace KvStore.Tests.Simulation.Scenarios;
+
+/// <summary>
+/// What members say to each other in the exchanges that matter, to be read and to be kept. A member's own replica is in its
+/// lane, so that of three replicas two are seen; ballots are named in the order of their appearance.
+/// </summary>
+public sealed class TranscriptTests
+{
+    [Fact]
+    public void A_second_write_needs_one_round()
+    {
+        using ClusterScenario scenario = new();
+        scenario.Do(1, ClusterScenario.Put("x"));
+        scenario.RunFor(TimeSpan.FromMilliseconds(50));
+        scenario.Do(1, ClusterScenario.Put("y"));
+        scenario.RunFor(TimeSpan.FromMilliseconds(50));
+        AssertTranscript(
+            """
+            node1 > node2  Prepare b1
+            node1 > node3  Prepare b1
+            node2 > node1  Promised, holds nothing
+            node3 > node1  Promised, holds nothing
+            node1 > node2  Accept b1 x, next b2
+            node1 > node3  Accept b1 x, next b2
+            node3 > node1  Accepted, next promised
+            node2 > node1  Accepted, next promised
+            node1 > node2  Accept b2 y, next b3
+            node1 > node3  Accept b2 y, next b3
+            node2 > node1  Accepted, next promised
+            node3 > node1  Accepted, next promised
+            """,
+            scenario);
+    }
+
+    [Fact]
+    public void A_write_meets_a_higher_ballot_and_tries_again()
+    {
+        using ClusterScenario scenario = new();
+        scenario.Hold(static message => message is { From: 1, Asks: PeerRequestKind.Accept });
+        ClientOperation first = scenario.Begin(1, ClusterScenario.Put("x"));
+        scenario.RunUntilSaid("Accept", 2);
+        scenario.Do(2, ClusterScenario.Put("y"));
+        scenario.Release();
+        scenario.Finish(first);
+        AssertTranscript(
+            """
+            node1 > node2  Prepare b1
+            node1 > node3  Prepare b1
+            node2 > node1  Promised, holds nothing
+            node3 > node1  Promised, holds nothing
+            node1 > node2  Accept b1 x, next b2  (late)
+            node1 > node3  Accept b1 x, next b2  (late)
+            node2 > node1  Prepare b3
+            node2 > node3  Prepare b3
+            node3 > node2  Promised, holds nothing
+            node2 > node1  Accept b3 y, next b4
+            node2 > node3  Accept b3 y, next b4
+            node1 > node2  Promised, holds b1 x
+            node3 > node2  Accepted, next promised
+            node2 > node1  Conflict with b4
+            node1 > node2  Accepted, next promised
+            node3 > node1  Conflict with b4
+            node1 > node2  Prepare b5
+            node1 > node3  Prepare b5
+            node3 > node1  Promised, holds b3 y
+            node2 > node1  Promised, holds b3 y
+            node1 > node2  Accept b5 x, next b6
+            node1 > node3  Accept b5 x, next b6
+            node3 > node1  Accepted, next promised
+            node2 > node1  Accepted, next promised
+            """,
+            scenario);
+    }
+
+    [Fact]
+    public void A_write_whose_acks_are_lost_is_found_in_the_history_and_not_repeated()
+    {
+        using ClusterScenario scenario = new();
+        scenario.Swallow(static message => message.Answers == PeerReplyKind.Accepted);
+        ClientOperation write = scenario.Begin(1, Change.Increment(1));
+        scenario.RunUntilSaid("Accepted", 2);
+        scenario.SwallowNothing();
+        scenario.Finish(write);
+        Assert.Equal(1, write.Result!.Value.Change.Number);
+        AssertTranscript(
+            """
+            node1 > node2  Prepare b1
+            node1 > node3  Prepare b1
+            node2 > node1  Promised, holds nothing
+            node3 > node1  Promised, holds nothing
+            node1 > node2  Accept b1 1, next b2
+            node1 > node3  Accept b1 1, next b2
+            node3 > node1  Accepted, next promised  (lost)
+            node2 > node1  Accepted, next promised  (lost)
+            node1 > node2  Prepare b3
+            node1 > node3  Prepare b3
+            node2 > node1  Promised, holds b1 1
+            node3 > node1  Promised, holds b1 1
+            """,
+            scenario);
+    }
+
+    [Fact]
+    public void A_read_teaches_a_replica_that_missed_a_write()
+    {
+        using ClusterScenario scenario = new();
+        scenario.Swallow(static message => message is { To: 1, Asks: PeerRequestKind.Accept });
+        scenario.Do(2, ClusterScenario.Put("x"));
+        scenario.RunFor(TimeSpan.FromMilliseconds(50));
+        scenario.SwallowNothing();
+        scenario.Do(3, Change.Identity);
+        scenario.RunFor(TimeSpan.FromMilliseconds(50));
+        AssertTranscript(
+            """
+            TODO
+            """,
+            scenario);
+    }
+
+    [Fact]
+    public void A_write_is_handed_to_the_first_owner()
+    {
+        using ClusterScenario scenario = new(handsWrites: true);
+        ClientOperation write = scenario.Do(scenario.OwnersFirst()[1], ClusterScenario.Put("x"));
+        Assert.Equal(OperationOutcome.Committed, write.Outcome);
+        scenario.RunFor(TimeSpan.FromMilliseconds(50));
+        AssertTranscript(
+            """
+            node2 > node1  Execute
+            node1 > node2  Prepare b1
+            node1 > node3  Prepare b1
+            node3 > node1  Promised, holds nothing
+            node2 > node1  Promised, holds nothing
+            node1 > node2  Accept b1 x, next b2
+            node1 > node3  Accept b1 x, next b2
+            node3 > node1  Accepted, next promised
+            node2 > node1  Accepted, next promised
+            node1 > node2  Executed
+            """,
+            scenario);
+    }
+
+    private static void AssertTranscript(string expected, ClusterScenario scenario)
+    {
+        Assert.Null(scenario.Check());
+        Assert.True(expected == scenario.Transcript, $"The transcript is now\n{scenario.Transcript}");
+    }
+}
