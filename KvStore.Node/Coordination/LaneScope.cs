@@ -51,8 +51,13 @@ internal sealed class LaneScope
     {
         Ballot ballot = NextBallot();
         ballot = ballot with { Counter = HybridClock.Ahead(ballot.Counter, Protocol.NextAheadMilliseconds) };
-        Clock.Observe(ballot.Counter);
         Bound.KeepAhead(ballot);
-        return Bound.Covers(ballot) ? ballot : Ballot.Zero;
+        if (!Bound.Covers(ballot))
+        {
+            return Ballot.Zero;
+        }
+
+        Clock.Observe(ballot.Counter);
+        return ballot;
     }
 }

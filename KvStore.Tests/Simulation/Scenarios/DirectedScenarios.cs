@@ -161,7 +161,6 @@ internal static class DirectedScenarios
         scenario.RunFor(Moment);
         scenario.Swallow(static message => message is { To: 3, Asks: PeerRequestKind.Accept });
         scenario.Do(1, Change.Increment(1));
-        scenario.Do(1, Change.Increment(1));
         scenario.RunFor(Moment);
         scenario.SwallowNothing();
         scenario.Node(2).Crash(withPower: false);

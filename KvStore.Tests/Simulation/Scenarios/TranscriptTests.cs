@@ -117,7 +117,19 @@ public sealed class TranscriptTests
         scenario.RunFor(TimeSpan.FromMilliseconds(50));
         AssertTranscript(
             """
-            TODO
+            node2 > node1  Prepare b1
+            node2 > node3  Prepare b1
+            node1 > node2  Promised, holds nothing
+            node3 > node2  Promised, holds nothing
+            node2 > node1  Accept b1 x, next b2  (lost)
+            node2 > node3  Accept b1 x, next b2
+            node3 > node2  Accepted, next promised
+            node3 > node1  Read
+            node1 > node3  Read, holds nothing
+            node3 > node2  Read
+            node2 > node3  Read, holds b1 x
+            node3 > node1  Learn b1 x
+            node1 > node3  Learned
             """,
             scenario);
     }
