@@ -6,8 +6,9 @@ using KvStore.Node.Topology;
 namespace KvStore.Node.Coordination;
 
 /// <summary>
-/// A write handed to the slot's first live owner, so that members do not duel for a key and that owner's held promises serve
-/// everybody. Once: whoever gets it coordinates it, and whether it is the first owner does not matter to correctness.
+/// A write of a contended key handed to the slot's first live owner, so that members do not duel for it and that owner's held
+/// promises serve everybody. Once: whoever gets it coordinates it, and whether it is the first owner does not matter to
+/// correctness.
 /// </summary>
 /// <remarks>Only an explicit "not applied" is tried again, here; silence and a lost link are "unknown".</remarks>
 internal sealed class HandedWrite(Operation operation, LaneScope lane, Action<Operation> carryOut) : PendingCall
@@ -19,7 +20,8 @@ internal sealed class HandedWrite(Operation operation, LaneScope lane, Action<Op
     /// <returns>False if this member is the one to carry it out.</returns>
     public bool TryBegin()
     {
-        for (int i = 0; i < _owners.Count && _owners[i].Id != lane.Self; i++)
+        bool isContended = lane.Protocol.HandsWrites && lane.Contended.Contains(operation.Key, lane.Now);
+        for (int i = 0; isContended && i < _owners.Count && _owners[i].Id != lane.Self; i++)
         {
             lane.Calls.Open(this);
             HandedChange handed = new(operation.Change, operation.Level.Needed(_owners.Replication));

@@ -251,6 +251,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
         {
             _conflicted = true;
             lane.Clock.Observe(reply.Ballot.Counter);
+            lane.Contended.Mark(key, lane.Now);
             NodeTelemetry.Conflicts.Add(1);
         }
         else

@@ -73,7 +73,7 @@ internal sealed class LaneRounds
         }
         else if (linearizable)
         {
-            if (!mayHand || !_lane.Protocol.HandsWrites || !new HandedWrite(operation, _lane, ToRound).TryBegin())
+            if (!mayHand || !new HandedWrite(operation, _lane, ToRound).TryBegin())
             {
                 ToRound(operation);
             }

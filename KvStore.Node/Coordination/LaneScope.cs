@@ -25,6 +25,8 @@ internal sealed class LaneScope
 
     public HeldPromises Held { get; } = new();
 
+    public ContendedKeys Contended { get; } = new();
+
     /// <summary>As the rules are, but in simulation.</summary>
     public required ProtocolSettings Protocol { get; init; }
 

@@ -19,7 +19,7 @@ internal sealed record ProtocolSettings
     /// <summary>How far above the round's the ballot to be promised ahead lies, in milliseconds of counter.</summary>
     public int NextAheadMilliseconds { get; init; }
 
-    /// <summary>Whether a member hands a write to the slot's first live owner; without it members duel for keys more often.</summary>
+    /// <summary>Whether a member hands writes of contended keys to the slot's first live owner; without it members duel longer.</summary>
     public bool HandsWrites { get; init; } = true;
 
     public bool Has(ProtocolFlaw flaw) => Flaw == flaw;

@@ -75,14 +75,14 @@ internal sealed class ClusterScenario : IDisposable
     }
 
     /// <summary>Sends an operation to a node and does not wait for the answer.</summary>
-    public ClientOperation Begin(int node, Change change, TimeSpan? timeout = null)
+    public ClientOperation Begin(int node, Change change, TimeSpan? timeout = null, Key? key = null)
     {
-        ClientOperation operation = new(_history.Count, Node(node).Name, Key, change, Consistency.Quorum, Cluster.Scheduler.Now);
+        ClientOperation operation = new(_history.Count, Node(node).Name, key ?? Key, change, Consistency.Quorum, Cluster.Scheduler.Now);
         _history.Add(operation);
         Cluster.Scheduler.World.Run(async () =>
         {
             OperationResult result = await Node(node).Member!.Coordinator.ExecuteAsync(
-                Key, change, operation.Level, timeout ?? Timeout, CancellationToken.None);
+                operation.Key, change, operation.Level, timeout ?? Timeout, CancellationToken.None);
             operation.Finish(Cluster.Scheduler.Now, result);
         });
         RunFor(TimeSpan.FromTicks(1)); // so that it starts now
@@ -96,6 +96,15 @@ internal sealed class ClusterScenario : IDisposable
     }
 
     public ClientOperation Do(int node, Change change) => Finish(Begin(node, change));
+
+    /// <summary>The process of the node ends and a new one starts, which everybody is connected to again.</summary>
+    public void StartAgain(int node)
+    {
+        Node(node).Crash(withPower: false);
+        Node(node).Start();
+        RunUntil(() => Cluster.Members.All(IsReady), "everybody serves and is connected again");
+        RunFor(TimeSpan.FromSeconds(1));
+    }
 
     /// <summary>Puts the next epoch in force at the nodes named, as a topology change would once its document is decided.</summary>
     /// <param name="change">Makes it of the cluster's first document.</param>

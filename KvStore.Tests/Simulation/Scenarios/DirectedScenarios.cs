@@ -1,5 +1,6 @@
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
+using KvStore.Node.Ring;
 using KvStore.Tests.Simulation.Cluster;
 
 namespace KvStore.Tests.Simulation.Scenarios;
@@ -18,6 +19,7 @@ internal static class DirectedScenarios
         [ProtocolFlaw.BallotWithoutEpoch] = LeftoverOfAnEarlierEpoch,
         [ProtocolFlaw.HeldAcrossEpochs] = HeldPromiseMeetsANewEpoch,
         [ProtocolFlaw.LearnClearsPromise] = LearnBetweenPromiseAndAccept,
+        [ProtocolFlaw.BallotReused] = CoordinatorStartsAgainAtTheSameTime,
         [ProtocolFlaw.PromiseForgotten] = HolderOfAPromiseStartsAgain,
         [ProtocolFlaw.IdentityOverwritesVector] = AttemptIsSecuredInVain,
         [ProtocolFlaw.ResultOfWrongAttempt] = FirstOfTwoAttemptsTakesEffect,
@@ -153,6 +155,33 @@ internal static class DirectedScenarios
         return scenario.Check();
     }
 
+    /// <summary>
+    /// A coordinator whose clock stands still had an accept reach one replica; it starts again and has another put. Its ballots
+    /// must not be those that it has used.
+    /// </summary>
+    private static string? CoordinatorStartsAgainAtTheSameTime(ProtocolFlaw flaw)
+    {
+        using ClusterScenario scenario = new(flaw, members: 5);
+        int[] nodes = scenario.OwnersFirst();
+        (int reached, int other, int outside) = (nodes[0], nodes[1], nodes[3]);
+        scenario.Node(outside).Clock.Freeze();
+        scenario.Finish(scenario.Begin(outside, Change.Delete(), key: new Key("other"u8.ToArray()))); // raises the Bound
+        scenario.StartAgain(outside);
+        scenario.Swallow(message => message.Asks == PeerRequestKind.Accept && message.To != reached);
+        scenario.Begin(outside, ClusterScenario.Put("x"));
+        scenario.RunUntilSaid("Accept b", 3);
+        scenario.RunFor(Moment);
+        scenario.StartAgain(outside);
+
+        scenario.Swallow(message => message.To == nodes[2]
+            ? message.Asks == PeerRequestKind.Accept
+            : message.To == reached && message.Asks == PeerRequestKind.Prepare);
+        scenario.Do(outside, ClusterScenario.Put("y"));
+        scenario.Swallow(message => message.To == other);
+        scenario.Do(nodes[4], Change.Identity);
+        return scenario.Check();
+    }
+
     /// <summary>Node 2, one of the two that promised node 1's next ballot, starts again, and node 3 asks it under a lower one.</summary>
     private static string? HolderOfAPromiseStartsAgain(ProtocolFlaw flaw)
     {
@@ -163,10 +192,7 @@ internal static class DirectedScenarios
         scenario.Do(1, Change.Increment(1));
         scenario.RunFor(Moment);
         scenario.SwallowNothing();
-        scenario.Node(2).Crash(withPower: false);
-        scenario.Node(2).Start();
-        scenario.RunUntil(() => scenario.Node(2).IsServing, "node2 serves again");
-        scenario.RunFor(TimeSpan.FromSeconds(5));
+        scenario.StartAgain(2);
         scenario.Do(3, Change.Increment(1));
         scenario.Do(1, Change.Increment(1));
         return scenario.Check();

@@ -135,24 +135,53 @@ public sealed class TranscriptTests
     }
 
     [Fact]
-    public void A_write_is_handed_to_the_first_owner()
+    public void A_member_that_met_a_conflict_hands_its_next_write_to_the_first_owner()
     {
         using ClusterScenario scenario = new(handsWrites: true);
-        ClientOperation write = scenario.Do(scenario.OwnersFirst()[1], ClusterScenario.Put("x"));
+        int[] nodes = scenario.OwnersFirst();
+        scenario.Node(nodes[1]).Clock.Jump(TimeSpan.FromSeconds(-10));
+        scenario.Do(nodes[0], ClusterScenario.Put("w"));
+        scenario.Do(nodes[1], ClusterScenario.Put("x"));
+        scenario.RunFor(TimeSpan.FromMilliseconds(50));
+        ClientOperation write = scenario.Do(nodes[1], ClusterScenario.Put("y"));
         Assert.Equal(OperationOutcome.Committed, write.Outcome);
         scenario.RunFor(TimeSpan.FromMilliseconds(50));
         AssertTranscript(
             """
-            node2 > node1  Execute
             node1 > node2  Prepare b1
             node1 > node3  Prepare b1
-            node3 > node1  Promised, holds nothing
             node2 > node1  Promised, holds nothing
-            node1 > node2  Accept b1 x, next b2
-            node1 > node3  Accept b1 x, next b2
+            node3 > node1  Promised, holds nothing
+            node1 > node2  Accept b1 w, next b2
+            node1 > node3  Accept b1 w, next b2
             node3 > node1  Accepted, next promised
             node2 > node1  Accepted, next promised
+            node2 > node1  Prepare b3
+            node2 > node3  Prepare b3
+            node1 > node2  Conflict with b2
+            node3 > node2  Conflict with b2
+            node2 > node1  Prepare b4
+            node2 > node3  Prepare b4
+            node1 > node2  Promised, holds b1 w
+            node3 > node2  Promised, holds b1 w
+            node2 > node1  Accept b4 x, next b5
+            node2 > node3  Accept b4 x, next b5
+            node1 > node2  Accepted, next promised
+            node3 > node2  Accepted, next promised
+            node2 > node1  Execute
+            node1 > node2  Accept b2 y, next b6
+            node1 > node3  Accept b2 y, next b6
+            node3 > node1  Conflict with b5
+            node2 > node1  Conflict with b5
+            node1 > node2  Prepare b7
+            node1 > node3  Prepare b7
+            node2 > node1  Promised, holds b4 x
+            node3 > node1  Promised, holds b4 x
+            node1 > node2  Accept b7 y, next b8
+            node1 > node3  Accept b7 y, next b8
+            node3 > node1  Accepted, next promised
             node1 > node2  Executed
+            node2 > node1  Accepted, next promised
             """,
             scenario);
     }
