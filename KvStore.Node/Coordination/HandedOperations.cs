@@ -63,22 +63,18 @@ internal sealed class HandedOperations
         : needed == replication ? Consistency.All
         : Consistency.Of(needed);
 
-    /// <summary>Without the history, which is nobody's but the replicas', and without a value that the asker has sent.</summary>
+    /// <summary>Without the history, which is nobody's but the replicas', and without a value that the asker has sent or does not ask for.</summary>
     private static ChangeResult ForTheWire(Change change, in ChangeResult result)
     {
-        if (result.State is not { } state)
-        {
-            return result;
-        }
-
-        bool isKnown = change.Kind == ChangeKind.Put && result.Outcome == ChangeOutcome.Applied;
-        RegisterState told = new()
-        {
-            Kind = state.Kind,
-            Value = isKnown ? default : state.Value,
-            ExpiresAt = state.ExpiresAt,
-            Version = state.Version,
-        };
-        return result with { State = told };
+        bool isKnown = change.Kind is ChangeKind.Put or ChangeKind.Append && result.Outcome == ChangeOutcome.Applied;
+        return result with { State = Told(result.State, !isKnown), Before = Told(result.Before, withValue: true) };
     }
+
+    private static RegisterState? Told(RegisterState? state, bool withValue) => state is null ? null : new RegisterState
+    {
+        Kind = state.Kind,
+        Value = withValue ? state.Value : default,
+        ExpiresAt = state.ExpiresAt,
+        Version = state.Version,
+    };
 }

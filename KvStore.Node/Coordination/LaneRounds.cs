@@ -163,13 +163,14 @@ internal sealed class LaneRounds
         return span;
     }
 
-    /// <summary>"get", "put", "delete" or "increment".</summary>
+    /// <summary>"get", "put", "delete", "increment" or "append".</summary>
     public static string NameOf(ChangeKind kind) => kind switch
     {
         ChangeKind.Identity => "get",
         ChangeKind.Put => "put",
         ChangeKind.Delete => "delete",
         ChangeKind.Increment => "increment",
+        ChangeKind.Append => "append",
         _ => throw new InvariantViolation($"No change {kind}"),
     };
 }

@@ -55,6 +55,13 @@ internal static class OperationAnswer
             + $"{change.By.ToString(CultureInfo.InvariantCulture)}.",
             OperationOutcome.NotApplied,
             result.Version),
+        ChangeOutcome.TooLong => new(
+            FailureKind.ValueTooLarge,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The value has {result.State?.Value.Length ?? 0} bytes; with {change.Value.Length} more it would have more than the {change.LengthMax} allowed (KvStore:ValueBytesMax)."),
+            OperationOutcome.NotApplied,
+            result.Version),
         _ => throw new InvariantViolation($"Unknown outcome {result.Outcome}"),
     };
 
@@ -83,7 +90,7 @@ internal static class OperationAnswer
         OperationFailure.LevelTooHigh => new(
             FailureKind.LevelTooHigh, $"Level {level} asks for more replicas than the key has.", outcome),
         OperationFailure.NeedsMajority => new(
-            FailureKind.NeedsMajority, $"A condition or an increment cannot be decided at level {level}: use quorum or all.", outcome),
+            FailureKind.NeedsMajority, $"A condition, an increment, an append or what a put replaces cannot be decided at level {level}: use quorum or all.", outcome),
         OperationFailure.None or _ => throw new InvariantViolation($"{failure} is not a failure"),
     };
 }

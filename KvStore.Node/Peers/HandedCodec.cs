@@ -3,19 +3,20 @@ using KvStore.Node.Registers;
 namespace KvStore.Node.Peers;
 
 /// <summary>
-/// The binary forms of a handed change: needed (1) · kind (1) · condition (1) · expected version (16) · by (8) · expires at (8)
-/// · value (the rest); and of its answer: outcome (1) · failure (1) · change outcome (1) · existed (1) · number (8) · state, if
-/// there is one, as a record under its own version's ballot (the rest).
+/// The binary forms of a handed change: needed (1) · kind (1) · answers what was before (1) · condition (1) · expected version
+/// (16) · by, or longest length (8) · expires at (8) · value (the rest); and of its answer: outcome (1) · failure (1) · change
+/// outcome (1) · existed (1) · number (8) · length of the state (4) · state · state before (the rest). States are records under
+/// their own version's ballot, and of no length where there is none.
 /// </summary>
 internal static class HandedCodec
 {
-    private const int ChangeFixedLength = 1 + 1 + 1 + StateVersion.EncodedLength + 8 + 8;
-    private const int AnswerFixedLength = 4 + 8;
+    private const int ChangeFixedLength = 1 + 1 + 1 + 1 + StateVersion.EncodedLength + 8 + 8;
+    private const int AnswerFixedLength = 4 + 8 + 4;
 
     public static int LengthOf(HandedChange handed) => ChangeFixedLength + handed.Change.Value.Length;
 
     public static int LengthOf(HandedAnswer answer) =>
-        AnswerFixedLength + (answer.Result.State is { } state ? RegisterCodec.LengthOf(RecordOf(state)) : 0);
+        AnswerFixedLength + LengthOf(answer.Result.State) + LengthOf(answer.Result.Before);
 
     public static void Write(HandedChange handed, ref WireWriter writer)
     {
@@ -23,10 +24,11 @@ internal static class HandedCodec
         Invariant.Holds(change.TimeToLive == 0 && change.UnlessPassed.IsZero);
         writer.Byte((byte)handed.Needed);
         writer.Byte((byte)change.Kind);
+        writer.Byte(change.AnswersBefore ? (byte)1 : (byte)0);
         writer.Byte((byte)change.Condition);
         writer.Ballot(change.Expected.Ballot);
         writer.UInt16(change.Expected.Step);
-        writer.Int64(change.By);
+        writer.Int64(change.Kind == ChangeKind.Append ? change.LengthMax : change.By);
         writer.Int64(change.ExpiresAt);
         writer.Bytes(change.Value.Span);
     }
@@ -38,11 +40,9 @@ internal static class HandedCodec
         writer.Byte((byte)answer.Result.Outcome);
         writer.Byte(answer.Result.Existed ? (byte)1 : (byte)0);
         writer.Int64(answer.Result.Number);
-        if (answer.Result.State is { } state)
-        {
-            RegisterRecord record = RecordOf(state);
-            RegisterCodec.Write(record, writer.Span(RegisterCodec.LengthOf(record)));
-        }
+        writer.Int32(LengthOf(answer.Result.State));
+        Write(answer.Result.State, ref writer);
+        Write(answer.Result.Before, ref writer);
     }
 
     /// <returns>Null if the bytes are not a change that may be handed on.</returns>
@@ -50,6 +50,7 @@ internal static class HandedCodec
     {
         int needed = reader.Byte();
         ChangeKind kind = (ChangeKind)reader.Byte();
+        byte answersBefore = reader.Byte();
         ConditionKind condition = (ConditionKind)reader.Byte();
         StateVersion expected = new(reader.AnyBallot(), reader.UInt16());
         long by = reader.Int64();
@@ -59,11 +60,13 @@ internal static class HandedCodec
             Kind = kind,
             Condition = condition,
             Expected = expected,
-            By = by,
+            By = kind == ChangeKind.Append ? 0 : by,
+            LengthMax = kind == ChangeKind.Append ? (int)Math.Clamp(by, 0, int.MaxValue) : 0,
+            AnswersBefore = answersBefore == 1,
             ExpiresAt = expiresAt,
             Value = reader.Span(reader.Left).ToArray(),
         };
-        bool isSound = !reader.Failed && needed > 0 && Enum.IsDefined(kind) && kind != ChangeKind.Identity && Enum.IsDefined(condition);
+        bool isSound = !reader.Failed && needed > 0 && answersBefore <= 1 && Enum.IsDefined(kind) && kind != ChangeKind.Identity && Enum.IsDefined(condition);
         return isSound ? new HandedChange(change, needed) : null;
     }
 
@@ -75,10 +78,30 @@ internal static class HandedCodec
         ChangeOutcome changed = (ChangeOutcome)reader.Byte();
         byte existed = reader.Byte();
         long number = reader.Int64();
+        int length = reader.Int32();
+        bool isSound = TryReadState(reader.Memory(length), frameLength, out RegisterState? state)
+            & TryReadState(reader.Memory(reader.Left), frameLength, out RegisterState? before)
+            & !reader.Failed & Enum.IsDefined(changed) & existed <= 1;
+        return isSound ? new HandedAnswer(outcome, failure, new ChangeResult(changed, state, existed == 1, number) { Before = before }) : null;
+    }
+
+    private static bool TryReadState(ReadOnlyMemory<byte> bytes, int frameLength, out RegisterState? state)
+    {
         RegisterRecord record = RegisterRecord.Absent;
-        bool isSound = !reader.Failed && Enum.IsDefined(changed) && existed <= 1
-            && (reader.Left == 0 || PeerCodec.TryReadRecord(reader.Memory(reader.Left), frameLength, out record));
-        return isSound ? new HandedAnswer(outcome, failure, new ChangeResult(changed, record.State, existed == 1, number)) : null;
+        bool isRead = bytes.IsEmpty || PeerCodec.TryReadRecord(bytes, frameLength, out record);
+        state = record.State;
+        return isRead;
+    }
+
+    private static int LengthOf(RegisterState? state) => state is null ? 0 : RegisterCodec.LengthOf(RecordOf(state));
+
+    private static void Write(RegisterState? state, ref WireWriter writer)
+    {
+        if (state is not null)
+        {
+            RegisterRecord record = RecordOf(state);
+            RegisterCodec.Write(record, writer.Span(RegisterCodec.LengthOf(record)));
+        }
     }
 
     private static RegisterRecord RecordOf(RegisterState state) => new(state.Version.Ballot, state);

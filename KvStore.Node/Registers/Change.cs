@@ -31,6 +31,12 @@ internal sealed record Change
     /// <summary>What an increment adds; may be negative.</summary>
     public long By { get; init; }
 
+    /// <summary>Bytes a value may have after an append.</summary>
+    public int LengthMax { get; init; }
+
+    /// <summary>Of a put: whether its result says what it replaced.</summary>
+    public bool AnswersBefore { get; init; }
+
     public ConditionKind Condition { get; init; }
 
     /// <summary>The version asked for by <see cref="ConditionKind.Version"/>.</summary>
@@ -43,8 +49,15 @@ internal sealed record Change
 
     public static Change Increment(long by) => new() { Kind = ChangeKind.Increment, By = by };
 
+    /// <param name="lengthMax">Bytes the value may have afterwards; beyond it nothing is done.</param>
+    public static Change Append(ReadOnlyMemory<byte> bytes, int lengthMax) =>
+        new() { Kind = ChangeKind.Append, Value = bytes, LengthMax = lengthMax };
+
+    /// <summary>A put whose result says what it replaced.</summary>
+    public static Change GetAndSet(ReadOnlyMemory<byte> value, long timeToLive = 0) => Put(value, timeToLive) with { AnswersBefore = true };
+
     /// <summary>Whether the change may run at a level below a majority, where there is no agreed state to decide on.</summary>
-    public bool IsUnconditional => Condition == ConditionKind.None && Kind is ChangeKind.Put or ChangeKind.Delete;
+    public bool IsUnconditional => Condition == ConditionKind.None && !AnswersBefore && Kind is (ChangeKind.Put or ChangeKind.Delete);
 
     /// <summary>The change as the member that admits it runs it: its time to live turned into a moment.</summary>
     /// <param name="now">That member's wall clock, Unix milliseconds.</param>
@@ -72,13 +85,16 @@ internal sealed record Change
         switch (Kind)
         {
             case ChangeKind.Put:
+                RegisterState? before = AnswersBefore ? state : null;
                 state = Successor(state, RegisterKind.Value, Value, ExpiresAt, round);
-                return new ChangeResult(ChangeOutcome.Applied, state, existed);
+                return new ChangeResult(ChangeOutcome.Applied, state, existed) { Before = before };
             case ChangeKind.Delete when existed:
                 state = Successor(state, RegisterKind.Tombstone, default, RegisterState.Never, round);
                 return new ChangeResult(ChangeOutcome.Applied, state, existed);
             case ChangeKind.Increment:
                 return Add(ref state, round, existed);
+            case ChangeKind.Append:
+                return Extend(ref state, round, existed);
             default:
                 return new ChangeResult(ChangeOutcome.Unchanged, state, existed);
         }
@@ -116,6 +132,20 @@ internal sealed record Change
         byte[] text = Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
         state = Successor(state, RegisterKind.Value, text, state?.ExpiresAt ?? RegisterState.Never, round);
         return new ChangeResult(ChangeOutcome.Applied, state, existed, number);
+    }
+
+    /// <summary>A value keeps its expiry, as it does when it is added to.</summary>
+    private ChangeResult Extend(ref RegisterState? state, StateVersion round, bool existed)
+    {
+        ReadOnlyMemory<byte> before = existed ? state!.Value : default;
+        if ((long)before.Length + Value.Length > LengthMax)
+        {
+            return new ChangeResult(ChangeOutcome.TooLong, state, existed);
+        }
+
+        byte[] value = [.. before.Span, .. Value.Span];
+        state = Successor(state, RegisterKind.Value, value, existed ? state!.ExpiresAt : RegisterState.Never, round);
+        return new ChangeResult(ChangeOutcome.Applied, state, existed, value.Length);
     }
 
     private static bool TryReadNumber(RegisterState? state, bool existed, out long number)

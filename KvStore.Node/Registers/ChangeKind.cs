@@ -10,4 +10,7 @@ internal enum ChangeKind : byte
 
     /// <summary>Adds to a value that is a decimal 64-bit integer; absent counts as 0.</summary>
     Increment = 3,
+
+    /// <summary>Adds bytes to the end of a value; absent counts as empty.</summary>
+    Append = 4,
 }

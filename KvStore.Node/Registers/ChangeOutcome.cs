@@ -12,4 +12,7 @@ internal enum ChangeOutcome : byte
 
     /// <summary>An increment of a value that is not a decimal 64-bit integer, or one that would overflow it.</summary>
     NotANumber,
+
+    /// <summary>An append that would make the value longer than it may be.</summary>
+    TooLong,
 }

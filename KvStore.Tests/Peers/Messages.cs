@@ -95,13 +95,13 @@ internal static class Messages
         ? "none"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{handed.Needed} {change.Kind} {change.Condition} {Full(change.Expected.Ballot)}-{change.Expected.Step} {change.By} {change.ExpiresAt} {Hex(change.Value)}");
+            $"{handed.Needed} {change.Kind} {change.Condition} {Full(change.Expected.Ballot)}-{change.Expected.Step} {change.By} {change.LengthMax} {change.AnswersBefore} {change.ExpiresAt} {Hex(change.Value)}");
 
     private static string Describe(HandedAnswer? answer) => answer is null
         ? "none"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{answer.Outcome} {answer.Failure} {answer.Result.Outcome} {answer.Result.Existed} {answer.Result.Number} [{Describe(new RegisterRecord(default, answer.Result.State))}]");
+            $"{answer.Outcome} {answer.Failure} {answer.Result.Outcome} {answer.Result.Existed} {answer.Result.Number} [{Describe(new RegisterRecord(default, answer.Result.State))}] [{Describe(new RegisterRecord(default, answer.Result.Before))}]");
 
     private static string Describe(in RegisterRecord record) => record.State is not { } state
         ? "absent"

@@ -82,9 +82,16 @@ internal sealed class RandomMessages(Random random)
         return new Key(bytes);
     }
 
-    private Change Change() => new()
+    private Change Change()
     {
-        Kind = (ChangeKind)random.Next(1, Enum.GetValues<ChangeKind>().Length),
+        Change change = Incrementing();
+        return random.Next(2) == 0 ? change : change with { Kind = ChangeKind.Append, By = 0, LengthMax = random.Next() };
+    }
+
+    private Change Incrementing() => new()
+    {
+        Kind = (ChangeKind)random.Next(1, (int)ChangeKind.Append),
+        AnswersBefore = random.Next(2) == 0,
         Condition = (ConditionKind)random.Next(4),
         Expected = new StateVersion(MaybeBallot(), (ushort)random.Next(100)),
         By = random.NextInt64(),
@@ -96,7 +103,10 @@ internal sealed class RandomMessages(Random random)
     {
         RegisterState? state = random.Next(2) == 0 ? Record().State : null;
         ChangeOutcome outcome = (ChangeOutcome)random.Next(Enum.GetValues<ChangeOutcome>().Length);
-        return new HandedAnswer((byte)random.Next(3), (byte)random.Next(9), new ChangeResult(outcome, state, random.Next(2) == 0, random.NextInt64()));
+        return new HandedAnswer((byte)random.Next(3), (byte)random.Next(9), new ChangeResult(outcome, state, random.Next(2) == 0, random.NextInt64())
+        {
+            Before = random.Next(2) == 0 ? Record().State : null,
+        });
     }
 
     private StorePage Page()

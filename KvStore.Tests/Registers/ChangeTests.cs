@@ -37,6 +37,51 @@ public sealed class ChangeTests
     }
 
     [Theory]
+    [InlineData(null, "ab", "ab")]
+    [InlineData("x", "ab", "xab")]
+    [InlineData("x", "", "x")]
+    public void An_append_adds_to_the_end_and_absent_counts_as_empty(string? before, string more, string after)
+    {
+        RegisterState? state = before is null ? null : Value(before, 10);
+        ChangeResult result = Change.Append(Bytes(more), lengthMax: 3).Apply(ref state, Round);
+        Assert.Equal((ChangeOutcome.Applied, before is not null, (long)after.Length), (result.Outcome, result.Existed, result.Number));
+        Assert.Equal((after, Round), (Text(state), state!.Version));
+    }
+
+    [Fact]
+    public void An_append_that_would_be_too_long_changes_nothing()
+    {
+        RegisterState? state = Value("abc", 10);
+        ChangeResult result = Change.Append(Bytes("d"), lengthMax: 3).Apply(ref state, Round);
+        Assert.Equal((ChangeOutcome.TooLong, true), OutcomeOf(result));
+        Assert.Equal("abc", Text(state));
+    }
+
+    [Fact]
+    public void An_append_keeps_the_expiry_of_a_value_and_gives_a_deleted_key_none()
+    {
+        RegisterState? state = null;
+        Change.Put(Bytes("a"), timeToLive: 100).Admitted(now: 1_000).Apply(ref state, Round);
+        Change.Append(Bytes("b"), lengthMax: 9).Apply(ref state, Round);
+        Assert.Equal(1_100, state!.ExpiresAt);
+        Change.Delete().Apply(ref state, Round);
+        Change.Append(Bytes("b"), lengthMax: 9).Apply(ref state, Round);
+        Assert.Equal(("b", RegisterState.Never), (Text(state), state!.ExpiresAt));
+    }
+
+    [Fact]
+    public void A_get_and_set_says_what_it_replaced_and_a_put_does_not()
+    {
+        RegisterState? state = Value("old", 10);
+        RegisterState before = state!;
+        Assert.Same(before, Change.GetAndSet(Bytes("new")).Apply(ref state, Round).Before);
+        Assert.Equal("new", Text(state));
+        Assert.Null(Change.Put(Bytes("newer")).Apply(ref state, Round).Before);
+        Assert.False(Change.GetAndSet(Bytes("x")).IsUnconditional);
+        Assert.False(Change.Append(Bytes("x"), 9).IsUnconditional);
+    }
+
+    [Theory]
     [InlineData(null, 5, "5", 5)]
     [InlineData("41", 1, "42", 42)]
     [InlineData("-1", -9, "-10", -10)]

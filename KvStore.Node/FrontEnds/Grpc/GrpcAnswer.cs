@@ -19,7 +19,20 @@ internal static class GrpcAnswer
         ExpiresAt = result.State.ExpiresAt,
     };
 
-    public static Protocol.PutReply Put(in ChangeResult result) => new() { Version = result.Version.ToString() };
+    public static Protocol.PutReply Put(in ChangeResult result)
+    {
+        Protocol.PutReply reply = new() { Version = result.Version.ToString() };
+        if (result.Before is { HasValue: true } before)
+        {
+            reply.Previous = UnsafeByteOperations.UnsafeWrap(before.Value);
+            reply.PreviousVersion = before.Version.ToString();
+        }
+
+        return reply;
+    }
+
+    public static Protocol.AppendReply Append(in ChangeResult result) =>
+        new() { Version = result.Version.ToString(), ValueLength = (uint)result.Number };
 
     public static Protocol.DeleteReply Delete(in ChangeResult result) =>
         new() { Existed = result.Existed, Version = result.State is null ? "" : result.Version.ToString() };

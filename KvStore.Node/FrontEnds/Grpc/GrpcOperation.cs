@@ -26,8 +26,16 @@ internal readonly record struct GrpcOperation(Key Key, Change Change, Consistenc
                 $"ttl_milliseconds is {request.TtlMilliseconds}: it must be from 1 to {RequestRules.TimeToLiveMillisecondsMax}, or 0 for ever.");
         }
 
-        failure ??= Read(
-            request.Key, request.Consistency, request.Condition, Change.Put(request.Value.Memory, request.TtlMilliseconds), rules, out operation);
+        Change put = Change.Put(request.Value.Memory, request.TtlMilliseconds) with { AnswersBefore = request.ReturnPrevious };
+        failure ??= Read(request.Key, request.Consistency, request.Condition, put, rules, out operation);
+        return failure?.OfWrite();
+    }
+
+    public static RequestFailure? Read(Protocol.AppendRequest request, RequestRules rules, out GrpcOperation operation)
+    {
+        operation = default;
+        RequestFailure? failure = rules.CheckValue(request.Value.Length) ?? Read(
+            request.Key, request.Consistency, request.Condition, Change.Append(request.Value.Memory, rules.ValueBytesMax), rules, out operation);
         return failure?.OfWrite();
     }
 
@@ -38,6 +46,8 @@ internal readonly record struct GrpcOperation(Key Key, Change Change, Consistenc
         return request.OperationCase switch
         {
             Protocol.BatchOperation.OperationOneofCase.Get => Read(request.Get, rules, out operation),
+            Protocol.BatchOperation.OperationOneofCase.Put when request.Put.ReturnPrevious => RequestFailure.Malformed(
+                "return_previous is for single puts: the values of a batch may not fit one reply.").OfWrite(),
             Protocol.BatchOperation.OperationOneofCase.Put => Read(request.Put, rules, out operation),
             Protocol.BatchOperation.OperationOneofCase.Delete => Read(request.Delete, rules, out operation),
             Protocol.BatchOperation.OperationOneofCase.Increment => Read(request.Increment, rules, out operation),

@@ -16,6 +16,9 @@ internal sealed class KvGrpcService(Member member, Operations operations, GrpcBa
     public override Task<Protocol.PutReply> Put(Protocol.PutRequest request, ServerCallContext context) =>
         RunAsync(GrpcOperation.Read(request, rules, out GrpcOperation operation), operation, context, static result => GrpcAnswer.Put(result));
 
+    public override Task<Protocol.AppendReply> Append(Protocol.AppendRequest request, ServerCallContext context) =>
+        RunAsync(GrpcOperation.Read(request, rules, out GrpcOperation operation), operation, context, static result => GrpcAnswer.Append(result));
+
     public override Task<Protocol.DeleteReply> Delete(Protocol.DeleteRequest request, ServerCallContext context) =>
         RunAsync(GrpcOperation.Read(request, rules, out GrpcOperation operation), operation, context, static result => GrpcAnswer.Delete(result));
 

@@ -88,6 +88,36 @@ public sealed class KvGrpcServiceTests(SharedNode shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task Appends_add_to_the_value_up_to_the_longest_there_may_be()
+    {
+        ByteString half = ByteString.CopyFrom(new byte[SharedNode.ValueBytesMax / 2]);
+        AppendReply[] replies =
+        [
+            await CallAsync<AppendRequest, AppendReply>(new() { Key = Key("log"), Value = half }),
+            await CallAsync<AppendRequest, AppendReply>(new() { Key = Key("log"), Value = half }),
+        ];
+        Assert.Equal([half.Length, half.Length * 2], replies.Select(reply => (int)reply.ValueLength));
+        Assert.Equal(
+            ("value-too-large", StatusCode.InvalidArgument, Outcome.NotApplied),
+            await RefusedAsync<AppendRequest, AppendReply>(new() { Key = Key("log"), Value = half }));
+        Assert.Equal(replies[1].Version, (await CallAsync<GetRequest, GetReply>(new() { Key = Key("log") })).Version);
+    }
+
+    [Fact]
+    public async Task A_put_says_what_it_replaced_where_it_is_asked_to()
+    {
+        PutReply first = await CallAsync<PutRequest, PutReply>(new() { Key = Key("swap"), Value = Value, ReturnPrevious = true });
+        PutReply second = await CallAsync<PutRequest, PutReply>(new() { Key = Key("swap"), ReturnPrevious = true });
+        PutReply third = await CallAsync<PutRequest, PutReply>(new() { Key = Key("swap") });
+        Assert.Equal((false, ""), (first.HasPrevious, first.PreviousVersion));
+        Assert.Equal((Value, first.Version), (second.Previous, second.PreviousVersion));
+        Assert.False(third.HasPrevious);
+        Assert.Equal(
+            ("needs-majority", StatusCode.InvalidArgument, Outcome.NotApplied),
+            await RefusedAsync<PutRequest, PutReply>(new() { Key = Key("swap"), ReturnPrevious = true, Consistency = new() { Named = Level.One } }));
+    }
+
+    [Fact]
     public async Task A_batch_answers_each_operation_on_its_own_and_in_order()
     {
         BatchRequest request = new();
