@@ -152,8 +152,21 @@ internal static class PeerCodec
     }
 
     /// <summary>Reads a record that takes the whole of <paramref name="bytes"/>, which lie in a frame of <paramref name="frameLength"/>.</summary>
+    /// <returns>False if they are no record, or one with a ballot that cannot be.</returns>
     public static bool TryReadRecord(ReadOnlyMemory<byte> bytes, int frameLength, out RegisterRecord record) =>
-        RegisterCodec.TryRead((long)bytes.Length * SharedPartMin >= frameLength ? bytes : bytes.ToArray(), out record);
+        RegisterCodec.TryRead((long)bytes.Length * SharedPartMin >= frameLength ? bytes : bytes.ToArray(), out record) && IsPossible(record);
+
+    private static bool IsPossible(in RegisterRecord record)
+    {
+        RegisterState state = record.State!;
+        bool isPossible = record.Ballot.IsPossible && state.Version.Ballot.IsPossible && state.Pruned.IsPossible;
+        for (int i = 0; i < state.Vector.Count; i++)
+        {
+            isPossible &= state.Vector[i].IsPossible;
+        }
+
+        return isPossible;
+    }
 
     /// <summary>CRC32C (Castagnoli) of everything but the checksum's own four bytes.</summary>
     private static uint Checksum(ReadOnlySpan<byte> frame)

@@ -25,7 +25,7 @@ internal readonly struct AppliedVector
     /// <summary>The fixed encoding of each, in no promised order.</summary>
     public ReadOnlySpan<byte> Encoded => _encoded.Span;
 
-    private Ballot this[int index] => Ballot.ReadFrom(_encoded.Span[(index * Ballot.EncodedLength)..]);
+    public Ballot this[int index] => Ballot.ReadFrom(_encoded.Span[(index * Ballot.EncodedLength)..]);
 
     /// <param name="ballots">At most <see cref="EntriesMax"/>, each of a different member.</param>
     public static AppliedVector Of(ReadOnlySpan<Ballot> ballots)

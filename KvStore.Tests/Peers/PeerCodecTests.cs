@@ -215,6 +215,24 @@ public sealed class PeerCodecTests
     }
 
     [Fact]
+    public void A_record_that_names_a_ballot_no_clock_can_give_is_malformed()
+    {
+        Ballot never = Messages.Ballot(HybridClock.CounterMax + 1);
+        RegisterRecord record = Messages.Value(3);
+        RegisterState state = record.State!;
+        RegisterRecord[] wrong =
+        [
+            record with { Ballot = never },
+            record with { State = new() { Kind = state.Kind, Version = new StateVersion(never, 1) } },
+            record with { State = new() { Kind = state.Kind, Pruned = never } },
+            record with { State = new() { Kind = state.Kind, Vector = AppliedVector.Of([Messages.Ballot(1), never with { Ordinal = 2 }]) } },
+        ];
+        PeerRequest request = Messages.Accept(1, 3);
+        Assert.All(wrong, other => Assert.Equal(
+            "its request 1 of 1 is malformed", ProblemOf(Messages.Frame(Messages.HeaderOf("a", "b"), request with { Record = other }).ToArray())));
+    }
+
+    [Fact]
     public void The_ballot_to_be_promised_with_an_accept_is_above_it_and_of_the_same_coordinator_and_epoch()
     {
         PeerRequest request = Messages.Accept(1, 10) with { Ballot = Messages.Ballot(50) };

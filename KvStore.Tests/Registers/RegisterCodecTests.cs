@@ -47,24 +47,6 @@ public sealed class RegisterCodecTests
         Assert.False(RegisterCodec.TryRead(bytes, out _));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(15)]
-    [InlineData(31)]
-    [InlineData(54)]
-    public void A_record_that_names_a_ballot_no_clock_can_give_is_no_record(int at)
-    {
-        RegisterRecord record = new(BallotOf(3), new RegisterState { Kind = RegisterKind.Value, Vector = AppliedVector.Of([BallotOf(3)]) });
-        byte[] bytes = new byte[RegisterCodec.LengthOf(record)];
-        RegisterCodec.Write(record, bytes);
-        BallotOf(HybridClock.CounterMax).WriteTo(bytes.AsSpan(at));
-        Assert.True(RegisterCodec.TryRead(bytes, out _));
-        BallotOf(HybridClock.CounterMax + 1).WriteTo(bytes.AsSpan(at));
-        Assert.False(RegisterCodec.TryRead(bytes, out _));
-        BallotOf(-1).WriteTo(bytes.AsSpan(at));
-        Assert.False(RegisterCodec.TryRead(bytes, out _));
-    }
-
     private static RegisterRecord Any(Random random)
     {
         RegisterKind kind = (RegisterKind)random.Next(3);

@@ -112,9 +112,10 @@ public sealed class KvGrpcServiceTests(SharedNode shared) : IClassFixture<Shared
         Assert.Equal((false, ""), (first.HasPrevious, first.PreviousVersion));
         Assert.Equal((Value, first.Version), (second.Previous, second.PreviousVersion));
         Assert.False(third.HasPrevious);
-        Assert.Equal(
-            ("needs-majority", StatusCode.InvalidArgument, Outcome.NotApplied),
-            await RefusedAsync<PutRequest, PutReply>(new() { Key = Key("swap"), ReturnPrevious = true, Consistency = new() { Named = Level.One } }));
+
+        BatchRequest batch = new();
+        batch.Operations.Add(new BatchOperation { Put = new() { Key = Key("swap"), ReturnPrevious = true } });
+        Assert.Equal("malformed", (await CallAsync<BatchRequest, BatchReply>(batch)).Results[0].Error.Type);
     }
 
     [Fact]
