@@ -27,6 +27,7 @@ internal sealed class Member : IAsyncDisposable
     private readonly PeerLinks _links;
     private readonly ScanService _scans;
     private readonly MemberVotes _votes;
+    private readonly MemberUpkeep _upkeep;
     private readonly Lock _serving = new();
     private readonly Action<Exception> _crash;
     private readonly TaskCompletionSource _topologyDurable = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,8 +70,9 @@ internal sealed class Member : IAsyncDisposable
         }
 
         _listings = new Listings(_self, store, Topologies, TrySend, _clock);
-        _scans = new ScanService(store, Topologies, _votes.Gate);
+        _scans = new ScanService(_self, store, Topologies, _votes.Gate);
         Coordinator = new Coordinator(_lanes, _clock, _listings, settings.OperationsMax);
+        _upkeep = new MemberUpkeep(_self, store, Topologies, TrySend, ToLane, settings, Coordinator, _clock, random, crash, logger);
     }
 
     /// <summary>Where front ends bring requests.</summary>
@@ -91,7 +93,7 @@ internal sealed class Member : IAsyncDisposable
     public bool IsServing => Coordinator.IsServing && _failure is null;
 
     public MemberReport Report() => new(
-        State(),
+        State,
         (_failure ?? _store.Shortage)?.Message ?? _votes.Gate.Reason,
         _store.Contents.BootCount,
         TimeSpan.FromMilliseconds(_clock.Now),
@@ -99,7 +101,8 @@ internal sealed class Member : IAsyncDisposable
         _store.Status,
         ChangesPending,
         [.. _links.Statuses.Where(link => link.IsDialling)],
-        _votes.Peers);
+        _votes.Peers,
+        _upkeep.Report(_lanes.Select(lane => lane.Rounds)));
 
     /// <summary>
     /// Starts the store and connects to the others. The member makes its topology durable, if that is new, and serves as soon as
@@ -117,6 +120,7 @@ internal sealed class Member : IAsyncDisposable
         _started = true;
         FollowVotes();
         _links.Update(Topologies.Current.Document.Members);
+        _upkeep.Start();
         if (_votes.Gate.IsOpen)
         {
             await _topologyDurable.Task.WaitAsync(cancellationToken);
@@ -143,6 +147,7 @@ internal sealed class Member : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(10), _clock.Time);
         }
 
+        _upkeep.Dispose();
         _votes.Dispose();
         await _links.DisposeAsync();
         foreach (Lane lane in _lanes)
@@ -153,7 +158,8 @@ internal sealed class Member : IAsyncDisposable
         await _store.DisposeAsync();
     }
 
-    private string State() => _failure switch
+    /// <summary>See <see cref="MemberReport"/>.</summary>
+    public string State => _failure switch
     {
         { } => "stopped",
         _ when _stopped => "stopped",
@@ -218,19 +224,32 @@ internal sealed class Member : IAsyncDisposable
             _votes.Memory.MarkOf(to));
     }
 
+    /// <summary>Takes up what was left to do: changes acknowledged at level one, and hints.</summary>
     private void RestorePendingChanges()
     {
         foreach (Fact fact in _store.Contents.OfKind(FactKind.PendingChange))
         {
-            (Key key, _) = PendingChangeCodec.Decode(fact.Payload);
             foreach (Lane lane in _lanes)
             {
                 lane.Rounds.Pending.Skip(fact.Number);
             }
 
+            (Key key, _) = PendingChangeCodec.Decode(fact.Payload);
             LaneOf(key.Slot).Post(new LaneInput(LaneInputKind.Pending, fact));
         }
+
+        foreach (Fact fact in _store.Contents.OfKind(FactKind.Hint))
+        {
+            foreach (Lane lane in _lanes)
+            {
+                lane.Rounds.Hints.Skip(fact.Number);
+            }
+
+            LaneOf(HintCodec.Decode(fact.Number, fact.Payload, 0).Key.Slot).Post(new LaneInput(LaneInputKind.Pending, fact));
+        }
     }
+
+    private void ToLane(Slot slot, LaneCall call) => LaneOf(slot).Post(new LaneInput(LaneInputKind.Call, call));
 
     private Lane LaneOf(Slot slot) => _lanes[slot.Number % _lanes.Length];
 
@@ -312,6 +331,10 @@ internal sealed class Member : IAsyncDisposable
             if (Listings.IsListing(reply.Id))
             {
                 _listings.OnReply(reply);
+            }
+            else if (BulkCalls.IsBulk(reply.Id))
+            {
+                _upkeep.OnReply(reply);
             }
             else if (ReplicaCalls.LaneOf(reply.Id) < _lanes.Length)
             {

@@ -12,6 +12,7 @@ namespace KvStore.Node;
 /// <param name="Uptime">Since it was made.</param>
 /// <param name="ChangesPending">Changes acknowledged at level one here and not committed yet.</param>
 /// <param name="Peers">Its links to the others, one a member and class, the dialling ends only.</param>
+/// <param name="Upkeep">What it does to keep replicas alike.</param>
 /// <param name="PeerVotes">Whether the others vote, as far as it has heard.</param>
 internal sealed record MemberReport(
     string State,
@@ -22,4 +23,5 @@ internal sealed record MemberReport(
     StoreStatus Store,
     int ChangesPending,
     IReadOnlyList<PeerLinkStatus> Peers,
-    IReadOnlyDictionary<MemberId, VoteState> PeerVotes);
+    IReadOnlyDictionary<MemberId, VoteState> PeerVotes,
+    UpkeepReport Upkeep);

@@ -1,3 +1,4 @@
+using KvStore.Node.Convergence;
 using KvStore.Node.Registers;
 using KvStore.Node.Storage;
 
@@ -16,6 +17,9 @@ internal sealed record MemberSettings(int Lanes, int OperationsMax)
 
     /// <summary>Never anything else but in simulation.</summary>
     public ProtocolSettings Protocol { get; init; } = ProtocolSettings.Sound;
+
+    /// <summary>How replicas are kept alike.</summary>
+    public UpkeepSettings Upkeep { get; init; } = UpkeepSettings.Default;
 
     public const int LanesMax = 1 << Coordination.ReplicaCalls.LaneBits;
 }

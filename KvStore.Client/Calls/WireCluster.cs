@@ -41,6 +41,7 @@ internal static class WireCluster
         Writes = status.Writes,
         Failures = status.Failures,
         Peers = [.. status.Peers.Select(Peer)],
+        Upkeep = Upkeep(status.Upkeep),
         Version = status.Version,
         CpuTime = TimeSpan.FromMilliseconds(status.CpuMilliseconds),
         WorkingSetBytes = status.WorkingSetBytes,
@@ -78,7 +79,31 @@ internal static class WireCluster
         TimeSpan.FromMilliseconds(peer.RoundTripMilliseconds),
         peer.QueuedBytes,
         peer.LastError,
-        TimeSpan.FromMilliseconds(peer.SinceMilliseconds));
+        TimeSpan.FromMilliseconds(peer.SinceMilliseconds))
+    {
+        Hints = peer.Hints,
+        HintBytes = peer.HintBytes,
+        HintAge = TimeSpan.FromMilliseconds(peer.HintAgeMilliseconds),
+        SlotsDiffering = peer.SlotsDiffering,
+        Compared = AgeOf(peer.ComparedMilliseconds),
+    };
+
+    private static UpkeepStatus Upkeep(Wire.UpkeepStatus? upkeep) => new()
+    {
+        HintsMade = upkeep?.HintsMade ?? 0,
+        HintsDelivered = upkeep?.HintsDelivered ?? 0,
+        HintsOverflowed = upkeep?.HintsOverflowed ?? 0,
+        HintsDropped = upkeep?.HintsDropped ?? 0,
+        ReadRepairs = upkeep?.ReadRepairs ?? 0,
+        KeysRepaired = upkeep?.KeysRepaired ?? 0,
+        RepairRounds = upkeep?.RepairRounds ?? 0,
+        TombstonesPurged = upkeep?.TombstonesPurged ?? 0,
+        Agreements = upkeep is null
+            ? []
+            : [.. upkeep.Agreements.Select(range => new SlotAgreement((int)range.First, (int)range.Last, AgeOf(range.AgeMilliseconds)))],
+    };
+
+    private static TimeSpan? AgeOf(long milliseconds) => milliseconds < 0 ? null : TimeSpan.FromMilliseconds(milliseconds);
 
     private static ReplicaExplanation Replica(Wire.ReplicaExplanation replica) => new(
         replica.MemberId,

@@ -80,6 +80,9 @@ public sealed record MemberStatus
     /// <summary>How it sees the other members.</summary>
     public required ImmutableArray<PeerStatus> Peers { get; init; }
 
+    /// <summary>What it has done to keep replicas alike.</summary>
+    public required UpkeepStatus Upkeep { get; init; }
+
     /// <summary>Of the program.</summary>
     public required string Version { get; init; }
 

@@ -15,4 +15,20 @@ public sealed record PeerStatus(
     TimeSpan RoundTrip,
     long QueuedBytes,
     string LastError,
-    TimeSpan Since);
+    TimeSpan Since)
+{
+    /// <summary>Committed records kept for the other until it has them.</summary>
+    public long Hints { get; init; }
+
+    /// <summary>Bytes of <see cref="Hints"/>.</summary>
+    public long HintBytes { get; init; }
+
+    /// <summary>How long the oldest of <see cref="Hints"/> has been kept.</summary>
+    public TimeSpan HintAge { get; init; }
+
+    /// <summary>Slots that differed here and there when they were last compared.</summary>
+    public int SlotsDiffering { get; init; }
+
+    /// <summary>How long ago they were last compared; null if never yet.</summary>
+    public TimeSpan? Compared { get; init; }
+}

@@ -1,6 +1,7 @@
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
+using KvStore.Node.Telemetry;
 using KvStore.Node.Topology;
 
 namespace KvStore.Node.Coordination;
@@ -165,7 +166,7 @@ internal sealed class FastRead : PendingCall
             return false;
         }
 
-        if (!_anyAnswers && agreed.State?.IsExpired(_lane.Wall) == true)
+        if (!_anyAnswers && agreed.State?.IsExpired(_lane.Wall) == true && !_lane.Protocol.Has(ProtocolFlaw.ExpiryByLocalClock))
         {
             GiveOver(); // absent is answered only after the tombstone is committed
             return true;
@@ -194,18 +195,16 @@ internal sealed class FastRead : PendingCall
         return new ChangeResult(ChangeOutcome.Unchanged, expired ? null : record.State, record.HasValue && !expired);
     }
 
-    /// <summary>Read repair: the record is chosen, so whoever was seen below it may take it over.</summary>
+    /// <summary>Read repair: the record is chosen, so whoever was seen below it may take it over. A lost lesson is repeated by the next read.</summary>
     private void Teach(in RegisterRecord agreed)
     {
         uint below = _reports.Below(agreed);
         for (int i = 0; below != 0; i++, below >>= 1)
         {
-            if ((below & 1) != 0)
+            if ((below & 1) != 0 && new Lesson(_operation.Key, agreed, _reports.Owners[i], _lane, _toRound).TryBegin())
             {
-                // Nobody waits for the answer: a lost lesson is repeated by the next read.
-                PeerRequest lesson = new(
-                    PeerRequestKind.Learn, 0, _topology.Epoch, _operation.Key, agreed.Ballot, agreed, KeyRounds.RoundMilliseconds, default);
-                _lane.Calls.Send(_reports.Owners[i], lesson);
+                _lane.Figures.ReadRepairs++;
+                UpkeepMetrics.ReadRepairs.Add(1);
             }
         }
     }

@@ -12,7 +12,7 @@ namespace KvStore.Node.Coordination;
 /// <see cref="HeldPromise"/> accepts at once. Decisions are <see cref="RoundPlan"/> and <see cref="RoundQuorum"/>; this class
 /// sends, waits, retries and answers.
 /// </summary>
-internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : PendingCall
+internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Action<Key> idle) : PendingCall
 {
     /// <summary>After this long without a quorum's answers, a round is given up and tried again under a higher ballot.</summary>
     public const int RoundMilliseconds = 500;
@@ -198,15 +198,22 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
             PeerRequest request = new(kind, CallId, _epoch, key, _ballot, record, timeout, _trace?.Ask(i) ?? default, Next: _next);
             if (!lane.Calls.Send(_owners[i], request))
             {
-                _quorum.AddUnreachable(i);
+                _quorum.AddUnreachable(i, isHinted: kind == PeerRequestKind.Accept);
                 _refusal = OperationFailure.QuorumUnreachable;
                 _trace?.Replied(i, null);
             }
         }
 
-        if (_quorum.State == QuorumState.Impossible)
+        switch (_quorum.State)
         {
-            GiveUp();
+            case QuorumState.Impossible:
+                GiveUp();
+                break;
+            case QuorumState.Met when lane.Protocol.Has(ProtocolFlaw.HintCountedAsAck):
+                Complete();
+                break;
+            default:
+                break;
         }
     }
 
@@ -215,7 +222,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
         switch (reply.Kind)
         {
             case PeerReplyKind.Promised:
-                _reports.Add(replica, reply.Record);
+                _reports.Add(replica, lane.Protocol.Has(ProtocolFlaw.FloorReadAsDeletion) ? PlantedMistakes.DeletedAt(reply.Floor, reply.Record) : reply.Record);
                 _floor = Ballot.Max(_floor, reply.Floor);
                 _quorum.AddYes(replica);
                 break;
@@ -325,6 +332,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
         RoundPlan plan = _plan!;
         if (_phase == RoundPhase.Accepting)
         {
+            watches.Take(this, key, plan.Record, _owners, _quorum.Yes);
             lane.Held.Offer(key, new HeldPromise(plan.Record, _next, _epoch, _holders), _owners, _quorum.Yes, lane.Protocol);
         }
 
@@ -367,6 +375,11 @@ internal sealed class KeyRounds(Key key, LaneScope lane, Action<Key> idle) : Pen
         if (_held is not null && _conflicted && lane.Protocol.Has(ProtocolFlaw.HeldUsedTwice))
         {
             lane.Held.Put(key, _held);
+        }
+
+        if (_phase == RoundPhase.Accepting && lane.Protocol.Has(ProtocolFlaw.UnchosenHinted))
+        {
+            watches.Take(this, key, _plan!.Record, _owners, _quorum.Yes);
         }
 
         Stop();

@@ -134,6 +134,7 @@ internal sealed class Lane : IDisposable
         _scope.Timers.Run(_scope.Now);
         RunLocal();
         _scope.Log.Flush();
+        Rounds.Hints.Publish();
         Arm();
     }
 
@@ -142,17 +143,17 @@ internal sealed class Lane : IDisposable
         _scope.Now = _clock.Now;
         _scope.Wall = _clock.Wall;
         TopologySnapshot topology = _topologies.Current;
-        bool changed = topology.Epoch != _scope.Topology.Epoch;
+        TopologySnapshot before = _scope.Topology;
         _scope.Topology = topology;
         _replica.At(topology, _scope.Now);
-        if (changed)
+        if (topology.Epoch != before.Epoch)
         {
             if (!_scope.Protocol.Has(ProtocolFlaw.HeldAcrossEpochs))
             {
                 _scope.Held.Clear();
             }
 
-            Rounds.OnTopologyChanged();
+            Rounds.OnTopologyChanged(before);
         }
     }
 
@@ -165,6 +166,9 @@ internal sealed class Lane : IDisposable
                 break;
             case LaneInputKind.Inquiry:
                 ((KeyInquiry)input.Subject!).Begin(_scope);
+                break;
+            case LaneInputKind.Call:
+                Rounds.Begin((LaneCall)input.Subject!);
                 break;
             case LaneInputKind.Requests:
                 Interlocked.Decrement(ref _framesWaiting);
@@ -230,6 +234,12 @@ internal sealed class Lane : IDisposable
 
     private void Restore(in Fact fact)
     {
+        if (fact.Kind == FactKind.Hint)
+        {
+            Rounds.Hints.Restore(HintCodec.Decode(fact.Number, fact.Payload, _scope.Now));
+            return;
+        }
+
         (Key key, Change change) = PendingChangeCodec.Decode(fact.Payload);
         Rounds.Pending.Restore(fact.Number, key, change);
     }

@@ -8,6 +8,9 @@ internal enum LaneInputKind : byte
     /// <summary>A <see cref="KeyInquiry"/>.</summary>
     Inquiry,
 
+    /// <summary>A <see cref="LaneCall"/>.</summary>
+    Call,
+
     /// <summary>A <see cref="RequestBatch"/> of a peer.</summary>
     Requests,
 
@@ -35,6 +38,6 @@ internal enum LaneInputKind : byte
     /// <summary>A timer is due.</summary>
     Tick,
 
-    /// <summary>A pending change found on disk: its <see cref="Storage.Fact"/>, boxed.</summary>
+    /// <summary>A pending change or hint found on disk: its <see cref="Storage.Fact"/>, boxed.</summary>
     Pending,
 }

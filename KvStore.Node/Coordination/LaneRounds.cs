@@ -4,6 +4,7 @@ using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
 using KvStore.Node.Telemetry;
+using KvStore.Node.Topology;
 
 namespace KvStore.Node.Coordination;
 
@@ -13,12 +14,15 @@ internal sealed class LaneRounds
     private readonly LaneScope _lane;
     private readonly PendingChanges _pending;
     private readonly HandedOperations _handed = new();
+    private readonly AckWatches _watches;
     private readonly Dictionary<Key, KeyRounds> _keys = [];
 
     public LaneRounds(int number, LaneScope lane)
     {
         _lane = lane;
         _pending = new PendingChanges(number, lane, ToRound);
+        Hints = new Hints(number, lane, ToRound);
+        _watches = new AckWatches(lane, Hints);
     }
 
     /// <summary>Keys with rounds in flight or waiting.</summary>
@@ -28,6 +32,23 @@ internal sealed class LaneRounds
     public long HeldUsed => _lane.Held.Used;
 
     public PendingChanges Pending => _pending;
+
+    public Hints Hints { get; }
+
+    public UpkeepFigures Figures => _lane.Figures;
+
+    /// <summary>Begins work for the upkeep of replicas.</summary>
+    public void Begin(LaneCall call)
+    {
+        if (_lane.Votes.IsOpen && _lane.Log.Failure is null)
+        {
+            call.Begin(_lane, ToRound);
+        }
+        else
+        {
+            call.Refuse();
+        }
+    }
 
     public void Submit(Operation operation) => Submit(operation, mayHand: true);
 
@@ -96,8 +117,10 @@ internal sealed class LaneRounds
         }
     }
 
-    public void OnTopologyChanged()
+    public void OnTopologyChanged(TopologySnapshot before)
     {
+        _watches.Clear();
+        Hints.OnTopologyChanged(before, _lane.Topology);
         foreach (KeyRounds rounds in _keys.Values.ToArray())
         {
             rounds.OnTopologyChanged();
@@ -133,7 +156,7 @@ internal sealed class LaneRounds
 
         if (!_keys.TryGetValue(operation.Key, out KeyRounds? rounds))
         {
-            rounds = new KeyRounds(operation.Key, _lane, OnIdle);
+            rounds = new KeyRounds(operation.Key, _lane, _watches, OnIdle);
             _keys.Add(operation.Key, rounds);
         }
 

@@ -30,6 +30,8 @@ internal sealed class LaneScope
     /// <summary>As the rules are, but in simulation.</summary>
     public required ProtocolSettings Protocol { get; init; }
 
+    public UpkeepFigures Figures { get; } = new();
+
     public LaneTimers Timers { get; } = new();
 
     public required TopologySnapshot Topology { get; set; }

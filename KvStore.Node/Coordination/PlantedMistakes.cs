@@ -14,6 +14,11 @@ internal static class PlantedMistakes
         }
     }
 
+    /// <summary>Takes the absence of a record at a slot with a floor for a tombstone.</summary>
+    public static RegisterRecord DeletedAt(Ballot floor, in RegisterRecord record) => record.IsAbsent && !floor.IsZero
+        ? new RegisterRecord(floor, new RegisterState { Kind = RegisterKind.Tombstone, Version = new StateVersion(floor, 1), Pruned = floor })
+        : record;
+
     /// <summary>Answers what waits and would change nothing of a state whose accept left before it came.</summary>
     public static void DeclineFrom(in RegisterRecord accepted, KeyQueue queue, Ballot ballot)
     {

@@ -34,6 +34,14 @@ internal sealed class ReplicaCalls(int lane, MemberId self, PeerSend send)
         _pending.Add(call.CallId, call);
     }
 
+    /// <summary>Answers to <paramref name="from"/> go to <paramref name="to"/> from now on.</summary>
+    public void Pass(PendingCall from, PendingCall to)
+    {
+        Invariant.Holds(from.CallId != 0 && to.CallId == 0);
+        (to.CallId, from.CallId) = (from.CallId, 0);
+        _pending[to.CallId] = to;
+    }
+
     /// <summary>Late answers find nobody from now on.</summary>
     public void Close(PendingCall call)
     {

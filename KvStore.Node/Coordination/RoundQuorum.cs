@@ -38,8 +38,15 @@ internal sealed class RoundQuorum(SlotOwners owners, int needed, ProtocolSetting
     public void AddNo(int replica) => No |= (1u << replica) & ~Yes;
 
     /// <summary>It cannot be asked, and so is as good as a refusal.</summary>
-    public void AddUnreachable(int replica)
+    /// <param name="isHinted">Whether it will get the record as a hint if the round succeeds, which counts for nothing.</param>
+    public void AddUnreachable(int replica, bool isHinted = false)
     {
+        if (isHinted && protocol?.Flaw == ProtocolFlaw.HintCountedAsAck)
+        {
+            AddYes(replica);
+            return;
+        }
+
         _unreachable |= 1u << replica;
         AddNo(replica);
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using KvStore.Node.Convergence;
 using KvStore.Node.Membership;
 using KvStore.Node.Peers;
 using KvStore.Node.Ring;
@@ -45,6 +46,7 @@ internal static class StatusView
             Version = Version,
             CpuMilliseconds = (long)Environment.CpuUsage.TotalTime.TotalMilliseconds,
             WorkingSetBytes = Environment.WorkingSet,
+            Upkeep = Of(report.Upkeep),
         };
         view.Peers.AddRange(report.Peers.Where(link => link.Peer is not null).GroupBy(link => link.Peer!.Value).Select(links => Of(links, report, now)));
         return view;
@@ -55,6 +57,8 @@ internal static class StatusView
     {
         PeerLinkStatus main = links.MinBy(link => link.LinkClass)!;
         PeerLinkStatus shown = links.FirstOrDefault(link => !link.Connected) ?? main;
+        HintReport? hints = report.Upkeep.Hints.FirstOrDefault(hints => hints.Target == links.Key);
+        PeerComparison? compared = report.Upkeep.Agreement.Peers.FirstOrDefault(comparison => comparison.Peer == links.Key);
         return new Protocol.PeerStatus
         {
             Id = links.Key.ToString(),
@@ -65,8 +69,37 @@ internal static class StatusView
             LastError = shown.Connected ? "" : shown.LastError ?? "",
             SinceMilliseconds = (long)(now - shown.Since).TotalMilliseconds,
             Votes = NameOf(report.PeerVotes.GetValueOrDefault(links.Key)),
+            Hints = hints?.Count ?? 0,
+            HintBytes = hints?.Bytes ?? 0,
+            HintAgeMilliseconds = (long)(hints?.Age.TotalMilliseconds ?? 0),
+            SlotsDiffering = compared?.SlotsDiffering ?? 0,
+            ComparedMilliseconds = AgeOf(compared?.Age),
         };
     }
+
+    private static Protocol.UpkeepStatus Of(UpkeepReport upkeep)
+    {
+        Protocol.UpkeepStatus view = new()
+        {
+            HintsMade = upkeep.HintsMade,
+            HintsDelivered = upkeep.HintsDelivered,
+            HintsOverflowed = upkeep.HintsOverflowed,
+            HintsDropped = upkeep.HintsDropped,
+            ReadRepairs = upkeep.ReadRepairs,
+            KeysRepaired = upkeep.KeysRepaired,
+            RepairRounds = upkeep.RepairRounds,
+            TombstonesPurged = upkeep.TombstonesPurged,
+        };
+        view.Agreements.AddRange(upkeep.Agreement.Ranges.Select(range => new Protocol.SlotAgreement
+        {
+            First = (uint)range.First,
+            Last = (uint)range.Last,
+            AgeMilliseconds = AgeOf(range.Age),
+        }));
+        return view;
+    }
+
+    private static long AgeOf(TimeSpan? age) => age is { } known ? (long)known.TotalMilliseconds : -1;
 
     private static string NameOf(VoteState votes) => votes switch
     {

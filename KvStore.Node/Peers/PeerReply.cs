@@ -10,6 +10,8 @@ namespace KvStore.Node.Peers;
 /// <param name="Record">Of a promise or read.</param>
 /// <param name="Floor">Of a promise or read.</param>
 /// <param name="Page">Of a scan.</param>
+/// <param name="Next">Of a page of a walk: where the next one begins.</param>
+/// <param name="Digests">Of slots or ranges of them, as asked for; null where one has to be counted again.</param>
 /// <param name="HoldsNext">Of an accepted: whether the request's next ballot was promised as well.</param>
 /// <param name="Handed">Of an executed.</param>
 internal readonly record struct PeerReply(
@@ -21,4 +23,6 @@ internal readonly record struct PeerReply(
     Ballot Floor = default,
     StorePage? Page = null,
     bool HoldsNext = false,
-    HandedAnswer? Handed = null);
+    HandedAnswer? Handed = null,
+    PassCursor? Next = null,
+    IReadOnlyList<SlotDigest?>? Digests = null);

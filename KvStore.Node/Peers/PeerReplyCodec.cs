@@ -5,7 +5,8 @@ using KvStore.Node.Storage;
 namespace KvStore.Node.Peers;
 
 /// <summary>
-/// A reply's binary form: kind (1) · flags (1, one of them says that the next ballot is promised) · id (8) · epoch (4) · [ballot (14)] · [floor (14)] · record (the rest), handed answer (the rest, <see cref="HandedCodec"/>) or page
+/// A reply's binary form: kind (1) · flags (1, one of them says that the next ballot is promised) · id (8) · epoch (4) · [ballot (14)] · [floor (14)] · record (the rest), handed answer
+/// (the rest, <see cref="HandedCodec"/>), digests (the rest, <see cref="SlotCodec"/>) or, after the cursor of a walk, page
 /// (complete (1) · entries (4), and per entry key length (2) · key · value length (4) · record length (4) · record).
 /// </summary>
 internal static class PeerReplyCodec
@@ -24,6 +25,8 @@ internal static class PeerReplyCodec
         Page = 8,
         HoldsNext = 16,
         Handed = 32,
+        Digests = 64,
+        Cursor = 128,
     }
 
     /// <summary>Bytes the reply takes, its length prefix not counted.</summary>
@@ -35,6 +38,8 @@ internal static class PeerReplyCodec
             + (Has(parts, Parts.Floor) ? Ballot.EncodedLength : 0)
             + (Has(parts, Parts.Record) ? RegisterCodec.LengthOf(reply.Record) : 0)
             + (reply.Handed is null ? 0 : HandedCodec.LengthOf(reply.Handed))
+            + (reply.Next is null ? 0 : SlotCodec.CursorLength)
+            + (reply.Digests is null ? 0 : SlotCodec.LengthOf(reply.Digests))
             + (reply.Page is null ? 0 : LengthOf(reply.Page));
     }
 
@@ -46,6 +51,8 @@ internal static class PeerReplyCodec
         Invariant.Holds(Has(parts, Parts.Page) == (reply.Kind == PeerReplyKind.Page));
         Invariant.Holds(Has(parts, Parts.Handed) == (reply.Kind == PeerReplyKind.Executed));
         Invariant.Holds(!reply.HoldsNext || reply.Kind == PeerReplyKind.Accepted);
+        Invariant.Holds(Has(parts, Parts.Digests) == (reply.Kind == PeerReplyKind.Digests));
+        Invariant.Holds(!Has(parts, Parts.Cursor) || reply.Kind == PeerReplyKind.Page);
         WireWriter writer = new(destination);
         writer.Byte((byte)reply.Kind);
         writer.Byte((byte)parts);
@@ -61,6 +68,11 @@ internal static class PeerReplyCodec
             writer.Ballot(reply.Floor);
         }
 
+        if (reply.Next is { } next)
+        {
+            SlotCodec.Write(next, ref writer);
+        }
+
         if (Has(parts, Parts.Record))
         {
             RegisterCodec.Write(reply.Record, writer.Span(RegisterCodec.LengthOf(reply.Record)));
@@ -73,6 +85,10 @@ internal static class PeerReplyCodec
         {
             Write(page, ref writer);
         }
+        else if (reply.Digests is { } digests)
+        {
+            SlotCodec.Write(digests, ref writer);
+        }
 
         Invariant.Holds(writer.IsFull);
     }
@@ -84,12 +100,7 @@ internal static class PeerReplyCodec
         WireReader reader = new(bytes);
         PeerReplyKind kind = (PeerReplyKind)reader.Byte();
         Parts parts = (Parts)reader.Byte();
-        if (kind is < PeerReplyKind.Promised or > PeerReplyKind.Executed
-            || parts > (Parts.Ballot | Parts.Floor | Parts.Record | Parts.Page | Parts.HoldsNext | Parts.Handed)
-            || Has(parts, Parts.Handed) != (kind == PeerReplyKind.Executed)
-            || (Has(parts, Parts.HoldsNext) && kind != PeerReplyKind.Accepted)
-            || (Has(parts, Parts.Record) && !MayCarryRecord(kind))
-            || Has(parts, Parts.Page) != (kind == PeerReplyKind.Page))
+        if (!AreOf(kind, parts))
         {
             return false;
         }
@@ -98,8 +109,10 @@ internal static class PeerReplyCodec
         Epoch epoch = new(reader.UInt32());
         Ballot ballot = Has(parts, Parts.Ballot) ? reader.Ballot() : default;
         Ballot floor = Has(parts, Parts.Floor) ? reader.Ballot() : default;
+        PassCursor? next = Has(parts, Parts.Cursor) ? SlotCodec.ReadCursor(ref reader) : null;
         RegisterRecord record = default;
         StorePage? page = null;
+        IReadOnlyList<SlotDigest?>? digests = null;
         if (Has(parts, Parts.Record) && !PeerCodec.TryReadRecord(reader.Memory(reader.Left), frameLength, out record))
         {
             return false;
@@ -116,7 +129,12 @@ internal static class PeerReplyCodec
             return false;
         }
 
-        reply = new PeerReply(kind, id, epoch, ballot, record, floor, page, Has(parts, Parts.HoldsNext), handed);
+        if (Has(parts, Parts.Digests) && !SlotCodec.TryRead(ref reader, out digests))
+        {
+            return false;
+        }
+
+        reply = new PeerReply(kind, id, epoch, ballot, record, floor, page, Has(parts, Parts.HoldsNext), handed, next, digests);
         return reader.IsDone;
     }
 
@@ -179,6 +197,20 @@ internal static class PeerReplyCodec
         return true;
     }
 
+    /// <summary>Whether a reply of this kind may have these parts, and has those it must have.</summary>
+    private static bool AreOf(PeerReplyKind kind, Parts parts) =>
+        IsKnown(kind)
+        && (parts & ~(Parts.Ballot | Parts.Floor | Parts.Record | Parts.Page | Parts.HoldsNext | Parts.Handed | Parts.Digests | Parts.Cursor)) == 0
+        && Has(parts, Parts.Handed) == (kind == PeerReplyKind.Executed)
+        && Has(parts, Parts.Digests) == (kind == PeerReplyKind.Digests)
+        && Has(parts, Parts.Page) == (kind == PeerReplyKind.Page)
+        && (!Has(parts, Parts.HoldsNext) || kind == PeerReplyKind.Accepted)
+        && (!Has(parts, Parts.Cursor) || kind == PeerReplyKind.Page)
+        && (!Has(parts, Parts.Record) || MayCarryRecord(kind));
+
+    private static bool IsKnown(PeerReplyKind kind) =>
+        kind is (>= PeerReplyKind.Promised and <= PeerReplyKind.Executed) or (>= PeerReplyKind.Confirmed and <= PeerReplyKind.Digests);
+
     private static bool MayCarryRecord(PeerReplyKind kind) => kind is PeerReplyKind.Promised or PeerReplyKind.Read;
 
     // Not Enum.HasFlag, which allocates where the compiler does not optimize.
@@ -190,5 +222,7 @@ internal static class PeerReplyCodec
         | (reply.Record.IsAbsent ? Parts.None : Parts.Record)
         | (reply.Handed is null ? Parts.None : Parts.Handed)
         | (reply.HoldsNext ? Parts.HoldsNext : Parts.None)
+        | (reply.Digests is null ? Parts.None : Parts.Digests)
+        | (reply.Next is null ? Parts.None : Parts.Cursor)
         | (reply.Page is null ? Parts.None : Parts.Page);
 }

@@ -38,4 +38,16 @@ internal enum PeerReplyKind : byte
 
     /// <summary>Carries what became of a write that was handed over.</summary>
     Executed = 14,
+
+    /// <summary>The tombstone may be purged as far as this replica goes.</summary>
+    Confirmed = 24,
+
+    /// <summary>The replica holds something else, or misses the tombstone. A promise that stands in the way is a conflict.</summary>
+    NotConfirmed = 25,
+
+    /// <summary>The tombstone is gone from this replica, durably, or was not there.</summary>
+    Purged = 26,
+
+    /// <summary>Carries digests.</summary>
+    Digests = 27,
 }

@@ -9,7 +9,7 @@ namespace KvStore.Node.Peers;
 /// A request's binary form: kind (1) · flags (1) · id (8) · epoch (4) · timeout (4) · [trace id (16) · span id (8) · trace
 /// flags (1)] · key length (2) · key · [ballot (14)] · [next ballot (14)] · record (the rest), handed
 /// change (the rest, <see cref="HandedCodec"/>) or scan (limit (4) · with values (1) · prefix length
-/// (4) · prefix · after (the rest)). The trace is there only if it is sampled.
+/// (4) · prefix · after (the rest)) or question about slots (<see cref="SlotCodec"/>). The trace is there only if it is sampled.
 /// </summary>
 internal static class PeerRequestCodec
 {
@@ -27,6 +27,7 @@ internal static class PeerRequestCodec
         Scan = 8,
         Next = 16,
         Handed = 32,
+        Slots = 64,
     }
 
     /// <summary>Bytes the request takes, its length prefix not counted.</summary>
@@ -40,6 +41,7 @@ internal static class PeerRequestCodec
             + (Has(parts, Parts.Trace) ? TraceLength : 0)
             + (Has(parts, Parts.Record) ? RegisterCodec.LengthOf(request.Record) : 0)
             + (request.Handed is { } handed ? HandedCodec.LengthOf(handed) : 0)
+            + (request.Slots is null ? 0 : SlotCodec.LengthOf(request.Slots))
             + (request.Scan is { } scan ? ScanFixedLength + (long)scan.Prefix.Length + scan.After.Length : 0);
     }
 
@@ -51,6 +53,7 @@ internal static class PeerRequestCodec
         Invariant.Holds(Has(parts, Parts.Scan) == (request.Kind == PeerRequestKind.Scan));
         Invariant.Holds(Has(parts, Parts.Handed) == (request.Kind == PeerRequestKind.Execute));
         Invariant.Holds(!Has(parts, Parts.Next) || request.Kind == PeerRequestKind.Accept);
+        Invariant.Holds(Has(parts, Parts.Slots) == IsAboutSlots(request.Kind));
         WireWriter writer = new(destination);
         writer.Byte((byte)request.Kind);
         writer.Byte((byte)parts);
@@ -76,7 +79,14 @@ internal static class PeerRequestCodec
             writer.Ballot(request.Next);
         }
 
-        if (Has(parts, Parts.Record))
+        WriteSubject(request, ref writer);
+        Invariant.Holds(writer.IsFull);
+    }
+
+    /// <summary>What the request is about beyond its key and ballots: one thing at most.</summary>
+    private static void WriteSubject(in PeerRequest request, ref WireWriter writer)
+    {
+        if (!request.Record.IsAbsent)
         {
             RegisterCodec.Write(request.Record, writer.Span(RegisterCodec.LengthOf(request.Record)));
         }
@@ -92,8 +102,10 @@ internal static class PeerRequestCodec
             writer.Bytes(scan.Prefix.Span);
             writer.Bytes(scan.After.Span);
         }
-
-        Invariant.Holds(writer.IsFull);
+        else if (request.Slots is { } question)
+        {
+            SlotCodec.Write(question, ref writer);
+        }
     }
 
     /// <returns>False if the bytes are not a request.</returns>
@@ -103,12 +115,7 @@ internal static class PeerRequestCodec
         WireReader reader = new(bytes);
         PeerRequestKind kind = (PeerRequestKind)reader.Byte();
         Parts parts = (Parts)reader.Byte();
-        if (kind is < PeerRequestKind.Prepare or > PeerRequestKind.Execute
-            || parts > (Parts.Ballot | Parts.Trace | Parts.Record | Parts.Scan | Parts.Next | Parts.Handed)
-            || Has(parts, Parts.Handed) != (kind == PeerRequestKind.Execute)
-            || (Has(parts, Parts.Next) && kind != PeerRequestKind.Accept)
-            || Has(parts, Parts.Record) != CarriesRecord(kind)
-            || Has(parts, Parts.Scan) != (kind == PeerRequestKind.Scan))
+        if (!AreOf(kind, parts))
         {
             return false;
         }
@@ -122,7 +129,7 @@ internal static class PeerRequestCodec
         Ballot ballot = Has(parts, Parts.Ballot) ? reader.Ballot() : default;
         Ballot next = Has(parts, Parts.Next) ? reader.Ballot() : default;
         bool isAhead = next.IsZero || (next > ballot && next.Epoch == ballot.Epoch && next.Ordinal == ballot.Ordinal);
-        if (reader.Failed || keyLength > Key.LengthMax || (keyLength == 0) != (kind == PeerRequestKind.Scan) || !isAhead)
+        if (reader.Failed || keyLength > Key.LengthMax || (keyLength == 0) != HasNoKey(kind) || !isAhead)
         {
             return false;
         }
@@ -145,8 +152,14 @@ internal static class PeerRequestCodec
             return false;
         }
 
+        SlotQuestion? slots = null;
+        if (Has(parts, Parts.Slots) && !SlotCodec.TryRead(ref reader, out slots))
+        {
+            return false;
+        }
+
         request = new PeerRequest(
-            kind, id, epoch, keyLength == 0 ? default : new Key(key.ToArray()), ballot, record, timeout, trace, scan, next, handed);
+            kind, id, epoch, keyLength == 0 ? default : new Key(key.ToArray()), ballot, record, timeout, trace, scan, next, handed, slots);
         return reader.IsDone;
     }
 
@@ -175,6 +188,23 @@ internal static class PeerRequestCodec
 
     private static bool CarriesRecord(PeerRequestKind kind) => kind is PeerRequestKind.Accept or PeerRequestKind.Learn;
 
+    /// <summary>Whether a request of this kind may have these parts, and has those it must have.</summary>
+    private static bool AreOf(PeerRequestKind kind, Parts parts) =>
+        IsKnown(kind)
+        && (parts & ~(Parts.Ballot | Parts.Trace | Parts.Record | Parts.Scan | Parts.Next | Parts.Handed | Parts.Slots)) == 0
+        && Has(parts, Parts.Handed) == (kind == PeerRequestKind.Execute)
+        && Has(parts, Parts.Slots) == IsAboutSlots(kind)
+        && Has(parts, Parts.Record) == CarriesRecord(kind)
+        && Has(parts, Parts.Scan) == (kind == PeerRequestKind.Scan)
+        && (!Has(parts, Parts.Next) || kind == PeerRequestKind.Accept);
+
+    private static bool IsKnown(PeerRequestKind kind) =>
+        kind is (>= PeerRequestKind.Prepare and <= PeerRequestKind.Execute) or (>= PeerRequestKind.Confirm and <= PeerRequestKind.Walk);
+
+    private static bool IsAboutSlots(PeerRequestKind kind) => kind is PeerRequestKind.Digests or PeerRequestKind.Walk;
+
+    private static bool HasNoKey(PeerRequestKind kind) => kind == PeerRequestKind.Scan || IsAboutSlots(kind);
+
     // Not Enum.HasFlag, which allocates where the compiler does not optimize.
     private static bool Has(Parts parts, Parts part) => (parts & part) != 0;
 
@@ -184,5 +214,6 @@ internal static class PeerRequestCodec
         | (request.Record.IsAbsent ? Parts.None : Parts.Record)
         | (request.Handed is null ? Parts.None : Parts.Handed)
         | (request.Next != Ballot.Zero ? Parts.Next : Parts.None)
+        | (request.Slots is null ? Parts.None : Parts.Slots)
         | (request.Scan is null ? Parts.None : Parts.Scan);
 }

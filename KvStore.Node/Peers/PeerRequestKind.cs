@@ -15,4 +15,16 @@ internal enum PeerRequestKind : byte
 
     /// <summary>A client's write, to be coordinated by the member it is sent to.</summary>
     Execute = 6,
+
+    /// <summary>Whether the replica holds exactly the tombstone of the ballot with nothing promised above it, or is past it.</summary>
+    Confirm = 16,
+
+    /// <summary>Remove the tombstone of the ballot, which every replica has confirmed, and remember its ballot as the slot's floor.</summary>
+    Purge = 17,
+
+    /// <summary>Digests of the slots that sender and receiver both hold.</summary>
+    Digests = 18,
+
+    /// <summary>A page of keys and ballots of the slots asked for.</summary>
+    Walk = 19,
 }

@@ -12,7 +12,7 @@ namespace KvStore.Node.Registers;
 internal readonly record struct Acceptor(Ballot Promised, RegisterRecord Accepted, Ballot Floor, ProtocolFlaw Flaw = ProtocolFlaw.None)
 {
     /// <summary>What stands for the accepted ballot: the record's, or the floor where there is none.</summary>
-    private Ballot AcceptedOrFloor => Accepted.IsAbsent ? Floor : Accepted.Ballot;
+    private Ballot AcceptedOrFloor => !Accepted.IsAbsent ? Accepted.Ballot : Flaw == ProtocolFlaw.FloorIgnored ? Ballot.Zero : Floor;
 
     /// <summary>Promises <paramref name="ballot"/> if it is above everything; else says what was higher.</summary>
     public bool MayPromise(Ballot ballot, out Ballot conflict)
@@ -45,6 +45,32 @@ internal readonly record struct Acceptor(Ballot Promised, RegisterRecord Accepte
             return ballot > Accepted.Ballot ? LearnDecision.Learn : LearnDecision.AlreadyKnown;
         }
 
-        return ballot > Floor ? LearnDecision.Learn : LearnDecision.RefusedByFloor;
+        return ballot > Floor || Flaw == ProtocolFlaw.LearnBelowFloor ? LearnDecision.Learn : LearnDecision.RefusedByFloor;
+    }
+
+    /// <summary>Whether the tombstone of this ballot is what the key holds.</summary>
+    public bool Holds(Ballot tombstone) => Accepted.State is { Kind: RegisterKind.Tombstone } && Accepted.Ballot == tombstone;
+
+    /// <summary>
+    /// Whether the tombstone may go as far as this replica is concerned: it is held with nothing promised above it, or is at or
+    /// below the floor already. With a promise above it, somebody may be building on what this replica showed before, and would
+    /// not see that it was deleted.
+    /// </summary>
+    /// <param name="promised">The promise that stands in the way, or zero.</param>
+    public bool Confirms(Ballot tombstone, out Ballot promised)
+    {
+        promised = Ballot.Zero;
+        if (!Holds(tombstone))
+        {
+            return Accepted.IsAbsent && Floor >= tombstone;
+        }
+
+        if (Promised <= tombstone || Flaw == ProtocolFlaw.PrepareStraddlesPurge)
+        {
+            return true;
+        }
+
+        promised = Promised;
+        return false;
     }
 }

@@ -100,4 +100,37 @@ internal enum ProtocolFlaw
 
     /// <summary>Rounds that change nothing enter the history.</summary>
     IdentityOverwritesVector,
+
+    /// <summary>A record that its round's quorum has not accepted is kept as a hint.</summary>
+    UnchosenHinted,
+
+    /// <summary>A repair teaches the highest record seen, whether a majority holds it or not.</summary>
+    UnchosenRepaired,
+
+    /// <summary>A replica that cannot be reached counts as having accepted, because it will get a hint.</summary>
+    HintCountedAsAck,
+
+    /// <summary>A hint outlives a change of its slot's owners.</summary>
+    HintToReturnedOwner,
+
+    /// <summary>A record at or below the slot's floor is learned where there is none.</summary>
+    LearnBelowFloor,
+
+    /// <summary>Tombstones are purged after a while, whatever other replicas hold.</summary>
+    TombstonePurgedByAge,
+
+    /// <summary>A key without a record has nothing in its way.</summary>
+    FloorIgnored,
+
+    /// <summary>Absence at a slot with a floor counts as a tombstone of that ballot.</summary>
+    FloorReadAsDeletion,
+
+    /// <summary>A tombstone is confirmed though something above it is promised.</summary>
+    PrepareStraddlesPurge,
+
+    /// <summary>A purge makes a replica forget what it promised.</summary>
+    PurgeClearsPromises,
+
+    /// <summary>A reader that finds a value past its time by its own clock answers that there is none.</summary>
+    ExpiryByLocalClock,
 }

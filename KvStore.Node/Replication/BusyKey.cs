@@ -31,14 +31,10 @@ internal sealed class BusyKey
 
     public int Count => _waiting.Count;
 
-    /// <summary>The tombstone to be purged once the record was fetched, or zero.</summary>
-    public Ballot Purged { get; private init; }
-
     public static BusyKey Reading() => new() { IsReading = true };
 
-    public static BusyKey Reading(Ballot purged) => new() { IsReading = true, Purged = purged };
-
-    public static BusyKey Purging(in RegisterRecord tombstone) => new() { Durable = tombstone };
+    public static BusyKey Purging(in RegisterRecord tombstone, in ReplyPath path, in PeerReply reply) =>
+        new() { Durable = tombstone, Path = path, Reply = reply };
 
     public static BusyKey Writing(in RegisterRecord durable, in RegisterRecord record, in ReplyPath path, in PeerReply reply, Ballot next = default) =>
         new() { Durable = durable, Record = record, Path = path, Reply = reply, Next = next };

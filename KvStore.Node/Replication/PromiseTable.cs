@@ -70,6 +70,9 @@ internal sealed class PromiseTable
         return true;
     }
 
+    /// <summary>What no replica may do: planted by simulation only.</summary>
+    public void Forget(in Key key) => _promises.Remove(key);
+
     /// <summary>An accept at <paramref name="ballot"/> stands for the promise from now on.</summary>
     public void Retire(in Key key, Ballot ballot)
     {

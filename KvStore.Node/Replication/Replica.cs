@@ -99,11 +99,6 @@ internal sealed class Replica
     {
         Invariant.Holds(_diskReads.Remove(token, out Key key));
         Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && busy.IsReading);
-        if (!busy.Purged.IsZero)
-        {
-            Purge(key, busy.Purged, record);
-        }
-
         while (busy.TryDequeue(out PeerRequest request, out ReplyPath path))
         {
             // The record stands for the key until one of these makes it busy again; the rest then wait behind that one.
@@ -116,30 +111,6 @@ internal sealed class Replica
                 Decide(request, path, record);
             }
         }
-    }
-
-    /// <summary>
-    /// Removes a tombstone that every replica has confirmed and raises its slot's floor to it, unless the key holds something
-    /// else by now. Promises stay. While it is made durable the key waits, so that no prepare sees it half done.
-    /// </summary>
-    /// <returns>False when the key or the log is busy: ask again later.</returns>
-    public bool TryPurge(in Key key, Ballot tombstone)
-    {
-        if (_busy.ContainsKey(key) || _log.Failure is not null || _log.IsFull)
-        {
-            return false;
-        }
-
-        if (_store.TryRead(_lane, key, out RegisterRecord record))
-        {
-            Purge(key, tombstone, record);
-        }
-        else
-        {
-            BeginRead(key, BusyKey.Reading(tombstone));
-        }
-
-        return true;
     }
 
     private PeerReply? Refusal(in PeerRequest request)
@@ -198,15 +169,10 @@ internal sealed class Replica
     {
         BusyKey busy = BusyKey.Reading();
         busy.Enqueue(request, path);
-        BeginRead(request.Key, busy);
-    }
-
-    private void BeginRead(in Key key, BusyKey busy)
-    {
-        _busy.Add(key, busy);
+        _busy.Add(request.Key, busy);
         long token = ++_lastToken;
-        _diskReads.Add(token, key);
-        _store.BeginRead(_lane, key, token);
+        _diskReads.Add(token, request.Key);
+        _store.BeginRead(_lane, request.Key, token);
     }
 
     private void Decide(in PeerRequest request, in ReplyPath path, in RegisterRecord record)
@@ -225,6 +191,12 @@ internal sealed class Replica
                 return;
             case PeerRequestKind.Learn:
                 Learn(request, path, acceptor);
+                return;
+            case PeerRequestKind.Confirm:
+                Answer(path, Confirm(request, acceptor));
+                return;
+            case PeerRequestKind.Purge:
+                Purge(request, path, acceptor);
                 return;
             default:
                 throw new InvariantViolation($"A replica was asked for {request.Kind}");
@@ -304,13 +276,30 @@ internal sealed class Replica
         _log.Append(StoreEntry.Of(request.Key, request.Record), new Written(this, request.Key));
     }
 
-    private void Purge(in Key key, Ballot tombstone, in RegisterRecord record)
+    /// <summary>Only evidence of every replica lets a tombstone go: see <see cref="Acceptor.Confirms"/>.</summary>
+    private PeerReply Confirm(in PeerRequest request, in Acceptor acceptor) => acceptor.Confirms(request.Ballot, out Ballot promised) switch
     {
-        if (record.State is { Kind: RegisterKind.Tombstone } && record.Ballot == tombstone)
+        _ when _topology.Document.Next is not null => Reply(PeerReplyKind.NotConfirmed, request),
+        true => Reply(PeerReplyKind.Confirmed, request),
+        false when !promised.IsZero => Reply(PeerReplyKind.Conflict, request) with { Ballot = promised },
+        false => Reply(PeerReplyKind.NotConfirmed, request),
+    };
+
+    /// <summary>
+    /// Removes a tombstone that every replica has confirmed and raises its slot's floor to it, unless the key holds something
+    /// else by now. Promises stay. While it is made durable the key waits, so that no prepare sees it half done.
+    /// </summary>
+    private void Purge(in PeerRequest request, in ReplyPath path, in Acceptor acceptor)
+    {
+        PeerReply purged = Reply(PeerReplyKind.Purged, request);
+        if (_topology.Document.Next is not null || !acceptor.Holds(request.Ballot))
         {
-            _busy.Add(key, BusyKey.Purging(record));
-            _log.Append(StoreEntry.Purge(key, tombstone), new PurgeWritten(this, key));
+            Answer(path, purged);
+            return;
         }
+
+        _busy.Add(request.Key, BusyKey.Purging(acceptor.Accepted, path, purged));
+        _log.Append(StoreEntry.Purge(request.Key, request.Ballot), new PurgeWritten(this, request.Key));
     }
 
     private void OnBoundRaised(in Key key)
@@ -355,6 +344,12 @@ internal sealed class Replica
     {
         Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && !busy.Durable.IsAbsent);
         _store.ApplyPurge(_lane, key, busy.Durable, lsn);
+        if (_protocol.Has(ProtocolFlaw.PurgeClearsPromises))
+        {
+            _promises.Forget(key);
+        }
+
+        Answer(busy.Path, busy.Reply);
         Resume(busy);
     }
 

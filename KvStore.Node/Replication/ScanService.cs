@@ -1,14 +1,21 @@
 using KvStore.Node.Peers;
+using KvStore.Node.Ring;
 using KvStore.Node.Storage;
 using KvStore.Node.Topology;
 
 namespace KvStore.Node.Replication;
 
-/// <summary>Answers peers' scans, one after the other, off the lanes.</summary>
-internal sealed class ScanService(IStore store, Topologies topologies, VoteGate votes)
+/// <summary>Answers peers' scans and questions about slots, one after the other, off the lanes.</summary>
+internal sealed class ScanService(MemberId self, IStore store, Topologies topologies, VoteGate votes)
 {
     /// <summary>Scans waiting, at most; the next is answered Overloaded.</summary>
     private const int WaitingMax = 256;
+
+    /// <summary>Records in a page of a walk, at most.</summary>
+    private const int WalkCountMax = 1_024;
+
+    /// <summary>Bytes of keys in a page of a walk, at most.</summary>
+    private const long WalkBytesMax = 256 * 1024;
 
     private readonly Queue<(PeerLink Link, PeerRequest Request)> _waiting = new();
     private readonly Lock _lock = new();
@@ -52,7 +59,7 @@ internal sealed class ScanService(IStore store, Topologies topologies, VoteGate 
                 continue;
             }
 
-            if (request.Epoch != topology.Epoch || request.Scan is not { } scan)
+            if (request.Epoch != topology.Epoch || (request.Scan is null && request.Slots is null))
             {
                 link.TrySend(new PeerReply(PeerReplyKind.StaleEpoch, request.Id, topology.Epoch));
                 continue;
@@ -60,8 +67,7 @@ internal sealed class ScanService(IStore store, Topologies topologies, VoteGate 
 
             try
             {
-                StorePage page = await store.ScanAsync(scan, CancellationToken.None);
-                link.TrySend(new PeerReply(PeerReplyKind.Page, request.Id, topology.Epoch, Page: page));
+                link.TrySend(await AnswerAsync(request, topology, link.Peer));
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
             {
@@ -69,6 +75,29 @@ internal sealed class ScanService(IStore store, Topologies topologies, VoteGate 
             }
         }
     }
+
+    private async Task<PeerReply> AnswerAsync(PeerRequest request, TopologySnapshot topology, MemberId? asking)
+    {
+        PeerReply reply = new(PeerReplyKind.Page, request.Id, topology.Epoch);
+        switch (request.Kind)
+        {
+            case PeerRequestKind.Scan:
+                return reply with { Page = await store.ScanAsync(request.Scan!, CancellationToken.None) };
+            case PeerRequestKind.Digests when asking is { } peer:
+                return reply with { Kind = PeerReplyKind.Digests, Digests = DigestsFor(peer, request.Slots!.Numbers, topology) };
+            case PeerRequestKind.Walk:
+                HashSet<ushort> wanted = [.. request.Slots!.Numbers];
+                PassPage page = await store.ReadPassAsync(
+                    new StorePass(slot => wanted.Contains(slot.Number), request.Slots.From, WalkCountMax, WalkBytesMax, WithValues: false), CancellationToken.None);
+                return reply with { Page = new StorePage(page.Entries, page.Complete), Next = page.Next };
+            default:
+                return reply with { Kind = PeerReplyKind.StaleEpoch };
+        }
+    }
+
+    private IReadOnlyList<SlotDigest?> DigestsFor(MemberId peer, IReadOnlyList<ushort> ranges, TopologySnapshot topology) => ranges.Count == 0
+        ? SlotDigests.OfRanges(store, topology, self, peer)
+        : [.. ranges.Where(range => range < SlotDigests.RangeCount).SelectMany(range => SlotDigests.OfSlots(store, topology, self, peer, range))];
 
     private bool TryNext(out PeerLink link, out PeerRequest request)
     {

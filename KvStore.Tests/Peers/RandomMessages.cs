@@ -10,6 +10,10 @@ namespace KvStore.Tests.Peers;
 /// <summary>Messages and frames drawn at random, each part present about half of the time.</summary>
 internal sealed class RandomMessages(Random random)
 {
+    private static readonly PeerRequestKind[] RequestKinds = Enum.GetValues<PeerRequestKind>();
+
+    private static readonly PeerReplyKind[] ReplyKinds = Enum.GetValues<PeerReplyKind>();
+
     public PeerFrameHeader Header() => new(
         new ClusterId(Guid()),
         new MemberId(Guid()),
@@ -20,7 +24,7 @@ internal sealed class RandomMessages(Random random)
         (VoteState)random.Next(4),
         new RememberedMark(random.NextInt64(), random.NextInt64(), random.NextInt64()));
 
-    public PeerRequest Request() => Request((PeerRequestKind)random.Next(1, 7));
+    public PeerRequest Request() => Request(RequestKinds[random.Next(RequestKinds.Length)]);
 
     public PeerRequest Request(PeerRequestKind kind)
     {
@@ -34,15 +38,16 @@ internal sealed class RandomMessages(Random random)
         kind,
         (ulong)random.NextInt64(),
         new Epoch((uint)random.Next()),
-        kind == PeerRequestKind.Scan ? default : Key(),
+        kind is PeerRequestKind.Scan or PeerRequestKind.Digests or PeerRequestKind.Walk ? default : Key(),
         MaybeBallot(),
         kind is PeerRequestKind.Accept or PeerRequestKind.Learn ? Record() : default,
         random.Next(),
         random.Next(2) == 0 ? Trace() : default,
         kind == PeerRequestKind.Scan ? new StoreScan(Bytes(20), Bytes(20), null, random.Next(1, 1000), random.Next(2) == 0) : null,
-        Handed: kind == PeerRequestKind.Execute ? new HandedChange(Change(), random.Next(1, 6)) : null);
+        Handed: kind == PeerRequestKind.Execute ? new HandedChange(Change(), random.Next(1, 6)) : null,
+        Slots: kind is PeerRequestKind.Digests or PeerRequestKind.Walk ? new SlotQuestion(Slots(), Cursor()) : null);
 
-    public PeerReply Reply() => Reply((PeerReplyKind)random.Next(1, 15));
+    public PeerReply Reply() => Reply(ReplyKinds[random.Next(ReplyKinds.Length)]);
 
     public PeerReply Reply(PeerReplyKind kind) => new(
         kind,
@@ -53,7 +58,9 @@ internal sealed class RandomMessages(Random random)
         MaybeBallot(),
         kind == PeerReplyKind.Page ? Page() : null,
         kind == PeerReplyKind.Accepted && random.Next(2) == 0,
-        kind == PeerReplyKind.Executed ? Answer() : null);
+        kind == PeerReplyKind.Executed ? Answer() : null,
+        kind == PeerReplyKind.Page && random.Next(2) == 0 ? Cursor() : null,
+        kind == PeerReplyKind.Digests ? Digests() : null);
 
     public RegisterRecord Record()
     {
@@ -107,6 +114,30 @@ internal sealed class RandomMessages(Random random)
         {
             Before = random.Next(2) == 0 ? Record().State : null,
         });
+    }
+
+    private ushort[] Slots()
+    {
+        ushort[] slots = new ushort[random.Next(20)];
+        for (int i = 0; i < slots.Length; i++)
+        {
+            slots[i] = (ushort)random.Next(Slot.Count);
+        }
+
+        return slots;
+    }
+
+    private PassCursor Cursor() => new(random.NextInt64(), random.NextInt64(), random.NextInt64(), random.Next());
+
+    private SlotDigest?[] Digests()
+    {
+        SlotDigest?[] digests = new SlotDigest?[random.Next(20)];
+        for (int i = 0; i < digests.Length; i++)
+        {
+            digests[i] = random.Next(4) == 0 ? null : new SlotDigest((ulong)random.NextInt64(), (ulong)random.NextInt64());
+        }
+
+        return digests;
     }
 
     private StorePage Page()

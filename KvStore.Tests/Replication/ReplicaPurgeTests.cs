@@ -21,8 +21,7 @@ public sealed class ReplicaPurgeTests
     {
         Bed bed = new();
         bed.Accept(10, RegisterKind.Tombstone);
-        Assert.True(bed.Replica.TryPurge(Key, BallotOf(10)));
-        bed.RunAll();
+        Assert.Equal(PeerReplyKind.Purged, bed.Ask(PeerRequestKind.Purge, 10).Kind);
 
         Assert.Equal((PeerReplyKind.Read, BallotOf(10), true), bed.Ask(PeerRequestKind.Read, 0) is var read ? (read.Kind, read.Floor, read.Record.IsAbsent) : default);
         Assert.Equal((PeerReplyKind.Conflict, BallotOf(10)), bed.Ask(PeerRequestKind.Prepare, 9) is var low ? (low.Kind, low.Ballot) : default);
@@ -37,8 +36,7 @@ public sealed class ReplicaPurgeTests
     {
         Bed bed = new();
         bed.Accept(10, RegisterKind.Tombstone);
-        bed.Replica.TryPurge(Key, BallotOf(10));
-        bed.RunAll();
+        bed.Ask(PeerRequestKind.Purge, 10);
         bed.Crash();
 
         Assert.Equal(BallotOf(10), bed.Ask(PeerRequestKind.Read, 0).Floor);
@@ -51,13 +49,13 @@ public sealed class ReplicaPurgeTests
     {
         Bed bed = new();
         bed.Accept(10, RegisterKind.Value);
-        bed.Replica.TryPurge(Key, BallotOf(10));
-        bed.RunAll();
+        Assert.Equal(PeerReplyKind.NotConfirmed, bed.Ask(PeerRequestKind.Confirm, 10).Kind);
+        bed.Ask(PeerRequestKind.Purge, 10);
         Assert.Equal(BallotOf(10), bed.Ask(PeerRequestKind.Read, 0).Record.Ballot);
 
         bed.Accept(20, RegisterKind.Tombstone);
-        bed.Replica.TryPurge(Key, BallotOf(19));
-        bed.RunAll();
+        Assert.Equal(PeerReplyKind.NotConfirmed, bed.Ask(PeerRequestKind.Confirm, 19).Kind);
+        bed.Ask(PeerRequestKind.Purge, 19);
         Assert.Equal((BallotOf(20), Ballot.Zero), bed.Ask(PeerRequestKind.Read, 0) is var read ? (read.Record.Ballot, read.Floor) : default);
     }
 
@@ -68,12 +66,11 @@ public sealed class ReplicaPurgeTests
         Bed bed = new();
         bed.Accept(10, RegisterKind.Tombstone);
         bed.Replies.Clear();
-        bed.Replica.TryPurge(Key, BallotOf(10));
+        bed.Send(PeerRequestKind.Purge, 10);
         bed.Send(PeerRequestKind.Prepare, 30);
         bed.Send(PeerRequestKind.Read, 0);
 
         Assert.Equal((PeerReplyKind.Read, BallotOf(10)), (bed.Replies.Single().Kind, bed.Replies.Single().Record.Ballot));
-        Assert.False(bed.Replica.TryPurge(Key, BallotOf(10)));
         bed.RunAll();
         PeerReply promised = bed.Replies.Last();
         Assert.Equal((PeerReplyKind.Promised, true, BallotOf(10)), (promised.Kind, promised.Record.IsAbsent, promised.Floor));
@@ -85,11 +82,39 @@ public sealed class ReplicaPurgeTests
         Bed bed = new();
         bed.Accept(10, RegisterKind.Tombstone);
         Assert.Equal(PeerReplyKind.Promised, bed.Ask(PeerRequestKind.Prepare, 40).Kind);
-        bed.Replica.TryPurge(Key, BallotOf(10));
-        bed.RunAll();
+        Assert.Equal((PeerReplyKind.Conflict, BallotOf(40)), bed.Ask(PeerRequestKind.Confirm, 10) is var refused ? (refused.Kind, refused.Ballot) : default);
+        bed.Ask(PeerRequestKind.Purge, 10); // confirmed before the promise was made
 
         Assert.Equal((PeerReplyKind.Conflict, BallotOf(40)), bed.Ask(PeerRequestKind.Accept, 30) is var low ? (low.Kind, low.Ballot) : default);
         Assert.Equal(PeerReplyKind.Accepted, bed.Ask(PeerRequestKind.Accept, 40).Kind);
+    }
+
+    [Fact]
+    public void A_tombstone_is_confirmed_where_it_is_held_and_where_it_was_purged()
+    {
+        Bed bed = new();
+        Assert.Equal(PeerReplyKind.NotConfirmed, bed.Ask(PeerRequestKind.Confirm, 10).Kind);
+        bed.Accept(10, RegisterKind.Tombstone);
+        Assert.Equal(PeerReplyKind.Confirmed, bed.Ask(PeerRequestKind.Confirm, 10).Kind);
+        Assert.Equal(PeerReplyKind.NotConfirmed, bed.Ask(PeerRequestKind.Confirm, 9).Kind);
+        bed.Ask(PeerRequestKind.Purge, 10);
+        Assert.Equal(PeerReplyKind.Confirmed, bed.Ask(PeerRequestKind.Confirm, 10).Kind);
+        Assert.Equal(PeerReplyKind.Confirmed, bed.Ask(PeerRequestKind.Confirm, 9).Kind);
+        Assert.Equal(PeerReplyKind.NotConfirmed, bed.Ask(PeerRequestKind.Confirm, 11).Kind);
+    }
+
+    /// <summary>While owners change nobody can say who "all replicas" are.</summary>
+    [Fact]
+    public void In_the_joint_phase_nothing_is_confirmed_or_purged()
+    {
+        Bed bed = new();
+        bed.Accept(10, RegisterKind.Tombstone);
+        TopologyDocument document = Topology.Document;
+        bed.Replica.At(new TopologySnapshot(document with { Next = document.Current }), 0);
+
+        Assert.Equal(PeerReplyKind.NotConfirmed, bed.Ask(PeerRequestKind.Confirm, 10).Kind);
+        bed.Ask(PeerRequestKind.Purge, 10);
+        Assert.Equal(BallotOf(10), bed.Ask(PeerRequestKind.Read, 0).Record.Ballot);
     }
 
     [Fact]
@@ -97,7 +122,7 @@ public sealed class ReplicaPurgeTests
     {
         Bed bed = new(diskReadRate: 1);
         bed.Accept(10, RegisterKind.Tombstone);
-        Assert.True(bed.Replica.TryPurge(Key, BallotOf(10)));
+        bed.Send(PeerRequestKind.Purge, 10);
         bed.Send(PeerRequestKind.Prepare, 50);
         bed.RunAll();
 

@@ -25,6 +25,7 @@ internal static class LayerRules
         ["Replication"] = 3,
         ["Coordination"] = 4,
         ["Migration"] = 4,
+        ["Convergence"] = 5,
         ["Configuration"] = 5,
         ["FrontEnds"] = 6,
         ["Hosting"] = 7,

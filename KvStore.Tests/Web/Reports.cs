@@ -29,6 +29,19 @@ internal static class Reports
             : Answering(member.Ordinal, topology, cutOffFrom: silent)),
     ];
 
+    private static UpkeepStatus NoUpkeep => new()
+    {
+        HintsMade = 0,
+        HintsDelivered = 0,
+        HintsOverflowed = 0,
+        HintsDropped = 0,
+        ReadRepairs = 0,
+        KeysRepaired = 0,
+        RepairRounds = 0,
+        TombstonesPurged = 0,
+        Agreements = [],
+    };
+
     public static MemberStatus Status(int ordinal, int members, string state = "serving", params int[] cutOffFrom) => new()
     {
         Id = Topologies.IdOf(ordinal),
@@ -66,6 +79,7 @@ internal static class Reports
                 cutOffFrom.Contains(other) ? "reset" : "",
                 TimeSpan.FromSeconds(3))),
         ],
+        Upkeep = NoUpkeep,
         Version = "0.1.0",
         CpuTime = TimeSpan.Zero,
         WorkingSetBytes = 1,

@@ -1,0 +1,127 @@
+using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Telemetry;
+using KvStore.Node.Topology;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>
+/// Purges one tombstone by evidence: only when every replica of the epoch has confirmed exactly it, each is told to remove it.
+/// Any replica may run this, several at once, and again after it was cut short: what is told twice changes nothing.
+/// </summary>
+internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
+{
+    /// <summary>How long replicas may take to answer each of the two questions.</summary>
+    public const int PatienceMilliseconds = 1_000;
+
+    private readonly TaskCompletionSource<PurgeOutcome> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LaneScope _lane = null!;
+    private Action<Operation> _toRound = null!;
+    private Epoch _epoch;
+    private SlotOwners _owners;
+    private uint _confirmed;
+    private uint _purged;
+    private bool _isPurging;
+    private LaneTimer? _overdue;
+
+    public Task<PurgeOutcome> Completion => _done.Task;
+
+    public override void Begin(LaneScope lane, Action<Operation> toRound)
+    {
+        _lane = lane;
+        _toRound = toRound;
+        _epoch = lane.Topology.Epoch;
+        _owners = lane.Topology.OwnersOf(key.Slot);
+        if (lane.Topology.Document.Next is not null)
+        {
+            End(PurgeOutcome.Left);
+        }
+        else if (lane.Protocol.Has(ProtocolFlaw.TombstonePurgedByAge))
+        {
+            _confirmed = _owners.All;
+            Purge();
+        }
+        else
+        {
+            _ = Ask(PeerRequestKind.Confirm) || End(PurgeOutcome.Left);
+        }
+    }
+
+    public override void Refuse() => _done.TrySetResult(PurgeOutcome.Left);
+
+    public override void OnReply(MemberId from, in PeerReply reply)
+    {
+        int place = _owners.PlaceOf(from);
+        if (place < 0)
+        {
+            return;
+        }
+
+        switch (reply.Kind)
+        {
+            case PeerReplyKind.Confirmed when !_isPurging:
+                _confirmed |= 1u << place;
+                if (_confirmed == _owners.All)
+                {
+                    Purge();
+                }
+
+                break;
+            case PeerReplyKind.Purged when _isPurging:
+                _purged |= 1u << place;
+                if (_purged == _owners.All)
+                {
+                    End(PurgeOutcome.Purged);
+                }
+
+                break;
+            case PeerReplyKind.Conflict when !_isPurging:
+                Renew(reply.Ballot);
+                break;
+            default:
+                End(_isPurging ? PurgeOutcome.Purged : PurgeOutcome.Left);
+                break;
+        }
+    }
+
+    private void Purge()
+    {
+        _isPurging = true;
+        _lane.Figures.TombstonesPurged++;
+        UpkeepMetrics.TombstonesPurged.Add(1);
+        Ask(PeerRequestKind.Purge); // whoever cannot be told now is told again by whoever still holds the tombstone
+    }
+
+    private void Renew(Ballot promised)
+    {
+        _overdue?.Cancel();
+        _lane.Calls.Close(this);
+        _lane.Clock.Observe(promised.Counter);
+        _toRound(IdentityRound.For(key, _lane, committed => End(committed ? PurgeOutcome.Renewed : PurgeOutcome.Left)));
+    }
+
+    /// <returns>Whether every replica could be asked.</returns>
+    private bool Ask(PeerRequestKind kind)
+    {
+        _overdue?.Cancel();
+        _lane.Calls.Open(this);
+        _overdue = _lane.Timers.Add(_lane.Now + PatienceMilliseconds, () => End(_isPurging ? PurgeOutcome.Purged : PurgeOutcome.Left));
+        PeerRequest request = new(kind, CallId, _epoch, key, tombstone, RegisterRecord.Absent, PatienceMilliseconds, default);
+        bool all = true;
+        for (int place = 0; place < _owners.Count; place++)
+        {
+            all &= _lane.Calls.Send(_owners[place], request);
+        }
+
+        return all;
+    }
+
+    private bool End(PurgeOutcome outcome)
+    {
+        _overdue?.Cancel();
+        _lane.Calls.Close(this);
+        _done.TrySetResult(outcome);
+        return true;
+    }
+}

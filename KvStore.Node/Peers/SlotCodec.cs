@@ -1,0 +1,102 @@
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+
+namespace KvStore.Node.Peers;
+
+/// <summary>
+/// What replicas say to each other about slots, little-endian. A question: count (2) · numbers (2 each) · cursor. A cursor: boot
+/// (8) · pass (8) · address (8) · moved (4). Digests: count (2), and per digest known (1) · digest (16).
+/// </summary>
+internal static class SlotCodec
+{
+    public const int CursorLength = 8 + 8 + 8 + 4;
+
+    private const int DigestLength = 1 + SlotDigest.EncodedLength;
+
+    public static long LengthOf(SlotQuestion question) => 2 + (2L * question.Numbers.Count) + CursorLength;
+
+    public static long LengthOf(IReadOnlyList<SlotDigest?> digests) => 2 + ((long)DigestLength * digests.Count);
+
+    public static void Write(SlotQuestion question, ref WireWriter writer)
+    {
+        writer.UInt16((ushort)question.Numbers.Count);
+        foreach (ushort number in question.Numbers)
+        {
+            writer.UInt16(number);
+        }
+
+        Write(question.From, ref writer);
+    }
+
+    public static void Write(in PassCursor cursor, ref WireWriter writer)
+    {
+        writer.UInt64((ulong)cursor.Boot);
+        writer.UInt64((ulong)cursor.Pass);
+        writer.UInt64((ulong)cursor.Address);
+        writer.Int32(cursor.Moved);
+    }
+
+    public static void Write(IReadOnlyList<SlotDigest?> digests, ref WireWriter writer)
+    {
+        writer.UInt16((ushort)digests.Count);
+        foreach (SlotDigest? digest in digests)
+        {
+            writer.Byte(digest is null ? (byte)0 : (byte)1);
+            (digest ?? default).WriteTo(writer.Span(SlotDigest.EncodedLength));
+        }
+    }
+
+    /// <returns>False if the bytes are no question.</returns>
+    public static bool TryRead(ref WireReader reader, out SlotQuestion? question)
+    {
+        question = null;
+        int count = reader.UInt16();
+        if (count > Slot.Count || reader.Left != (2 * count) + CursorLength)
+        {
+            return false;
+        }
+
+        ushort[] numbers = new ushort[count];
+        for (int i = 0; i < count; i++)
+        {
+            numbers[i] = reader.UInt16();
+            if (numbers[i] >= Slot.Count)
+            {
+                return false;
+            }
+        }
+
+        question = new SlotQuestion(numbers, ReadCursor(ref reader));
+        return true;
+    }
+
+    public static PassCursor ReadCursor(ref WireReader reader) =>
+        new((long)reader.UInt64(), (long)reader.UInt64(), (long)reader.UInt64(), reader.Int32());
+
+    /// <returns>False if the bytes are no digests.</returns>
+    public static bool TryRead(ref WireReader reader, out IReadOnlyList<SlotDigest?>? digests)
+    {
+        digests = null;
+        int count = reader.UInt16();
+        if (count > Slot.Count || reader.Left != DigestLength * count)
+        {
+            return false;
+        }
+
+        SlotDigest?[] read = new SlotDigest?[count];
+        for (int i = 0; i < count; i++)
+        {
+            byte known = reader.Byte();
+            SlotDigest digest = SlotDigest.ReadFrom(reader.Span(SlotDigest.EncodedLength));
+            if (known > 1)
+            {
+                return false;
+            }
+
+            read[i] = known == 1 ? digest : null;
+        }
+
+        digests = read;
+        return true;
+    }
+}
