@@ -33,6 +33,7 @@ internal sealed class ChaosLoad : IDisposable
     private readonly SemaphoreSlim _inFlight = new(InFlightMax);
     private readonly ConcurrentQueue<OperationRecord> _history = new();
     private readonly ConcurrentDictionary<string, string> _lastSeen = new();
+    private readonly ConcurrentDictionary<string, bool> _deleted = [];
 
     public ChaosLoad(ChaosCluster cluster, SeededRandom random, TimeProvider time, bool readsStale)
     {
@@ -165,6 +166,11 @@ internal sealed class ChaosLoad : IDisposable
 
     private async Task<RecordedOutcome> RecordAsync(ChaosRequest request, Func<Task<ChaosAnswer>> ask)
     {
+        if (request.Kind == OperationKind.Delete)
+        {
+            _deleted.TryAdd(request.Key, true);
+        }
+
         long start = Stopwatch.GetTimestamp();
         ChaosAnswer answer = await ask();
         long finish = Stopwatch.GetTimestamp();
@@ -174,7 +180,7 @@ internal sealed class ChaosLoad : IDisposable
             Kind = request.Kind,
             Start = start,
             Finish = finish,
-            Outcome = answer.Outcome,
+            Outcome = IsForgotten(request, answer) ? RecordedOutcome.Unknown : answer.Outcome,
             Written = request.Kind == OperationKind.Increment ? answer.Value : request.Value,
             WrittenVersion = answer.Made is { } made ? NumberOf(made) : OperationRecord.NoVersion,
             Expected = request.Expected is { } expected ? NumberOf(expected) : null,
@@ -189,6 +195,10 @@ internal sealed class ChaosLoad : IDisposable
 
         return answer.Outcome;
     }
+
+    /// <summary>Absence of a key that was deleted and purged no longer says which delete it is, so nothing can be held against it.</summary>
+    private bool IsForgotten(ChaosRequest request, ChaosAnswer answer) =>
+        answer.Found == ChaosAnswer.NoVersion && _deleted.ContainsKey(request.Key);
 
     private static UInt128 NumberOf(string text) => StateVersion.TryParse(text, out StateVersion version)
         ? ClusterHistory.NumberOf(version)

@@ -33,8 +33,9 @@ internal sealed class ClusterClients
         _cluster = cluster;
         _random = cluster.Streams.Workload;
         _time = new SimulatedTime(cluster.Scheduler.World, new SimulatedClock(cluster.Scheduler));
-        _registers = [.. Enumerable.Range(0, cluster.Shape.Keys).Select(i => KeyOf($"r{i}"))];
-        _counters = [KeyOf("c0")];
+        string tag = cluster.Shape.SharesSlot ? "{s}" : "";
+        _registers = [.. Enumerable.Range(0, cluster.Shape.Keys).Select(i => KeyOf($"{tag}r{i}"))];
+        _counters = [KeyOf($"{tag}c0")];
     }
 
     public List<ClientOperation> History { get; } = [];
@@ -64,6 +65,12 @@ internal sealed class ClusterClients
         bool read = written && await UntilAnsweredAsync(key, member, () => Change.Identity, level, deadline);
         return read ? null : written ? $"read at {level}" : "written";
     }
+
+    /// <summary>About half of the keys that may be deleted.</summary>
+    public IReadOnlyList<Key> DrawKeysToDelete() => [.. _registers.Where(_ => _random.Next(2) == 0)];
+
+    public Task<bool> DeleteAsync(Key key, SimulatedMember member, TimeSpan deadline) =>
+        UntilAnsweredAsync(key, member, Change.Delete, Consistency.Quorum, deadline);
 
     private async Task<bool> UntilAnsweredAsync(Key key, SimulatedMember member, Func<Change> change, Consistency level, TimeSpan deadline)
     {

@@ -8,10 +8,11 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// <summary>A run's operations in the form the checker takes.</summary>
 internal static class ClusterHistory
 {
-    public static HistoryVerdict Check(IReadOnlyList<ClientOperation> history) =>
-        LinearizabilityChecker.Check(history.Select(RecordOf));
+    /// <param name="purges">Purged tombstones, in the order of time.</param>
+    public static HistoryVerdict Check(IReadOnlyList<ClientOperation> history, IReadOnlyList<ObservedPurge> purges) =>
+        LinearizabilityChecker.Check(history.Select(operation => RecordOf(operation, purges)));
 
-    private static OperationRecord RecordOf(ClientOperation operation)
+    private static OperationRecord RecordOf(ClientOperation operation, IReadOnlyList<ObservedPurge> purges)
     {
         // A change at level one may take effect at any time or never, and its answer names no version.
         bool told = operation.Level != Consistency.One || operation.Outcome == OperationOutcome.NotApplied;
@@ -30,10 +31,19 @@ internal static class ClusterHistory
             WrittenVersion = applied ? NumberOf(result.Version) : OperationRecord.NoVersion,
             Expected = operation.Change.Condition == ConditionKind.Version ? NumberOf(operation.Change.Expected) : null,
             By = operation.Change.By,
-            ObservedVersion = committed && !applied ? NumberOf(result.Version) : null,
+            ObservedVersion = committed && !applied ? Observed(operation, result.Version, purges) : null,
             ObservedValue = committed && !applied && result.State is { HasValue: true } state ? Encoding.ASCII.GetString(state.Value.Span) : null,
         };
     }
+
+    /// <summary>
+    /// Absence after a purge no longer says which delete it is. It counts as that of the latest one whose purge could have been
+    /// seen: that one had taken effect by then, so this asks for nothing that is not so, and an absence that comes after a
+    /// later write is still found.
+    /// </summary>
+    private static UInt128 Observed(ClientOperation operation, StateVersion version, IReadOnlyList<ObservedPurge> purges) => !version.IsNone
+        ? NumberOf(version)
+        : purges.Where(purge => purge.Key.Equals(operation.Key) && purge.At <= operation.Finished).Select(purge => NumberOf(purge.Version)).DefaultIfEmpty().Max();
 
     private static OperationKind KindOf(Change change) => change.Kind switch
     {

@@ -8,6 +8,7 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// <param name="IsDamaged">Whether a disk lost something that had been there.</param>
 /// <param name="DiskFull">Operations refused for want of space.</param>
 /// <param name="HeldRounds">Rounds that began with a held promise.</param>
+/// <param name="Upkeep">Hints, repairs and purges.</param>
 /// <param name="Violation">Null if nothing is wrong.</param>
 /// <param name="History">Every operation in words, if it was asked for.</param>
 internal sealed record ClusterReport(
@@ -22,6 +23,7 @@ internal sealed record ClusterReport(
     bool IsDamaged,
     int DiskFull,
     long HeldRounds,
+    UpkeepCounts Upkeep,
     NetworkCounts Network,
     long Steps,
     TimeSpan VirtualTime,

@@ -17,6 +17,9 @@ internal sealed class ClusterRun
     /// <summary>Virtual time after healing by which everything must succeed.</summary>
     private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>Virtual time by which all replicas must hold the same, and tombstones must be purged.</summary>
+    private static readonly TimeSpan ConvergenceMax = TimeSpan.FromSeconds(60);
+
     private readonly SimulatedCluster _cluster;
     private readonly ClusterClients _clients;
     private readonly ClusterFaults _faults;
@@ -57,7 +60,7 @@ internal sealed class ClusterRun
 
     private string? Check()
     {
-        HistoryVerdict verdict = ClusterHistory.Check(_clients.History);
+        HistoryVerdict verdict = ClusterHistory.Check(_clients.History, _cluster.Purges);
         _checked = verdict.Operations;
         return ClusterOracles.Check(verdict, _cluster);
     }
@@ -110,7 +113,33 @@ internal sealed class ClusterRun
         }
 
         bool settled = _cluster.Scheduler.RunUntil(() => Sound.All(member => member.Member!.ChangesPending == 0), deadline + TimeSpan.FromMinutes(1));
-        return unreadable ?? (settled ? null : "Changes acknowledged at level one were not committed after healing.") ?? Noticed(deadline);
+        return unreadable ?? (settled ? null : "Changes acknowledged at level one were not committed after healing.") ?? Noticed(deadline) ?? Converge();
+    }
+
+    /// <summary>Some keys are deleted for good; then every replica must come to hold the same, and tombstones must be gone.</summary>
+    private string? Converge()
+    {
+        TimeSpan deadline = _cluster.Scheduler.Now + ConvergenceMax;
+        int outstanding = 0;
+        foreach (Key key in _clients.DrawKeysToDelete())
+        {
+            outstanding++;
+            _cluster.Scheduler.World.Run(async () =>
+            {
+                await _clients.DeleteAsync(key, Sound.First(), deadline);
+                outstanding--;
+            });
+        }
+
+        ClusterConvergence convergence = new(_cluster, _clients.Keys, Sound);
+        string? difference = "The last deletes did not end.";
+        while (difference is not null && _cluster.Scheduler.Now < deadline)
+        {
+            _cluster.Scheduler.RunFor(TimeSpan.FromSeconds(1));
+            difference = outstanding > 0 ? difference : convergence.Difference();
+        }
+
+        return difference is null ? null : string.Create(CultureInfo.InvariantCulture, $"{difference} {ConvergenceMax.TotalSeconds} s after healing.");
     }
 
     /// <summary>The member that lost some of its disk must have found out, or have been found out.</summary>
@@ -121,8 +150,8 @@ internal sealed class ClusterRun
             return null;
         }
 
-        bool noticed = _cluster.Scheduler.RunUntil(() => damaged.Member!.Report().State == "amnesiac", deadline + TimeSpan.FromMinutes(1));
-        return noticed ? null : $"{damaged.Name} lost some of its disk and is {damaged.Member!.Report().State}.";
+        bool noticed = _cluster.Scheduler.RunUntil(() => damaged.Member!.State == "amnesiac", deadline + TimeSpan.FromMinutes(1));
+        return noticed ? null : $"{damaged.Name} lost some of its disk and is {damaged.Member!.State}.";
     }
 
     private ClusterReport Report(ulong seed, string? violation, bool keepsHistory)
@@ -140,6 +169,7 @@ internal sealed class ClusterRun
             _cluster.Damaged is not null,
             history.Count(operation => operation.Result?.Failure == OperationFailure.DiskFull),
             _cluster.Members.Sum(member => member.HeldRounds),
+            _cluster.Members.Aggregate(default(UpkeepCounts), (sum, member) => sum + member.Upkeep),
             _cluster.Network.Counts,
             _cluster.Scheduler.Steps,
             _cluster.Scheduler.Now,

@@ -14,6 +14,8 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// <param name="DiskReadRate">Reads, of 1, that need the disk.</param>
 /// <param name="LossRate">Packets lost, of 1, while faults last.</param>
 /// <param name="FaultEvery">Mean time between faults.</param>
+/// <param name="SharesSlot">Whether all keys are of one slot, and so share its floor.</param>
+/// <param name="CompareInterval">How often members compare themselves and look for tombstones.</param>
 /// <param name="Protocol">The choices that the rules leave open.</param>
 internal sealed record ClusterShape(
     int Members,
@@ -27,7 +29,9 @@ internal sealed record ClusterShape(
     double DiskReadRate,
     double LossRate,
     TimeSpan FaultEvery,
-    ProtocolSettings Protocol)
+    ProtocolSettings Protocol,
+    bool SharesSlot,
+    TimeSpan CompareInterval)
 {
     public const int Replication = 3;
 
@@ -43,7 +47,9 @@ internal sealed record ClusterShape(
         DiskReadRate: random.Next(2) == 0 ? 0 : 0.1,
         LossRate: random.Next(3) == 0 ? 0 : random.NextDouble() * 0.05,
         FaultEvery: TimeSpan.FromMilliseconds(random.Next(100, 1_200)),
-        Protocol: DrawProtocol(random));
+        Protocol: DrawProtocol(random),
+        SharesSlot: random.Next(2) == 0,
+        CompareInterval: TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 300 : 2_000));
 
     private static ProtocolSettings DrawProtocol(Random random) => new()
     {

@@ -20,6 +20,10 @@ public sealed class ClusterTests
         Assert.True(reports.Sum(report => report.FaultsInFlight) > SeedsHere);
         Assert.True(reports.Sum(report => report.DiskFull) > 0);
         Assert.True(reports.Sum(report => report.HeldRounds) > SeedsHere);
+        Assert.True(reports.Sum(report => report.Upkeep.HintsDelivered) > 0);
+        Assert.True(reports.Sum(report => report.Upkeep.ReadRepairs) > 0);
+        Assert.True(reports.Sum(report => report.Upkeep.KeysRepaired) > 0);
+        Assert.True(reports.Sum(report => report.Upkeep.TombstonesPurged) > SeedsHere);
         Assert.True(reports.Sum(report => report.Checked) > SeedsHere * 300);
         Assert.True(reports.Count(report => report.IsDamaged) * 4 > reports.Length);
     }

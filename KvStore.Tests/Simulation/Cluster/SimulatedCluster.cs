@@ -44,6 +44,9 @@ internal sealed class SimulatedCluster
 
     public PlantedMistake Plant { get; init; }
 
+    /// <summary>Purges by any replica, in the order of time.</summary>
+    public List<ObservedPurge> Purges { get; } = [];
+
     /// <summary>
     /// The member whose disk was damaged, or null. It is one a run at most: two could be the majority of a key's replicas.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KvStore.Node;
+using KvStore.Node.Convergence;
 using KvStore.Node.Peers;
 using KvStore.Node.Storage;
 using KvStore.Node.Topology;
@@ -17,6 +18,8 @@ internal sealed class SimulatedMember
     private readonly TopologyMember _self;
     private uint _incarnation;
     private long _heldRounds;
+    private UpkeepCounts _upkeep;
+    private int _noted;
     private SimulatedStore? _store;
     private SimulatedWire? _wire;
 
@@ -49,6 +52,9 @@ internal sealed class SimulatedMember
     /// <summary>Rounds without a prepare, by all its processes.</summary>
     public long HeldRounds => _heldRounds + (Member?.HeldRounds ?? 0);
 
+    /// <summary>By all its processes.</summary>
+    public UpkeepCounts Upkeep => _upkeep + UpkeepCounts.Of(Member);
+
     public bool IsServing => Process is { IsDead: false } && Member is { IsServing: true };
 
     public void Start()
@@ -59,13 +65,14 @@ internal sealed class SimulatedMember
         SimulatedProcess process = _cluster.Scheduler.NewProcess(name);
         SeededRandom chance = _cluster.Streams.Of($"member {name}");
         _store = new SimulatedStore(
-            Disk, done => process.PostAfter(_cluster.DiskDelay(this), done), _cluster.Streams.Of($"disk {name}"), _cluster.Shape.DiskReadRate);
+            Disk, done => process.PostAfter(_cluster.DiskDelay(this), () => Complete(done)), _cluster.Streams.Of($"disk {name}"), _cluster.Shape.DiskReadRate);
         _wire = new SimulatedWire(
             _self.Id, _incarnation, _cluster.Send, process.PostAfter, (peer, linkClass) => Member!.Links.Accept(peer, linkClass));
         Member = new Member(
             new MemberSettings(_cluster.Shape.Lanes, OperationsMax: 1_000)
             {
                 DetectsAmnesia = _cluster.Plant.Around == ClusterPlant.None,
+                Upkeep = new UpkeepSettings(_cluster.Shape.CompareInterval, _cluster.Shape.CompareInterval, KeysPerSecondMax: 500),
                 Protocol = _cluster.Shape.Protocol with { Flaw = _cluster.Plant.Within },
             },
             _store,
@@ -76,8 +83,31 @@ internal sealed class SimulatedMember
             lane => process.Post(lane.Run),
             crash => throw new InvalidOperationException($"{name} stopped itself", crash),
             NullLogger.Instance);
+        NotePurges();
         Process = process;
         process.Run(() => Member.StartAsync(CancellationToken.None));
+    }
+
+    /// <summary>Runs what waited for the disk, and notes purges that are on it now, before anybody can see them.</summary>
+    private void Complete(Action done)
+    {
+        done();
+        NotePurges();
+    }
+
+    private void NotePurges()
+    {
+        _noted = Math.Min(_noted, (int)Disk.DurableLsn);
+        foreach (StoreEntry entry in Disk.Durable.Skip(_noted))
+        {
+            _noted++;
+            if (entry.Kind == StoreEntryKind.Purge)
+            {
+                StoreEntry purged = Disk.Durable.Last(other =>
+                    other.Kind == StoreEntryKind.Record && other.Key.Equals(entry.Key) && other.Record.Ballot == entry.Purged);
+                _cluster.Purges.Add(new ObservedPurge(_cluster.Scheduler.Now, entry.Key, purged.Record.State!.Version));
+            }
+        }
     }
 
     /// <param name="withPower">The machine dies and not only its process: what was not synced may be lost.</param>
@@ -89,6 +119,7 @@ internal sealed class SimulatedMember
         }
 
         _heldRounds += Member!.HeldRounds;
+        _upkeep += UpkeepCounts.Of(Member);
         Process.Kill();
         _wire!.Stop();
         if (withPower)

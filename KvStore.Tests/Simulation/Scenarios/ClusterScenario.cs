@@ -23,18 +23,20 @@ internal sealed class ClusterScenario : IDisposable
     private readonly Dictionary<Ballot, string> _names = [];
     private readonly List<string> _transcript = [];
     private readonly List<ClientOperation> _history = [];
-    private readonly List<(int From, int To, byte[] Packet)> _held = [];
+    private readonly List<(int From, int To, byte[] Packet, IReadOnlyList<ScenarioMessage> Messages)> _held = [];
     private Func<ScenarioMessage, bool> _holds = static _ => false;
     private Func<ScenarioMessage, bool> _swallows = static _ => false;
 
     /// <param name="flaw">A mistake made on purpose.</param>
-    public ClusterScenario(ProtocolFlaw flaw = ProtocolFlaw.None, int members = 3, bool handsWrites = false, int nextAheadMilliseconds = 0)
+    /// <param name="compareInterval">How often members compare themselves and look for tombstones; never if not given.</param>
+    public ClusterScenario(ProtocolFlaw flaw = ProtocolFlaw.None, int members = 3, bool handsWrites = false, int nextAheadMilliseconds = 0, TimeSpan? compareInterval = null)
     {
         ClusterShape shape = ClusterShape.Draw(new SeededRandom(1)) with
         {
             Members = members,
             Lanes = 1,
             DiskReadRate = 0,
+            CompareInterval = compareInterval ?? TimeSpan.FromDays(1),
             Protocol = new ProtocolSettings { Flaw = flaw, HandsWrites = handsWrites, NextAheadMilliseconds = nextAheadMilliseconds },
         };
         Cluster = new SimulatedCluster(new RandomStreams(1), shape) { Plant = flaw, Admits = Admits };
@@ -66,12 +68,18 @@ internal sealed class ClusterScenario : IDisposable
     public void Release()
     {
         _holds = static _ => false;
-        foreach ((int from, int to, byte[] packet) in _held)
+        Release(static _ => true);
+    }
+
+    /// <summary>Lets go of what was held and is of this kind; the rest, and what follows, stays held.</summary>
+    public void Release(Func<ScenarioMessage, bool> which)
+    {
+        foreach ((int from, int to, byte[] packet, _) in _held.Where(held => held.Messages.Any(which)))
         {
             Cluster.Network.Send(from, to, packet);
         }
 
-        _held.Clear();
+        _held.RemoveAll(held => held.Messages.Any(which));
     }
 
     /// <summary>Sends an operation to a node and does not wait for the answer.</summary>
@@ -136,13 +144,16 @@ internal sealed class ClusterScenario : IDisposable
         }
     }
 
+    /// <summary>How often messages of the kind were sent.</summary>
+    public int Said(string text) => _transcript.Count(line => line.Contains(text, StringComparison.Ordinal));
+
     /// <summary>Waits until so many messages of the kind were sent.</summary>
     public void RunUntilSaid(string text, int times) => RunUntil(
         () => _transcript.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times,
         string.Create(CultureInfo.InvariantCulture, $"'{text}' said {times} times; said was\n{Transcript}"));
 
     /// <returns>What the oracles find, in words; null if nothing is wrong.</returns>
-    public string? Check() => ClusterOracles.Check(ClusterHistory.Check(_history), Cluster);
+    public string? Check() => ClusterOracles.Check(ClusterHistory.Check(_history, Cluster.Purges), Cluster);
 
     public void Dispose() => Cluster.Scheduler.Dispose();
 
@@ -167,7 +178,7 @@ internal sealed class ClusterScenario : IDisposable
 
         if (messages.Any(_holds))
         {
-            _held.Add((from, to, packet));
+            _held.Add((from, to, packet, messages));
             return false;
         }
 

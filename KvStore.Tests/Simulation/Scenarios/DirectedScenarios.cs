@@ -24,6 +24,12 @@ internal static class DirectedScenarios
         [ProtocolFlaw.IdentityOverwritesVector] = AttemptIsSecuredInVain,
         [ProtocolFlaw.ResultOfWrongAttempt] = FirstOfTwoAttemptsTakesEffect,
         [ProtocolFlaw.DeclineWithOpenAttempt] = DeclineWhileAnAttemptLives,
+        [ProtocolFlaw.UnchosenHinted] = UpkeepScenarios.UnchosenRecordIsHinted,
+        [ProtocolFlaw.UnchosenRepaired] = UpkeepScenarios.UnchosenRecordIsRepaired,
+        [ProtocolFlaw.HintToReturnedOwner] = UpkeepScenarios.OwnerLeavesAndComesBack,
+        [ProtocolFlaw.PrepareStraddlesPurge] = UpkeepScenarios.PrepareStraddlesPurge,
+        [ProtocolFlaw.PurgeClearsPromises] = UpkeepScenarios.PromiseBeforeAPurge,
+        [ProtocolFlaw.ExpiryByLocalClock] = UpkeepScenarios.ReaderWithAFastClock,
     };
 
     public static IEnumerable<ProtocolFlaw> Flaws => Scenarios.Keys;
