@@ -8,6 +8,7 @@
 //                            │                  └── dom-events      what the user does
 //                            ├── js-interop                         calls in both directions
 //                            ├── navigation
+//                            ├── virtualize                         lists of which only what can be seen is there
 //                            └── reconnection                       what the user sees while the server is away
 (() => {
     'use strict';

@@ -6,6 +6,7 @@ import { HubConnection } from './hub-connection.js';
 import { JsInterop } from './js-interop.js';
 import { Navigation } from './navigation.js';
 import { Reconnection } from './reconnection.js';
+import { Virtualize } from './virtualize.js';
 
 const MarkerPattern = /^\s*Blazor:\s*(\{.*\})\s*$/s;
 const StatePattern = /^\s*Blazor-Server-Component-State:(\S+)\s*$/;
@@ -43,6 +44,7 @@ class Circuit {
         this.#blazor._internal.attachWebRendererInterop = (_, methods) => { this.#webRenderer = methods; };
         this.#blazor._internal.navigationManager = this.#navigation.functions;
         this.#blazor._internal.domWrapper = { focus: (element, preventScroll) => element?.focus({ preventScroll }) };
+        this.#blazor._internal.Virtualize = new Virtualize().functions;
         this.#blazor._internal.PageTitle = { getAndRemoveExistingTitle };
         this.#blazor.navigateTo = (uri, options) => this.#navigation.functions.navigateTo(uri, options);
 

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Aspire.Dashboard.Components.Parts;
+using Aspire.Dashboard.Display;
+using Aspire.Dashboard.Telemetry;
+using Microsoft.AspNetCore.Components;
+
+namespace Aspire.Dashboard.Components.Pages;
+
+/// <summary>One instrument of one resource over time. What is shown, the dimensions that are left out too, is in the address.</summary>
+public sealed partial class MetricsPage : LivePage
+{
+    private const int RowsMax = 20;
+
+    private static readonly int[] Spans = [1, 5, 15, 30, 60, 180, 360, 720];
+
+    private ImmutableArray<TelemetryResource> _resources = [];
+    private TelemetryResource? _resource;
+    private List<Instrument> _instruments = [];
+    private Instrument? _instrument;
+    private MetricChart _chart = new(0, 1, []);
+    private ImmutableArray<MetricExemplar> _exemplars = [];
+    private List<(string Name, List<string> Values)> _dimensions = [];
+    private HashSet<(string Name, string Value)> _excluded = [];
+
+    [SupplyParameterFromQuery(Name = "resource")]
+    private string? Resource { get; set; }
+
+    [SupplyParameterFromQuery(Name = "meter")]
+    private string? Meter { get; set; }
+
+    [SupplyParameterFromQuery(Name = "instrument")]
+    private string? Name { get; set; }
+
+    [SupplyParameterFromQuery(Name = "minutes")]
+    private int? Shown { get; set; }
+
+    [SupplyParameterFromQuery(Name = "text")]
+    private string? Text { get; set; }
+
+    /// <summary>Filters that say what is left out.</summary>
+    [SupplyParameterFromQuery(Name = "dims")]
+    private string? Excluded { get; set; }
+
+    [Inject]
+    internal TelemetryStore Store { get; set; } = null!;
+
+    protected override long Version => Store.Metrics.Version;
+
+    private int Minutes => Shown is { } minutes && Spans.Contains(minutes) ? minutes : Spans[1];
+
+    protected override void Load()
+    {
+        var all = Store.Metrics.Instruments();
+        _resources = [.. all.Select(one => one.Id.Resource).Distinct().OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase)];
+        _resource = _resources.FirstOrDefault(one => Resource is not null && one.IsNamed(Resource)) ?? _resources.FirstOrDefault();
+        var own = all.Where(one => one.Id.Resource == _resource).ToList();
+        _instruments = own.FindAll(one => Text is null || one.Id.Name.Contains(Text, StringComparison.OrdinalIgnoreCase));
+        _instrument = own.Find(one => one.Id.Name == Name && (Meter is null || one.Id.Meter == Meter));
+        if (_instrument is { } instrument)
+        {
+            LoadChart(instrument);
+        }
+    }
+
+    private void LoadChart(Instrument instrument)
+    {
+        var series = Store.Metrics.Series(instrument.Id);
+        _dimensions =
+        [
+            .. series.SelectMany(one => one.Attributes).Select(one => one.Name).Distinct().Order(StringComparer.Ordinal)
+                .Select(name => (name, series.Select(one => one.Attributes.First(name) ?? "").Distinct().Order(StringComparer.Ordinal).ToList())),
+        ];
+        _excluded = [.. FieldFilter.FromText(Excluded).Select(one => (one.Field, one.Value))];
+        var chosen = series.Where(one => _dimensions.All(dimension => !_excluded.Contains((dimension.Name, one.Attributes.First(dimension.Name) ?? "")))).ToList();
+        var to = UnixNanos.Of(Time.GetUtcNow());
+        _chart = MetricChart.Of(instrument.Kind, chosen, to - (Minutes * 60 * UnixNanos.PerSecond), to);
+        _exemplars = [.. Store.Metrics.Exemplars(instrument.Id).Where(one => one.Time >= _chart.From)];
+    }
+
+    private void Toggle(string name, string value)
+    {
+        HashSet<(string Name, string Value)> excluded = [.. _excluded];
+        if (!excluded.Remove((name, value)))
+        {
+            excluded.Add((name, value));
+        }
+
+        Show(("dims", FieldFilter.ToText([.. excluded.Select(one => new FieldFilter(one.Name, FilterCondition.NotEqual, one.Value))])));
+    }
+
+    private string AddressOf(Instrument instrument) => Navigation.GetUriWithQueryParameters("/metrics", new Dictionary<string, object?>
+    {
+        ["resource"] = instrument.Id.Resource.Key,
+        ["meter"] = instrument.Id.Meter,
+        ["instrument"] = instrument.Id.Name,
+        ["minutes"] = Minutes.ToString(CultureInfo.InvariantCulture),
+        ["text"] = Text,
+    });
+}

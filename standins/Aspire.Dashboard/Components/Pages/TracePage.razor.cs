@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Aspire.Dashboard.Components.Parts;
+using Aspire.Dashboard.Display;
+using Aspire.Dashboard.Telemetry;
+using Microsoft.AspNetCore.Components;
+
+namespace Aspire.Dashboard.Components.Pages;
+
+/// <summary>One trace as a waterfall, with the details of a span beside it.</summary>
+public sealed partial class TracePage : LivePage
+{
+    private const int Ticks = 4;
+
+    private TraceView? _trace;
+    private List<WaterfallRow> _rows = [];
+    private ImmutableHashSet<string> _folded = [];
+    private SpanRecord? _selected;
+    private int _logs;
+
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    [SupplyParameterFromQuery(Name = "span")]
+    private string? Selected { get; set; }
+
+    [SupplyParameterFromQuery(Name = "text")]
+    private string? Text { get; set; }
+
+    [Inject]
+    internal TelemetryStore Store { get; set; } = null!;
+
+    protected override long Version => Store.Traces.Version + Store.Logs.Version;
+
+    protected override void Load()
+    {
+        _trace = Store.Traces.Find(Id.ToLowerInvariant());
+        if (_trace is null)
+        {
+            return;
+        }
+
+        List<LogRecord> logs = [.. Store.Logs.All().Where(log => log.TraceId == _trace.Id)];
+        _logs = logs.Count;
+        _rows = WaterfallLayout.Of(_trace, _folded, logs);
+        if (Text is { Length: > 0 } text)
+        {
+            _rows.RemoveAll(row => !row.Span.Name.Contains(text, StringComparison.OrdinalIgnoreCase)
+                && !row.Span.Resource.Service.Contains(text, StringComparison.OrdinalIgnoreCase));
+        }
+
+        _selected = Selected is null ? null : _trace.Find(Selected);
+    }
+
+    private void Select(SpanRecord? span) => Show(("span", span is null || span == _selected ? null : span.SpanId));
+
+    private void Fold(SpanRecord span)
+    {
+        _folded = _folded.Contains(span.SpanId) ? _folded.Remove(span.SpanId) : _folded.Add(span.SpanId);
+        Load();
+    }
+
+    private void ToggleAll()
+    {
+        _folded = _folded.Count > 0 ? [] : WaterfallLayout.Foldable(_trace!);
+        Load();
+    }
+
+    private string ClassOf(WaterfallRow row) =>
+        (row.Span.SpanId == _selected?.SpanId ? "selected " : "") + (row.Span.IsError ? "failed " : "") + (row.IsOrphan ? "orphan" : "");
+}
