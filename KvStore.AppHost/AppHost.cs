@@ -1,15 +1,22 @@
 using KvStore.AppHost;
 using Microsoft.Extensions.DependencyInjection;
 
-// The whole demo: N nodes that form one cluster, and the web page that shows it.
-//   dotnet run --project KvStore.AppHost -- [--nodes 5] [--replication 3] [--data <directory> | --ephemeral] [--ports fixed|free]
+// The whole demo: N nodes that form one cluster, the web page that shows it, and the dashboard, which shows what all of them tell.
+//   dotnet run --project KvStore.AppHost -- [--nodes 5] [--replication 3] [--data <directory> | --ephemeral] [--ports fixed|free] [--no-dashboard]
 if (!DemoOptions.TryRead(args, out var demo, out var refusal))
 {
     Console.Error.WriteLine(refusal);
     return 2;
 }
 
-var builder = DistributedApplication.CreateBuilder(args);
+var builder = DistributedApplication.CreateBuilder(
+    new DistributedApplicationOptions
+    {
+        Args = [.. args, .. demo.HostArguments],
+        DisableDashboard = demo.HasNoDashboard,
+        DashboardApplicationName = "KvStore",
+    }
+);
 builder.Services.AddHostedService<TypedCommands>();
 
 var cluster = builder

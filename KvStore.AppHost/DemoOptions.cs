@@ -13,7 +13,9 @@ internal sealed record DemoOptions
     private const int FirstGrpcPort = 9001;
     private const int DemoWebPort = 8080;
 
-    private static readonly string[] Own = ["nodes", "replication", "data", "ephemeral", "ports"];
+    private static readonly string[] Own = ["nodes", "replication", "data", "ephemeral", "ports", "no-dashboard"];
+
+    private static readonly string[] StandAlone = ["--ephemeral", "--no-dashboard"];
 
     // Read by Aspire and by the .NET host.
     private static readonly string[] Others = ["operation", "publisher", "output-path", "step", "log-level", "environment", "contentRoot"];
@@ -29,6 +31,9 @@ internal sealed record DemoOptions
     /// <summary>Data is thrown away when the demo ends.</summary>
     public required bool IsEphemeral { get; init; }
 
+    /// <summary>No dashboard is started.</summary>
+    public required bool HasNoDashboard { get; init; }
+
     /// <summary>Any free ports instead of the documented ones, so that clusters can run side by side.</summary>
     public required bool HasFreePorts { get; init; }
 
@@ -39,6 +44,9 @@ internal sealed record DemoOptions
     public int? GrpcPort => HasFreePorts ? null : FirstGrpcPort;
 
     public int? WebPort => HasFreePorts ? null : DemoWebPort;
+
+    /// <summary>For Aspire: the dashboard takes free ports too.</summary>
+    public string[] HostArguments => HasFreePorts ? ["--DcpPublisher:RandomizePorts=true"] : [];
 
     public static bool TryRead(string[] args, [NotNullWhen(true)] out DemoOptions? options, [NotNullWhen(false)] out string? refusal)
     {
@@ -61,9 +69,11 @@ internal sealed record DemoOptions
         }
         var ports = given["ports"] ?? "fixed";
         var isEphemeral = given["ephemeral"] ?? "false";
+        var hasNoDashboard = given["no-dashboard"] ?? "false";
         refusal =
             ports is not ("fixed" or "free") ? $"--ports must be 'fixed' or 'free', not '{ports}'."
             : !bool.TryParse(isEphemeral, out _) ? $"--ephemeral must be 'true' or 'false' or stand alone, not '{isEphemeral}'."
+            : !bool.TryParse(hasNoDashboard, out _) ? $"--no-dashboard must be 'true' or 'false' or stand alone, not '{hasNoDashboard}'."
             : given["data"]?.Length == 0 ? "--data must be a directory, not empty."
             : given["data"] is not null && bool.Parse(isEphemeral) ? "--data and --ephemeral exclude each other: what is ephemeral is not kept."
             : null;
@@ -79,12 +89,13 @@ internal sealed record DemoOptions
             Data = given["data"] is { } directory ? Path.GetFullPath(directory) : null,
             IsEphemeral = bool.Parse(isEphemeral),
             HasFreePorts = ports == "free",
+            HasNoDashboard = bool.Parse(hasNoDashboard),
         };
         return true;
     }
 
     /// <summary>An option may stand alone, but configuration wants a value.</summary>
-    private static string WithValue(string argument, int index) => argument == "--ephemeral" ? "--ephemeral=true" : argument;
+    private static string WithValue(string argument, int index) => StandAlone.Contains(argument) ? $"{argument}=true" : argument;
 
     private static bool TryNumber(
         IConfiguration given,
@@ -109,7 +120,7 @@ internal sealed record DemoOptions
         for (var i = 0; i < args.Length; i++)
         {
             var hasValue = i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
-            if (!hasValue && args[i] is not "--ephemeral" && Own.Any(name => args[i] == $"--{name}"))
+            if (!hasValue && !StandAlone.Contains(args[i]) && Own.Any(name => args[i] == $"--{name}"))
             {
                 return $"{args[i]} needs a value.";
             }

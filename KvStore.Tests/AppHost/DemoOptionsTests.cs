@@ -16,10 +16,11 @@ public sealed class DemoOptionsTests
     [InlineData("--replication must be a whole number from 1 to 2, not '3'. There are 2 nodes.", "--nodes", "2", "--replication", "3")]
     [InlineData("--ports must be 'fixed' or 'free', not 'any'.", "--ports", "any")]
     [InlineData("--ephemeral must be 'true' or 'false' or stand alone, not 'maybe'.", "--ephemeral=maybe")]
+    [InlineData("--no-dashboard must be 'true' or 'false' or stand alone, not 'perhaps'.", "--no-dashboard=perhaps")]
     [InlineData("--data needs a value.", "--data")]
     [InlineData("--data must be a directory, not empty.", "--data=")]
     [InlineData("--data and --ephemeral exclude each other: what is ephemeral is not kept.", "--data", "x", "--ephemeral")]
-    [InlineData("--node is not an option. There are: --nodes, --replication, --data, --ephemeral, --ports.", "--node", "3")]
+    [InlineData("--node is not an option. There are: --nodes, --replication, --data, --ephemeral, --ports, --no-dashboard.", "--node", "3")]
     public async Task A_refusal_names_the_option_and_what_it_may_be(string expected, params string[] args)
     {
         var program = Path.ChangeExtension(typeof(Projects.KvStore_AppHost).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);

@@ -4,6 +4,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using KvStore.Client;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -36,12 +37,13 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <param name="environment">Set for every node.</param>
     /// <param name="withPage">Whether the web page is started too.</param>
     public static async Task<RunningCluster> StartAsync(
-        string dataDirectory, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, bool withPage = false)
+        string dataDirectory, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, bool withPage = false, bool withDashboard = false)
     {
         string[] arguments =
             ["--nodes", $"{Nodes.Count}", "--replication", $"{Replication}", "--ports", "free", "--data", dataDirectory];
         IDistributedApplicationTestingBuilder builder =
-            await DistributedApplicationTestingBuilder.CreateAsync<Projects.KvStore_AppHost>(arguments, cancellationToken);
+            await DistributedApplicationTestingBuilder.CreateAsync<Projects.KvStore_AppHost>(
+                arguments, (options, _) => options.DisableDashboard = !withDashboard, cancellationToken);
 
         // What nodes write is kept by resource and told when they fail.
         builder.Services.AddLogging(logging => logging.ClearProviders());
@@ -58,7 +60,7 @@ internal sealed class RunningCluster : IAsyncDisposable
             }
         }
 
-        RunningCluster cluster = new(await builder.BuildAsync(cancellationToken));
+        RunningCluster cluster = new(await builder.BuildAsync(cancellationToken)) { Configuration = builder.Configuration };
         try
         {
             await cluster._app.StartAsync(cancellationToken);
@@ -76,6 +78,9 @@ internal sealed class RunningCluster : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The AppHost's: where its dashboard is, and what it takes to get in.</summary>
+    public required IConfiguration Configuration { get; init; }
 
     /// <summary>A client of one node's REST.</summary>
     public HttpClient Http(string node) => _http[node];

@@ -39,7 +39,7 @@ internal static class DashboardApplication
         var app = builder.Build();
         app.UseDoors();
         app.UseContentRules();
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseWhen(IsForPage, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseAuthentication();
         app.UseBearers();
         app.UseAuthorization();
@@ -56,6 +56,12 @@ internal static class DashboardApplication
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
+
+    /// <summary>Programs are told by the status alone.</summary>
+    private static bool IsForPage(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method)
+        && !context.Request.Path.StartsWithSegments("/api")
+        && !context.Request.Path.StartsWithSegments("/_blazor");
 
     private static void AddServices(IServiceCollection services, DashboardOptions options)
     {

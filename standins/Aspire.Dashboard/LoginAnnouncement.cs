@@ -20,9 +20,10 @@ internal sealed class LoginAnnouncement(DashboardOptions options, IServer server
 
     private void Print()
     {
-        var first = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Console.WriteLine($"Login to the dashboard at {first}/login?t={options.BrowserToken}");
-        Console.WriteLine($"OTLP is taken at {options.OtlpGrpc} (gRPC) and {options.OtlpHttp} (HTTP/protobuf)"
+        // In the order in which they were opened.
+        string[] addresses = [.. server.Features.Get<IServerAddressesFeature>()!.Addresses];
+        Console.WriteLine($"Login to the dashboard at {addresses[0]}/login?t={options.BrowserToken}");
+        Console.WriteLine($"OTLP is taken at {addresses[1]} (gRPC) and {addresses[2]} (HTTP/protobuf)"
             + (string.IsNullOrEmpty(options.OtlpKey) ? ", from everybody on this machine." : ", with the key."));
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Orchestration;
 using Aspire.Hosting.Publishing;
@@ -172,6 +173,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         }
         Services.AddSingleton<BuiltOutputs>(_ => new BuiltOutputs(AppHostAssembly));
         Services.AddSingleton<LaunchPlanner>();
+        AddDashboard();
         Services.AddHostedService<ResourceLogForwarder>();
         if (_hooks is null)
         {
@@ -179,6 +181,18 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         }
         Services.AddHostedService<ResourceHealthLoop>();
         AddRun<ApplicationOrchestrator>();
+    }
+
+    /// <summary>First of what is started and last of what is stopped, so that it hears everything.</summary>
+    private void AddDashboard()
+    {
+        var randomizePorts = Configuration.GetValue(ApplicationOrchestrator.RandomizePortsKey, defaultValue: false);
+        if (!_options.DisableDashboard && DashboardSettings.Choose(Configuration, randomizePorts) is { } settings)
+        {
+            Services.AddSingleton(settings);
+            Services.AddSingleton<DashboardHost>();
+            Services.AddHostedService(services => services.GetRequiredService<DashboardHost>());
+        }
     }
 
     private void AddRun<T>()

@@ -5,7 +5,7 @@ namespace Aspire.Dashboard.Display;
 /// <summary>One condition on a field; it can be switched off and kept. A field that is not there is neither equal nor contained.</summary>
 public sealed record FieldFilter(string Field, FilterCondition Condition, string Value, bool IsOn = true)
 {
-    private const char Between = '~';
+    private const char Between = ':';
     private const char BetweenFilters = ';';
 
     public static readonly IReadOnlyDictionary<FilterCondition, string> Words = new Dictionary<FilterCondition, string>

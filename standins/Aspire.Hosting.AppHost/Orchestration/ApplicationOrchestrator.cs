@@ -25,7 +25,8 @@ internal sealed class ApplicationOrchestrator(
     ILogger<DistributedApplication> logger
 ) : IApplicationRun, IHostedService, IAsyncDisposable
 {
-    private const string RandomizePortsKey = "DcpPublisher:RandomizePorts";
+    /// <summary>Of the configuration: fixed ports are ignored, as under test.</summary>
+    public const string RandomizePortsKey = "DcpPublisher:RandomizePorts";
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly EndpointProxies _proxies = new();

@@ -56,7 +56,8 @@ public sealed partial class MetricsPage : LivePage
         _resource = _resources.FirstOrDefault(one => Resource is not null && one.IsNamed(Resource)) ?? _resources.FirstOrDefault();
         var own = all.Where(one => one.Id.Resource == _resource).ToList();
         _instruments = own.FindAll(one => Text is null || one.Id.Name.Contains(Text, StringComparison.OrdinalIgnoreCase));
-        _instrument = own.Find(one => one.Id.Name == Name && (Meter is null || one.Id.Meter == Meter));
+        _instrument = own.Find(one => one.Id.Name == Name && (Meter is null || one.Id.Meter == Meter))
+            ?? (Name is null ? own.Find(one => one.Id.Name.EndsWith("operation.duration", StringComparison.Ordinal)) ?? own.FirstOrDefault() : null);
         if (_instrument is { } instrument)
         {
             LoadChart(instrument);

@@ -11,6 +11,9 @@ public sealed partial class TracePage : LivePage
 {
     private const int Ticks = 4;
 
+    /// <summary>Of the trace's length; what a duration takes on a screen that is not narrow.</summary>
+    private const double LabelRoom = 0.14;
+
     private TraceView? _trace;
     private List<WaterfallRow> _rows = [];
     private ImmutableHashSet<string> _folded = [];
@@ -64,6 +67,14 @@ public sealed partial class TracePage : LivePage
         _folded = _folded.Count > 0 ? [] : WaterfallLayout.Foldable(_trace!);
         Load();
     }
+
+    /// <summary>Beside the bar where there is room, else on it.</summary>
+    private static string PlaceOfLabel(WaterfallRow row) => (row.Left, row.Left + row.Width) switch
+    {
+        (< LabelRoom, > 1 - LabelRoom) => "whole",
+        var (left, right) when left > 1 - right => "late",
+        _ => "",
+    };
 
     private string ClassOf(WaterfallRow row) =>
         (row.Span.SpanId == _selected?.SpanId ? "selected " : "") + (row.Span.IsError ? "failed " : "") + (row.IsOrphan ? "orphan" : "");

@@ -1,0 +1,90 @@
+using System.Net.Http;
+using KvStore.Tests.Cluster;
+using KvStore.Tests.StandIns.Dashboard;
+using KvStore.Tests.Storage;
+using Google.Protobuf;
+using Microsoft.Playwright;
+
+namespace KvStore.Tests.Browser;
+
+/// <summary>A real cluster of three nodes with its dashboard, all of them processes of an AppHost, and a real browser.</summary>
+public sealed class DashboardUnderTest : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _data = new();
+    private RunningCluster? _cluster;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    internal RunningCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster has not been started.");
+
+    internal Uri Address => new(Cluster.Configuration["ASPNETCORE_URLS"]!);
+
+    public async ValueTask InitializeAsync()
+    {
+        // Without a browser each test says so itself.
+        if (SystemChromium.Path is null)
+        {
+            return;
+        }
+
+        _cluster = await RunningCluster.StartAsync(
+            _data.Path, new Dictionary<string, string>(), TestContext.Current.CancellationToken, withDashboard: true);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = SystemChromium.Path,
+            Headless = true,
+            Args = SystemChromium.Arguments,
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        _data.Dispose();
+    }
+
+    /// <summary>Logs in by the link that the AppHost prints, with a profile of its own, and goes to a page.</summary>
+    internal async Task<OpenPage> OpenAsync(string path = "/", int width = 1440, ColorScheme theme = ColorScheme.Light)
+    {
+        SystemChromium.Require();
+        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ColorScheme = theme,
+            AcceptDownloads = true,
+        });
+        OpenPage opened = new(await context.NewPageAsync());
+        string token = Cluster.Configuration["AppHost:BrowserToken"]!;
+        await opened.Page.GotoAsync(new Uri(Address, $"/login?t={token}&returnUrl={Uri.EscapeDataString(path)}").ToString());
+        return opened;
+    }
+
+    /// <summary>Sends what an exporter of another program would.</summary>
+    /// <param name="signal">traces, logs or metrics</param>
+    internal async Task SendAsync(string signal, IMessage message, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, $"{Cluster.Configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"]}/v1/{signal}")
+        {
+            Content = Otlp.Body(message),
+        };
+        request.Headers.Add("x-otlp-api-key", Cluster.Configuration["AppHost:OtlpApiKey"]);
+        using HttpClient client = new();
+        using HttpResponseMessage answer = await client.SendAsync(request, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+}
+
+/// <summary>Runs alone, like <see cref="PageTests"/>.</summary>
+[CollectionDefinition(nameof(DashboardUnderTest), DisableParallelization = true)]
+public sealed class DashboardTestsCollection : ICollectionFixture<DashboardUnderTest>;
