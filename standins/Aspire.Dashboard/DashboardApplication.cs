@@ -53,7 +53,8 @@ internal static class DashboardApplication
         app.MapOtlpHttp();
         app.MapTelemetryApi();
         app.MapConsole();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        // Who may frame a page is said with all other rules of its content.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
 

@@ -77,6 +77,23 @@ public sealed class TelemetryDefaultsTests
     }
 
     [Fact]
+    public async Task A_look_at_the_clusters_state_begins_no_trace_and_is_recorded_in_one()
+    {
+        var spans = new SpanList(span => span.Source.Name == "Microsoft.AspNetCore");
+        await using var app = await StartAsync(spans, []);
+        using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(app.Urls.Single()) };
+        var traceId = ActivityTraceId.CreateRandom();
+        using var noContent = new ByteArrayContent([]);
+
+        await client.PostAsync("/kvstore.v1.Cluster/GetStatus", noContent, Cancellation);
+        client.DefaultRequestHeaders.Add("traceparent", $"00-{traceId}-{ActivitySpanId.CreateRandom()}-01");
+        await client.PostAsync("/kvstore.v1.Cluster/GetStatus", noContent, Cancellation);
+        await app.StopAsync(Cancellation);
+
+        Assert.Equal([traceId], spans.All.Where(IsOf(app)).Select(span => span.TraceId));
+    }
+
+    [Fact]
     public async Task A_sampled_caller_is_followed_though_no_trace_may_begin_here()
     {
         var spans = new SpanList(span => span.Source.Name == "Microsoft.AspNetCore");
