@@ -67,6 +67,7 @@ public sealed class DashboardUnderTest : IAsyncLifetime
         OpenPage opened = new(await context.NewPageAsync());
         string token = Cluster.Configuration["AppHost:BrowserToken"]!;
         await opened.Page.GotoAsync(new Uri(Address, $"/login?t={token}&returnUrl={Uri.EscapeDataString(path)}").ToString());
+        await opened.Page.Locator("header[data-live]").WaitForAsync(new LocatorWaitForOptions { Timeout = 60_000 });
         return opened;
     }
 
