@@ -7,6 +7,7 @@ RootCommand root = new("Measures KvStore: puts, gets and deletes of a cluster, t
     GrpcCommand.Create(),
     EtcdCommand.Create(),
     ScalingCommand.Create(),
+    TracingCommand.Create(),
     StreamCommand.Create(),
     StoreCommand.Create(),
 };

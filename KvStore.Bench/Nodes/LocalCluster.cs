@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace KvStore.Bench.Nodes;
@@ -14,6 +15,8 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
 
+    private static int _count;
+
     private readonly List<ChildProcess> _nodes = [];
     private readonly string _directory;
 
@@ -28,18 +31,25 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     /// <param name="count">1 to <see cref="NodesMax"/>.</param>
     /// <param name="parent">Where the directory of the data is made.</param>
-    public static async Task<LocalCluster> StartAsync(int count, string parent, CancellationToken cancellationToken)
+    /// <param name="environment">More for every node.</param>
+    public static async Task<LocalCluster> StartAsync(
+        int count, string parent, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
         FreePorts ports = new();
         (string Name, int Http, int Grpc)[] members = [.. Enumerable.Range(1, count).Select(number => ($"node{number}", ports.Take(), ports.Take()))];
-        string directory = Path.Combine(parent, $"kvstore-bench-{Environment.ProcessId}");
+        string directory = Path.Combine(parent, $"kvstore-bench-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
         LocalCluster cluster = new(directory, [.. members.Select(member => new Uri(Address(member.Grpc)))]);
         try
         {
             foreach ((string name, int http, int grpc) in members)
             {
-                cluster._nodes.Add(new ChildProcess(
-                    NodeStart.With([.. OwnSettings(directory, name, http, grpc), .. MemberSettings(members)]), new Uri($"{Address(http)}/health")));
+                ProcessStartInfo start = NodeStart.With([.. OwnSettings(directory, name, http, grpc), .. MemberSettings(members)]);
+                foreach ((string variable, string value) in environment ?? new Dictionary<string, string>())
+                {
+                    start.Environment[variable] = value;
+                }
+
+                cluster._nodes.Add(new ChildProcess(start, new Uri($"{Address(http)}/health")));
             }
 
             await Task.WhenAll(cluster._nodes.Select(node => node.WaitUntilHealthyAsync(StartTime, cancellationToken)));

@@ -120,6 +120,8 @@ internal sealed class Coordinator
         string outcome = OutcomeOf(result);
         if (NodeTelemetry.OperationDuration.Enabled)
         {
+            // Measured within the operation's span, so that an exemplar leads from the figure to the trace.
+            using NodeTelemetry.Within within = new(operation.Span);
             NodeTelemetry.OperationDuration.Record(
                 (_clock.Now - operation.Submitted) / 1000.0,
                 new KeyValuePair<string, object?>(SpanAttributes.Operation, LaneRounds.NameOf(operation.Change.Kind)),

@@ -12,11 +12,12 @@ namespace KvStore.Node.Coordination;
 internal sealed class RoundTrace
 {
     private readonly Activity?[] _spans;
-    private readonly ActivityContext _parent;
+    private readonly Activity _parent;
     private readonly string _request;
     private readonly SlotOwners _owners;
+    private int _acks;
 
-    private RoundTrace(ActivityContext parent, string request, SlotOwners owners)
+    private RoundTrace(Activity parent, string request, SlotOwners owners)
     {
         _parent = parent;
         _request = request;
@@ -31,7 +32,7 @@ internal sealed class RoundTrace
         {
             if (batch[i].Span is { } parent)
             {
-                return new RoundTrace(parent.Context, request, owners);
+                return new RoundTrace(parent, request, owners);
             }
         }
 
@@ -42,7 +43,7 @@ internal sealed class RoundTrace
     public ActivityContext Ask(int replica)
     {
         TopologyMember member = _owners[replica];
-        Activity? span = NodeTelemetry.Start($"{_request} {member.Name}", ActivityKind.Client, _parent);
+        Activity? span = NodeTelemetry.Start($"{_request} {member.Name}", ActivityKind.Client, _parent.Context);
         span?.SetTag(SpanAttributes.Member, member.Name);
         _spans[replica] = span;
         return span?.Context ?? default;
@@ -61,6 +62,11 @@ internal sealed class RoundTrace
 
             NodeTelemetry.Stop(span);
             _spans[replica] = null;
+            if (result is PeerReplyKind.Promised or PeerReplyKind.Accepted or PeerReplyKind.Read && !_parent.IsStopped)
+            {
+                // Of the last phase: the next one counts anew.
+                _parent.SetTag(SpanAttributes.Acks, ++_acks);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
@@ -273,7 +274,8 @@ internal sealed class Replica
             Answer(path, done);
         }
 
-        _log.Append(StoreEntry.Of(request.Key, request.Record), new Written(this, request.Key));
+        Activity? span = NodeTelemetry.Start("append log", ActivityKind.Internal, path.Span?.Context ?? request.Trace);
+        _log.Append(StoreEntry.Of(request.Key, request.Record), new Written(this, request.Key, span));
     }
 
     /// <summary>Only evidence of every replica lets a tombstone go: see <see cref="Acceptor.Confirms"/>.</summary>
@@ -383,9 +385,13 @@ internal sealed class Replica
         }
     }
 
-    private sealed class Written(Replica replica, Key key) : DurableStep
+    private sealed class Written(Replica replica, Key key, Activity? span) : DurableStep
     {
-        public override void Run() => replica.OnWritten(key, Lsn);
+        public override void Run()
+        {
+            NodeTelemetry.Stop(span);
+            replica.OnWritten(key, Lsn);
+        }
     }
 
     private sealed class PurgeWritten(Replica replica, Key key) : DurableStep

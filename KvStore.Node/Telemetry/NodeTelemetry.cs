@@ -44,6 +44,31 @@ internal static class NodeTelemetry
         return started;
     }
 
+    /// <summary>Makes a span the thread's current one until it is disposed of; nothing without a span.</summary>
+    public readonly ref struct Within
+    {
+        private readonly Activity? _before;
+        private readonly bool _isWithin;
+
+        public Within(Activity? span)
+        {
+            if (span is not null)
+            {
+                _before = Activity.Current;
+                _isWithin = true;
+                Activity.Current = span;
+            }
+        }
+
+        public void Dispose()
+        {
+            if (_isWithin)
+            {
+                Activity.Current = _before;
+            }
+        }
+    }
+
     /// <summary>Ends a span without touching the thread's current one.</summary>
     public static void Stop(Activity? activity)
     {

@@ -123,15 +123,19 @@ public sealed partial class DashboardTests(DashboardUnderTest under)
     public async Task A_metric_moves_without_loading_the_page_anew()
     {
         await using OpenPage page = await under.OpenAsync("/metrics?resource=node1&instrument=kvstore.operation.duration&minutes=1");
-        ILocator legend = page.Page.Locator(".legend");
-        await OpenPage.SaysAsync(legend, "P99");
 
-        for (int i = 0; i < 20; i++)
+        // What is measured before an instrument's first export is not seen to come: two rounds, with an export between.
+        for (int round = 0; round < 2; round++)
         {
-            using HttpResponseMessage put = await under.Cluster.Http("node1").PutAsync($"/kv/metric:{i}", new StringContent("v"), _cancellation);
+            for (int i = 0; i < 20; i++)
+            {
+                using HttpResponseMessage put = await under.Cluster.Http("node1").PutAsync($"/kv/metric:{i}", new StringContent("v"), _cancellation);
+            }
+
+            await OpenPage.SaysAsync(page.Page.Locator(".legend"), "P99");
         }
 
-        await Assertions.Expect(legend).ToHaveTextAsync(Measured(), new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Page.Locator(".legend")).ToHaveTextAsync(Measured(), new() { Timeout = 60_000 });
         Assert.Empty(page.Problems);
     }
 

@@ -31,9 +31,12 @@ public sealed class TraceTests(SharedCluster shared)
               node2 Internal: coordinate
                 node2 Client: accept node1
                   node1 Server: replica Accept
+                    node1 Internal: append log
                 node2 Client: accept node2
+                  node2 Internal: append log
                 node2 Client: accept node3
                   node3 Server: replica Accept
+                    node3 Internal: append log
                 node2 Client: prepare node1
                   node1 Server: replica Prepare
                 node2 Client: prepare node2

@@ -38,6 +38,13 @@ internal sealed class TraceIntake(TelemetryStore store)
         return new IntakeResult(rejected, why);
     }
 
+    private static SpanStatus StatusOf(Span span) => span.Status?.Code switch
+    {
+        Status.Types.StatusCode.Ok => SpanStatus.Ok,
+        Status.Types.StatusCode.Error => SpanStatus.Error,
+        _ => SpanStatus.Unset,
+    };
+
     private bool TryRead(Span span, TelemetryResource resource, string scope, out SpanRecord record, out string problem)
     {
         record = null!;
@@ -69,12 +76,7 @@ internal sealed class TraceIntake(TelemetryStore store)
             // A clock that was set back in between makes no span of negative length.
             End = Math.Max(start, UnixNanos.Read(span.EndTimeUnixNano)),
             Scope = _fields.Cut(scope),
-            Status = span.Status?.Code switch
-            {
-                Status.Types.StatusCode.Ok => SpanStatus.Ok,
-                Status.Types.StatusCode.Error => SpanStatus.Error,
-                _ => SpanStatus.Unset,
-            },
+            Status = StatusOf(span),
             StatusMessage = _fields.Cut(span.Status?.Message ?? ""),
             Attributes = _fields.Read(span.Attributes),
             Events =
