@@ -1,7 +1,7 @@
 namespace KvStore.Tests.Interop;
 
 /// <summary>
-/// gRPC for Node.js (grpc-js), which shares no code with ours. `.ci/run` installs it below artifacts/, from package.json beside this file;
+/// gRPC for Node.js (grpc-js), and OpenTelemetry on it, which share no code with ours. `.ci/run` installs it below artifacts/, from package.json beside this file;
 /// neither the build nor any other test needs it.
 /// </summary>
 internal static class StockGrpc
@@ -43,7 +43,7 @@ internal static class StockGrpc
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             string packages = Path.Combine(folder.FullName, "interop", "node_modules");
-            if (Directory.Exists(Path.Combine(packages, "@grpc", "grpc-js")))
+            if (Directory.Exists(Path.Combine(packages, "@grpc", "grpc-js")) && Directory.Exists(Path.Combine(packages, "@opentelemetry", "sdk-trace-base")))
             {
                 return packages;
             }

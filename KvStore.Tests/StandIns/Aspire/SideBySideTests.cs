@@ -110,7 +110,7 @@ public sealed class SideBySideTests
         {
             for (var i = 0; i < count; i++)
             {
-                Assert.True(await _added.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken), $"{i} of {count} lines came: {string.Join('|', _lines)}");
+                Assert.True(await _added.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken), $"{i} of {count} lines came");
             }
         }
 

@@ -85,10 +85,12 @@ internal sealed class FeedServer(
         var lines = Channel.CreateBounded<string>(new BoundedChannelOptions(UnreadMax) { SingleReader = true });
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _app!.Lifetime.ApplicationStopping);
         await lines.Writer.WriteAsync(FeedJson.Application(applicationName), leaving.Token);
-        var writers = Task.WhenAll([
-            WriteResourcesAsync(lines.Writer, leaving.Token),
-            .. model.Resources.SelectMany(ConsolesOf).Select(console => WriteConsoleAsync(console.Id, console.Log, lines.Writer, leaving.Token)),
-        ]);
+        // Nobody waits for these to end: one that follows a silent console notices with the console's next line that its reader is gone.
+        _ = WriteResourcesAsync(lines.Writer, leaving.Token);
+        foreach (var (id, log) in model.Resources.SelectMany(ConsolesOf))
+        {
+            _ = WriteConsoleAsync(id, log, lines.Writer, leaving.Token);
+        }
         try
         {
             await foreach (var line in lines.Reader.ReadAllAsync(leaving.Token))
@@ -105,7 +107,6 @@ internal sealed class FeedServer(
             // The dashboard went away, or the application ends.
         }
         await leaving.CancelAsync();
-        await writers.ContinueWith(static _ => { }, TaskScheduler.Default);
     }
 
     /// <summary>Of a resource that is one process, what the AppHost says about it stands among what it writes.</summary>

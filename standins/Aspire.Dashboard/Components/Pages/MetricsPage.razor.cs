@@ -76,7 +76,7 @@ public sealed partial class MetricsPage : LivePage
         var chosen = series.Where(one => _dimensions.All(dimension => !_excluded.Contains((dimension.Name, one.Attributes.First(dimension.Name) ?? "")))).ToList();
         var to = UnixNanos.Of(Time.GetUtcNow());
         _chart = MetricChart.Of(instrument.Kind, chosen, to - (Minutes * 60 * UnixNanos.PerSecond), to);
-        _exemplars = [.. Store.Metrics.Exemplars(instrument.Id).Where(one => one.Time >= _chart.From)];
+        _exemplars = [.. Store.Metrics.Exemplars(instrument.Id).Where(one => one.Time >= _chart.From).OrderByDescending(one => one.Time)];
     }
 
     private void Toggle(string name, string value)
