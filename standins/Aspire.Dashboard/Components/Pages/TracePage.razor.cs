@@ -71,7 +71,7 @@ public sealed partial class TracePage : LivePage
     /// <summary>Beside the bar where there is room, else on it.</summary>
     private static string PlaceOfLabel(WaterfallRow row) => (row.Left, row.Left + row.Width) switch
     {
-        (< LabelRoom, > 1 - LabelRoom) => "whole",
+        ( < LabelRoom, > 1 - LabelRoom) => "whole",
         var (left, right) when left > 1 - right => "late",
         _ => "",
     };
