@@ -158,21 +158,32 @@ public sealed partial class DashboardTests(DashboardUnderTest under)
         Assert.Empty(page.Problems);
     }
 
+    /// <summary>And is kept as a picture in artifacts/screenshots, at both widths and in both themes, for somebody to look at.</summary>
     [Theory]
-    [InlineData("/", "Resources")]
-    [InlineData("/?view=graph", "Resources")]
-    [InlineData("/console", "Console")]
-    [InlineData("/logs", "Logs")]
-    [InlineData("/traces", "Traces")]
-    [InlineData("/metrics", "Metrics")]
-    [InlineData("/storage", "What is kept")]
-    public async Task Every_page_fits_a_narrow_screen(string path, string heading)
+    [InlineData("resources", "/", "Resources")]
+    [InlineData("resource", "/?selected=node1", "Resources")]
+    [InlineData("graph", "/?view=graph", "Resources")]
+    [InlineData("console", "/console", "Console")]
+    [InlineData("logs", "/logs", "Logs")]
+    [InlineData("traces", "/traces", "Traces")]
+    [InlineData("metrics", "/metrics", "Metrics")]
+    [InlineData("storage", "/storage", "What is kept")]
+    public async Task Every_page_is_no_wider_than_the_screen(string name, string path, string heading)
     {
-        const int Width = 390;
-        await using OpenPage page = await under.OpenAsync(path, Width, ColorScheme.Dark);
+        await using OpenPage page = await under.OpenAsync(path);
         await OpenPage.SaysAsync(page.Status, heading);
+        foreach (int width in new[] { 390, 1440 })
+        {
+            await page.Page.SetViewportSizeAsync(width, 900);
+            Assert.InRange(await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, width);
+            foreach (ColorScheme theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await page.Page.EmulateMediaAsync(new() { ColorScheme = theme });
+                string picture = Path.Combine(Tidy.Repository.Root, "artifacts", "screenshots", $"{name}-{width}-{theme}.png".ToLowerInvariant());
+                await page.Page.ScreenshotAsync(new() { Path = picture });
+            }
+        }
 
-        Assert.InRange(await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, Width);
         Assert.Empty(page.Problems);
     }
 

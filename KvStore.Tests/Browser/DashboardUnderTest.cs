@@ -55,14 +55,13 @@ public sealed class DashboardUnderTest : IAsyncLifetime
     }
 
     /// <summary>Logs in by the link that the AppHost prints, with a profile of its own, and goes to a page.</summary>
-    internal async Task<OpenPage> OpenAsync(string path = "/", int width = 1440, ColorScheme theme = ColorScheme.Light)
+    internal async Task<OpenPage> OpenAsync(string path = "/")
     {
         SystemChromium.Require();
         IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            ViewportSize = new ViewportSize { Width = width, Height = 900 },
-            ColorScheme = theme,
-            AcceptDownloads = true,
+            ViewportSize = new ViewportSize { Width = 1440, Height = 900 },
+            ColorScheme = ColorScheme.Light,
         });
         OpenPage opened = new(await context.NewPageAsync());
         string token = Cluster.Configuration["AppHost:BrowserToken"]!;

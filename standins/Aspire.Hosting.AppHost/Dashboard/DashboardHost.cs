@@ -23,7 +23,7 @@ internal sealed class DashboardHost(
 {
     private const int LastLinesMax = 20;
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -124,23 +124,21 @@ internal sealed class DashboardHost(
 
     private async Task<bool> AnswersAsync(ChildProcess process, CancellationToken stopping)
     {
-        using var client = new HttpClient { BaseAddress = settings.Frontend };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(StartTime);
+        using var client = new HttpClient { BaseAddress = settings.Frontend, Timeout = AnswerTime };
         using var timer = new PeriodicTimer(AskInterval);
-        while (!process.HasExited && await timer.WaitForNextTickAsync(limit.Token))
+        while (!process.HasExited && await timer.WaitForNextTickAsync(stopping))
         {
             try
             {
-                using var answer = await client.GetAsync("/health", limit.Token);
+                using var answer = await client.GetAsync("/health", stopping);
                 if (answer.StatusCode == HttpStatusCode.OK)
                 {
                     return true;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !stopping.IsCancellationRequested))
             {
-                // It does not listen yet.
+                // It does not listen yet, or has much to do.
             }
         }
         return false;
