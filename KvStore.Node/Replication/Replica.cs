@@ -274,8 +274,8 @@ internal sealed class Replica
             Answer(path, done);
         }
 
-        Activity? span = NodeTelemetry.Start("append log", ActivityKind.Internal, path.Span?.Context ?? request.Trace);
-        _log.Append(StoreEntry.Of(request.Key, request.Record), new Written(this, request.Key, span));
+        ActivityContext parent = path.Span?.Context ?? request.Trace;
+        _log.Append(StoreEntry.Of(request.Key, request.Record), new Written(this, request.Key, NodeTelemetry.Start("append log", ActivityKind.Internal, parent)));
     }
 
     /// <summary>Only evidence of every replica lets a tombstone go: see <see cref="Acceptor.Confirms"/>.</summary>
@@ -378,11 +378,10 @@ internal sealed class Replica
         if (path.Link is null)
         {
             _answerLocally(reply);
+            return;
         }
-        else
-        {
-            path.Link.TrySend(reply); // a full or lost link drops it: the asker's round times out
-        }
+
+        path.Link.TrySend(reply); // a full or lost link drops it: the asker's round times out
     }
 
     private sealed class Written(Replica replica, Key key, Activity? span) : DurableStep
