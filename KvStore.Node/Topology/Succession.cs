@@ -1,0 +1,110 @@
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Topology;
+
+/// <summary>
+/// What may follow a topology document. A set of owners changes in two steps: a document that names the next set, under which
+/// old and new owners must both agree, and one that puts it in force or gives it up. So no two documents that follow each
+/// other have disjoint majorities.
+/// </summary>
+internal static class Succession
+{
+    /// <summary>
+    /// The document that begins a change: members come in, and others are to leave. Joint, unless no slot's owners differ
+    /// because only addresses did.
+    /// </summary>
+    /// <param name="chain">Its last document has no change under way.</param>
+    /// <param name="joining">With any ordinal and state: they are given theirs here.</param>
+    public static TopologyDocument Begin(TopologyChain chain, IReadOnlyList<TopologyMember> joining, IReadOnlyList<MemberId> leaving)
+    {
+        TopologyDocument before = chain.Last;
+        Invariant.Holds(before.Next is null);
+        ushort ordinal = chain.HighestOrdinal;
+        List<TopologyMember> members =
+            [.. before.Members.Select(member => leaving.Contains(member.Id) ? member with { State = MemberState.Leaving } : member)];
+        foreach (TopologyMember member in joining)
+        {
+            members.Add(member with { Ordinal = ++ordinal, State = MemberState.Joining });
+        }
+
+        return before with
+        {
+            Epoch = new(before.Epoch.Number + 1),
+            Members = members,
+            Next = [.. members.Where(member => member.State != MemberState.Leaving).Select(member => member.Id)],
+        };
+    }
+
+    /// <summary>The document that puts the next set in force: who joined is active, who left is gone.</summary>
+    public static TopologyDocument Complete(TopologyDocument joint) => Settle(joint, joint.Next!);
+
+    /// <summary>The document that gives a change up: the current set stays.</summary>
+    public static TopologyDocument Abandon(TopologyDocument joint) => Settle(joint, joint.Current);
+
+    /// <summary>Why one document may not follow another; null if it may.</summary>
+    public static string? ProblemFor(TopologyDocument before, TopologyDocument after)
+    {
+        if (after.Cluster != before.Cluster)
+        {
+            return $"it is of cluster {after.Cluster}, not {before.Cluster}";
+        }
+
+        if (after.Epoch.Number != before.Epoch.Number + 1)
+        {
+            return $"epoch {after.Epoch} does not follow {before.Epoch}";
+        }
+
+        return ProblemOfMembers(before, after) ?? ProblemOfSets(before, after);
+    }
+
+    private static string? ProblemOfMembers(TopologyDocument before, TopologyDocument after)
+    {
+        if (after.Members.Count is 0 or > TopologyDocument.MembersMax)
+        {
+            return $"it has {after.Members.Count} members";
+        }
+
+        if (after.Members.DistinctBy(member => member.Id).Count() < after.Members.Count
+            || after.Members.DistinctBy(member => member.Ordinal).Count() < after.Members.Count
+            || after.Members.DistinctBy(member => member.Name).Count() < after.Members.Count)
+        {
+            return "two members share an identity, an ordinal or a name";
+        }
+
+        foreach (TopologyMember member in after.Members)
+        {
+            if (before.Find(member.Id) is { } known ? known.Ordinal != member.Ordinal : before.Members.Any(other => other.Ordinal >= member.Ordinal))
+            {
+                return $"{member.Name} has ordinal {member.Ordinal}, which was another's or changes";
+            }
+        }
+
+        MemberId? stranger = after.Current.Concat(after.Next ?? []).Where(id => after.Find(id) is null).Select(id => (MemberId?)id).FirstOrDefault();
+        return stranger is { } id ? $"{id} owns slots and is no member" : null;
+    }
+
+    private static string? ProblemOfSets(TopologyDocument before, TopologyDocument after)
+    {
+        if (after.Current.Count == 0 || after.Next?.Count == 0)
+        {
+            return "nobody owns its slots";
+        }
+
+        if (before.Next is null)
+        {
+            return after.Current.SequenceEqual(before.Current) ? null : "the owners change without a joint epoch";
+        }
+
+        return after.Next is not null ? "a change is under way"
+            : after.Current.SequenceEqual(before.Next) || after.Current.SequenceEqual(before.Current) ? null
+            : "the owners are neither the current nor the next ones of the epoch before";
+    }
+
+    private static TopologyDocument Settle(TopologyDocument joint, IReadOnlyList<MemberId> owners) => joint with
+    {
+        Epoch = new(joint.Epoch.Number + 1),
+        Members = [.. joint.Members.Where(member => owners.Contains(member.Id)).Select(member => member with { State = MemberState.Active })],
+        Current = owners,
+        Next = null,
+    };
+}
