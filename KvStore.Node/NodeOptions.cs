@@ -1,6 +1,7 @@
 using System.Net;
 using KvStore.Node.Configuration;
 using KvStore.Node.Coordination;
+using KvStore.Node.Membership;
 using KvStore.Node.Storage;
 
 namespace KvStore.Node;
@@ -122,6 +123,36 @@ internal sealed record NodeOptions
     /// <summary>Operations traced in a second; a caller's own sampled trace is always continued.</summary>
     /// <remarks>-1 all, 0 none, up to 1000000. Default 500. A traced operation costs about 44 µs of CPU.</remarks>
     public int TracesPerSecondMax { get; init; } = 500;
+
+    /// <summary>How often a member probes one of the others.</summary>
+    /// <remarks>A time, 50ms to 1m. Default 500ms. A crash is first noticed after one or two of them, and everyone's
+    /// suspicion and patience is a multiple of it; each probe is two messages, and six more where it is not answered.
+    /// A machine that stalls for longer than this is suspected now and then.</remarks>
+    public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often a member passes on news of who is alive, while there is any.</summary>
+    /// <remarks>A time, 20ms to 1m. Default 200ms. News needs about log(members) / log(<see cref="GossipFanout"/> + 1) of
+    /// them to reach everyone. It is also four times the grain of all times of failure detection.</remarks>
+    public TimeSpan GossipInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Members that news is passed on to at a time.</summary>
+    /// <remarks>1 to 16. Default 3. More reach everyone in fewer intervals, at so many more messages.</remarks>
+    public int GossipFanout { get; init; } = 3;
+
+    /// <summary>How long a suspect has to refute before it is taken for dead.</summary>
+    /// <remarks>A time up to 10m. Default <c>0s</c>, which is the formula 8 × log10(members + 1) × <see cref="ProbeInterval"/>:
+    /// 3.1 s for 5 members, 8 s for 100. A third of it where three others could not reach the suspect either, and up to nine
+    /// times as much on a member that is in bad health itself. Shorter sees crashes sooner and takes the slow for dead.</remarks>
+    public TimeSpan FailureTimeout { get; init; } = TimeSpan.Zero;
+
+    /// <summary>The knobs of failure detection, as it wants them.</summary>
+    internal DetectorSettings Detector => new()
+    {
+        ProbeInterval = ProbeInterval,
+        GossipInterval = GossipInterval,
+        GossipFanout = GossipFanout,
+        FailureTimeout = FailureTimeout > TimeSpan.Zero ? FailureTimeout : null,
+    };
 
     /// <summary>The members of the first epoch, this one alone if none are configured.</summary>
     /// <param name="httpPort">The port listened on, where <see cref="HttpPort"/> left the choice open.</param>

@@ -33,7 +33,7 @@ internal static class NodeOptionsReader
         OptionsSection section = new(configuration.GetSection(SectionName), SectionName, found);
         NodeOptions defaults = new();
         string name = section.Text(nameof(NodeOptions.Name), defaults.Name, MemberList.NameAllowed, MemberList.IsName);
-        options = ReadPlacement(section, ReadNetwork(section, ReadLimits(section, defaults with { Name = name })));
+        options = ReadDetection(section, ReadPlacement(section, ReadNetwork(section, ReadLimits(section, defaults with { Name = name }))));
         section.RefuseUnknown();
         problems = found;
         return found.Count == 0;
@@ -93,6 +93,16 @@ internal static class NodeOptionsReader
 
         return options;
     }
+
+    private static NodeOptions ReadDetection(OptionsSection section, NodeOptions options) => options with
+    {
+        ProbeInterval = section.Time(
+            nameof(NodeOptions.ProbeInterval), options.ProbeInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
+        GossipInterval = section.Time(
+            nameof(NodeOptions.GossipInterval), options.GossipInterval, TimeSpan.FromMilliseconds(20), TimeSpan.FromMinutes(1)),
+        GossipFanout = section.Whole(nameof(NodeOptions.GossipFanout), options.GossipFanout, 1, 16),
+        FailureTimeout = section.Time(nameof(NodeOptions.FailureTimeout), options.FailureTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+    };
 
     private static NodeOptions ReadPlacement(OptionsSection section, NodeOptions options)
     {

@@ -5,7 +5,7 @@ using KvStore.Node.Topology;
 namespace KvStore.Node.FrontEnds;
 
 /// <summary>The cluster as this member sees it, in the messages of cluster.proto: gRPC sends them, REST shows them as JSON.</summary>
-internal sealed class ClusterView(Member member, TimeProvider time)
+internal sealed class ClusterView(Member member, MemberGossip gossip, TimeProvider time)
 {
     private volatile MadeTopology? _topology;
 
@@ -35,7 +35,12 @@ internal sealed class ClusterView(Member member, TimeProvider time)
     /// <summary>Name of this member.</summary>
     public string Name => member.Topologies.Current.Find(member.Id)!.Name;
 
-    public Protocol.MemberStatus Status() => StatusView.Of(member.Report(), member.Topologies.Current, member.Id, time.GetUtcNow());
+    public Protocol.MemberStatus Status()
+    {
+        Protocol.MemberStatus status = StatusView.Of(member.Report(), member.Topologies.Current, member.Id, time.GetUtcNow());
+        LivenessView.AddTo(status, gossip, member.Topologies.Current);
+        return status;
+    }
 
     public async Task<Protocol.Explanation> ExplainAsync(
         Key key, Consistency level, TimeSpan timeout, string traceId, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
     private readonly IStore _store;
     private readonly TopologyDocument _topology;
     private Member? _member;
+    private MemberGossip? _gossip;
     private ILogger? _logger;
 
     private MemberHost(NodeOptions options, Ports ports, IStore store, TopologyDocument topology)
@@ -74,16 +75,30 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
         return _member;
     }
 
+    /// <summary>Makes the failure detection of the member, once.</summary>
+    public MemberGossip MakeGossip(Member member)
+    {
+        Invariant.Holds(_gossip is null);
+        _gossip = new MemberGossip(member, _store.Contents.BootCount, _options.Detector, TimeProvider.System, new Random(), _logger!);
+        return _gossip;
+    }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _gossip!.Start();
         await _member!.StartAsync(cancellationToken);
         LogServing(_logger!, _options.Name, _topology.Cluster, _topology.Members.Count, Ports.Http, Ports.Grpc);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken) => await _member!.DisposeAsync();
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _gossip!.Dispose();
+        await _member!.DisposeAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
+        _gossip?.Dispose();
         if (_member is null)
         {
             await _store.DisposeAsync();

@@ -31,13 +31,14 @@ internal static class NodeComposition
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => host.Make(provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => host.MakeGossip(provider.GetRequiredService<Member>()));
         services.AddSingleton<RequestRules>();
         services.AddSingleton<OperationSpan>();
         services.AddSingleton<Operations>();
         services.AddSingleton<ClusterView>();
         services.AddHostedService(provider =>
         {
-            provider.GetRequiredService<Member>();
+            provider.GetRequiredService<MemberGossip>();
             return host;
         });
         services.AddGrpcHealthChecks().AddCheck<MemberHealth>("member");
@@ -115,6 +116,8 @@ internal static class NodeComposition
         services.AddSingleton<KvGrpcService>();
         services.AddSingleton<ClusterGrpcService>();
         services.AddSingleton(provider => new PeerGrpcService(
-            provider.GetRequiredService<Member>().Links, provider.GetRequiredService<IHostApplicationLifetime>()));
+            provider.GetRequiredService<Member>().Links,
+            provider.GetRequiredService<MemberGossip>().Loop,
+            provider.GetRequiredService<IHostApplicationLifetime>()));
     }
 }

@@ -26,6 +26,10 @@ internal static class NodeTelemetry
 
     public static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("kvstore.conflicts", "{conflict}", "Refusals for a higher ballot.");
 
+    /// <summary>What this member came to believe of others, by what it was: "alive", "suspect", "dead", "refuted".</summary>
+    public static readonly Counter<long> LivenessChanges =
+        Meter.CreateCounter<long>("kvstore.liveness.changes", "{change}", "Members that came to be seen alive, suspect or dead.");
+
     /// <summary>
     /// Starts a span under <paramref name="parent"/> without making it the thread's current one: lanes interleave operations.
     /// </summary>

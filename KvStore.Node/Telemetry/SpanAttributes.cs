@@ -9,6 +9,7 @@ internal static class SpanAttributes
     public const string Replicas = "kvstore.replicas";
     public const string Acks = "kvstore.acks";
     public const string Rounds = "kvstore.rounds";
+    public const string Liveness = "kvstore.liveness";
     public const string Member = "kvstore.member";
     public const string Role = "kvstore.role";
     public const string Result = "kvstore.result";

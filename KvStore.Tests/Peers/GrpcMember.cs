@@ -1,6 +1,9 @@
 using System.Net;
 using KvStore.Node.FrontEnds.Peers;
+using KvStore.Node.Gossip;
+using KvStore.Node.Membership;
 using KvStore.Node.Peers;
+using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Topology;
 using Microsoft.AspNetCore.Builder;
@@ -40,6 +43,9 @@ internal sealed class GrpcMember : IAsyncDisposable
     public required Recorded<(MemberId From, PeerFrame Frame)> Replies { get; init; }
 
     public required Recorded<(MemberId Member, bool Connected)> Connections { get; init; }
+
+    /// <summary>Of whom packets of failure detection came, and the epoch they named.</summary>
+    public required Recorded<(MemberId From, Epoch Epoch)> Gossip { get; init; }
 
     public required ListLogger Logger { get; init; }
 
@@ -81,6 +87,17 @@ internal sealed class GrpcMember : IAsyncDisposable
             IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(links);
+        Recorded<(MemberId, Epoch)> gossip = new();
+        DetectorSettings settings = new();
+        builder.Services.AddSingleton(new GossipLoop(
+            new FailureDetector(Messages.Member(name), 0, settings, new Random(1), TimeSpan.Zero),
+            cluster ?? Messages.Cluster,
+            static () => Epoch.First,
+            settings,
+            TimeProvider.System,
+            static (_, _) => { },
+            (from, epoch) => gossip.Add((from, epoch)),
+            static _ => { }));
         WebApplication app;
         if (service is null)
         {
@@ -95,7 +112,14 @@ internal sealed class GrpcMember : IAsyncDisposable
         }
 
         await app.StartAsync();
-        return new GrpcMember(name, app, links) { Requests = requests, Replies = replies, Connections = connections, Logger = logger };
+        return new GrpcMember(name, app, links)
+        {
+            Requests = requests,
+            Replies = replies,
+            Connections = connections,
+            Gossip = gossip,
+            Logger = logger,
+        };
     }
 
     /// <summary>Dials and waits for the register link to open.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using KvStore.Tests.Simulation.Cluster;
+using KvStore.Tests.Simulation.Elections;
+using KvStore.Tests.Simulation.Membership;
 using KvStore.Tests.Simulation.Toy;
 
 namespace KvStore.Tests.Simulation;
@@ -21,6 +23,9 @@ internal static class SimulationCommand
           cluster   the product's members under crashes, loss, pauses and clock jumps, with clients and oracles (the
                     default); --plant NAME makes a mistake on purpose, which must be found
           plants    every mistake on purpose, one after the other; ends with how many were found
+          gossip    failure detection in every scenario it has
+          elections members that propose topologies against each other while machines crash
+          detection a table of how long a crash takes to be noticed, for 3 to 500 members; --seeds N crashes each
           toy       five members that use everything the simulation has
           PROGRAM may also be one of the constructs that cannot be simulated, to see what becomes of it:
         """;
@@ -46,6 +51,22 @@ internal static class SimulationCommand
             return 2;
         }
 
+        switch (program)
+        {
+            case "gossip":
+                return GossipGate.Run(seed, seeds, output);
+            case "elections":
+                return ElectionGate.Run(seed, seeds, trace, output);
+            case "detection":
+                DetectionTable.Write(output, seed, (int)Math.Min(seeds, int.MaxValue));
+                return 0;
+            default:
+                return RunPrograms(program, seed, seeds, trace, output, errors);
+        }
+    }
+
+    private static int RunPrograms(string program, ulong seed, ulong seeds, bool trace, TextWriter output, TextWriter errors)
+    {
         for (ulong i = 0; i < seeds; i++)
         {
             if (program == "toy")

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
+using KvStore.Node.Gossip;
 using KvStore.Node.Peers;
 using KvStore.Protocol.Peers;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,10 +10,19 @@ namespace KvStore.Node.FrontEnds.Peers;
 
 /// <summary>
 /// Where other members dial in: hands each call to <see cref="PeerLinks"/> as a wire, and holds it open until it is lost or
-/// the process stops.
+/// the process stops. Packets of failure detection come one by one.
 /// </summary>
-internal sealed class PeerGrpcService(PeerLinks links, IHostApplicationLifetime lifetime) : Peer.PeerBase
+internal sealed class PeerGrpcService(PeerLinks links, GossipLoop gossip, IHostApplicationLifetime lifetime) : Peer.PeerBase
 {
+    private static readonly Task<GossipReceipt> Received = Task.FromResult(new GossipReceipt());
+
+    public override Task<GossipReceipt> Gossip(GossipChunk request, ServerCallContext context)
+    {
+        LeaveUntraced(context);
+        gossip.Receive(request.Bytes.Memory);
+        return Received;
+    }
+
     public override async Task Exchange(
         IAsyncStreamReader<FrameChunk> requestStream, IServerStreamWriter<FrameChunk> responseStream, ServerCallContext context)
     {
@@ -57,7 +67,7 @@ internal sealed class PeerGrpcService(PeerLinks links, IHostApplicationLifetime 
                 StatusCode.InvalidArgument, $"the metadata {GrpcPeer.LinkClassHeader} must name a class of traffic, it is '{text}'"));
     }
 
-    /// <summary>A call that lasts as long as the process has neither a duration worth a metric nor a span worth keeping.</summary>
+    /// <summary>A call that lasts as long as the process, or comes ten times a second, has neither a duration worth a metric nor a span worth keeping.</summary>
     private static void LeaveUntraced(ServerCallContext context)
     {
         IFeatureCollection features = context.GetHttpContext().Features;

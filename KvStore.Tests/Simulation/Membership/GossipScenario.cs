@@ -53,7 +53,7 @@ internal static class GossipScenario
         using GossipBed bed = Settled(seed, plant, least: 3);
         int side = 1 + bed.Streams.Faults.Next(bed.Machines.Count - 1);
         bed.Network.Partition([.. Enumerable.Range(0, side)]);
-        
+
         // Who gets no answer from relays either gives itself up to nine times the time.
         bed.RunFor(bed.NoticedWithin * (LocalHealth.ScoreMax + 1));
         bool noticed = bed.Machines.Index().All(observer => bed.Machines.Index().All(other => observer.Index == other.Index

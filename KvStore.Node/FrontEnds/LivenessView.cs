@@ -1,0 +1,36 @@
+using KvStore.Node.Membership;
+using KvStore.Node.Topology;
+
+namespace KvStore.Node.FrontEnds;
+
+/// <summary>Who is alive as this member sees it, in its status as clients see it.</summary>
+internal static class LivenessView
+{
+    public static void AddTo(Protocol.MemberStatus status, MemberGossip gossip, TopologySnapshot topology)
+    {
+        (status.Incarnation, status.HealthScore) = gossip.Loop.Self;
+        status.GossipSent = gossip.Loop.Sent;
+        Dictionary<string, MemberSight> sights = gossip.Loop.Sights.ToDictionary(sight => sight.Member.ToString());
+        foreach (Protocol.PeerStatus peer in status.Peers)
+        {
+            if (sights.TryGetValue(peer.Id, out MemberSight? sight))
+            {
+                peer.Liveness = MemberGossip.NameOf(sight.Liveness);
+                peer.LivenessMilliseconds = (long)sight.Age.TotalMilliseconds;
+                peer.Incarnation = sight.Incarnation;
+                peer.ProbeMilliseconds = sight.RoundTrip?.TotalMilliseconds ?? 0;
+            }
+        }
+
+        status.LivenessEvents.AddRange(gossip.Events.Select(entry => Of(entry, gossip, topology)));
+    }
+
+    private static Protocol.LivenessEvent Of(LivenessEvent entry, MemberGossip gossip, TopologySnapshot topology) => new()
+    {
+        UnixMilliseconds = entry.At.ToUnixTimeMilliseconds(),
+        Member = topology.Find(entry.Change.Member)?.Name ?? entry.Change.Member.ToString(),
+        Liveness = MemberGossip.NameOf(entry.Change, gossip.Self),
+        Incarnation = entry.Change.Incarnation,
+        By = topology.Find(entry.Change.By)?.Name ?? entry.Change.By.ToString(),
+    };
+}

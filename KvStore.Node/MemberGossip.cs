@@ -1,0 +1,122 @@
+using KvStore.Node.Gossip;
+using KvStore.Node.Membership;
+using KvStore.Node.Peers;
+using KvStore.Node.Ring;
+using KvStore.Node.Telemetry;
+using KvStore.Node.Topology;
+using Microsoft.Extensions.Logging;
+
+namespace KvStore.Node;
+
+/// <summary>
+/// Failure detection of one member as a process: joins <see cref="GossipLoop"/> with the topology, which says whom it
+/// watches, with the wire, and with the logs, metrics and pages that show what it found.
+/// </summary>
+internal sealed class MemberGossip : IDisposable
+{
+    /// <summary>Events kept for pages; the oldest go.</summary>
+    public const int EventsMax = 256;
+
+    private readonly Member _member;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly GrpcGossip _wire;
+    private readonly Lock _lock = new();
+    private readonly Queue<LivenessEvent> _events = new();
+
+    /// <param name="bootCount">Of the member's store: a later life overrides all that was said of an earlier one.</param>
+    public MemberGossip(Member member, long bootCount, DetectorSettings settings, TimeProvider time, Random random, ILogger logger)
+    {
+        _member = member;
+        _time = time;
+        _logger = logger;
+        _wire = new GrpcGossip(logger);
+        Loop = new GossipLoop(
+            new FailureDetector(member.Id, LivenessClaim.IncarnationOfBoot(bootCount), settings, random, TimeSpan.Zero),
+            member.Topologies.Current.Document.Cluster,
+            () => member.Topologies.Current.Epoch,
+            settings,
+            time,
+            Send,
+            static (_, _) => { },
+            OnChanged);
+        member.Topologies.Changed += Follow;
+        Follow(member.Topologies.Current);
+    }
+
+    public MemberId Self => _member.Id;
+
+    public GossipLoop Loop { get; }
+
+    /// <summary>The newest last.</summary>
+    public IReadOnlyList<LivenessEvent> Events
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _events];
+            }
+        }
+    }
+
+    public void Start() => Loop.Start();
+
+    public void Dispose()
+    {
+        _member.Topologies.Changed -= Follow;
+        Loop.Dispose();
+        _wire.Dispose();
+    }
+
+    private void Follow(TopologySnapshot topology)
+    {
+        Loop.SetMembers(topology.Document.Members.Select(member => member.Id));
+        _wire.Keep([.. topology.Document.Members.Select(member => member.GrpcAddress)]);
+    }
+
+    private void Send(MemberId to, byte[] packet)
+    {
+        if (_member.Topologies.Current.Find(to) is { } member)
+        {
+            _wire.Send(member.GrpcAddress, packet);
+        }
+    }
+
+    private void OnChanged(LivenessChange change)
+    {
+        lock (_lock)
+        {
+            _events.Enqueue(new LivenessEvent(_time.GetUtcNow(), change));
+            if (_events.Count > EventsMax)
+            {
+                _events.Dequeue();
+            }
+        }
+
+        string what = NameOf(change, _member.Id);
+        NodeTelemetry.LivenessChanges.Add(1, new KeyValuePair<string, object?>(SpanAttributes.Liveness, what));
+        LogChange(
+            change.After == Liveness.Alive ? LogLevel.Information : LogLevel.Warning,
+            NameOf(change.Member),
+            what,
+            change.Incarnation,
+            NameOf(change.By));
+    }
+
+    /// <summary>"alive", "suspect" or "dead"; "refuted" of the member itself.</summary>
+    public static string NameOf(LivenessChange change, MemberId self) => change.Member == self ? "refuted" : NameOf(change.After);
+
+    public static string NameOf(Liveness liveness) => liveness switch
+    {
+        Liveness.Alive => "alive",
+        Liveness.Suspect => "suspect",
+        Liveness.Dead => "dead",
+        _ => throw new InvariantViolation($"No liveness {liveness}"),
+    };
+
+    private string NameOf(MemberId member) => _member.Topologies.Current.Find(member)?.Name ?? member.ToString();
+
+    private void LogChange(LogLevel level, string member, string liveness, long incarnation, string by) =>
+        _logger.Log(level, "{Member} is {Liveness} at incarnation {Incarnation}, says {By}", member, liveness, incarnation, by);
+}
