@@ -85,14 +85,13 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _gossip!.Start();
         await _member!.StartAsync(cancellationToken);
         LogServing(_logger!, _options.Name, _topology.Cluster, _topology.Members.Count, Ports.Http, Ports.Grpc);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _gossip!.Dispose();
+        _gossip?.Dispose();
         await _member!.DisposeAsync();
     }
 

@@ -68,6 +68,9 @@ internal static class NodeComposition
         app.MapGrpcService<PeerGrpcService>();
         app.MapGrpcHealthChecksService().DisableHttpMetrics();
         app.MapGrpcReflectionService();
+
+        // Who says that it is there must be able to answer: not before it listens.
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<MemberGossip>().Start);
     }
 
     private static void MapRest(this WebApplication app)

@@ -37,7 +37,8 @@ public sealed class LivenessTests : IDisposable
         string[] ofNode3 = [.. status.RootElement.GetProperty("livenessEvents").EnumerateArray()
             .Where(entry => entry.GetProperty("member").GetString() == "node3")
             .Select(entry => entry.GetProperty("liveness").GetString()!)];
-        Assert.Equal(["dead", "alive"], ofNode3.TakeLast(2));
+        Assert.Contains("dead", ofNode3);
+        Assert.Equal("alive", ofNode3[^1]);
     }
 
     public void Dispose() => _data.Dispose();

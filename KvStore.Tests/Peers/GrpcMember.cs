@@ -88,16 +88,7 @@ internal sealed class GrpcMember : IAsyncDisposable
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(links);
         Recorded<(MemberId, Epoch)> gossip = new();
-        DetectorSettings settings = new();
-        builder.Services.AddSingleton(new GossipLoop(
-            new FailureDetector(Messages.Member(name), 0, settings, new Random(1), TimeSpan.Zero),
-            cluster ?? Messages.Cluster,
-            static () => Epoch.First,
-            settings,
-            TimeProvider.System,
-            static (_, _) => { },
-            (from, epoch) => gossip.Add((from, epoch)),
-            static _ => { }));
+        builder.Services.AddSingleton(LoopOf(name, cluster ?? Messages.Cluster, gossip));
         WebApplication app;
         if (service is null)
         {
@@ -112,14 +103,7 @@ internal sealed class GrpcMember : IAsyncDisposable
         }
 
         await app.StartAsync();
-        return new GrpcMember(name, app, links)
-        {
-            Requests = requests,
-            Replies = replies,
-            Connections = connections,
-            Gossip = gossip,
-            Logger = logger,
-        };
+        return new(name, app, links) { Requests = requests, Replies = replies, Connections = connections, Gossip = gossip, Logger = logger };
     }
 
     /// <summary>Dials and waits for the register link to open.</summary>
@@ -131,6 +115,21 @@ internal sealed class GrpcMember : IAsyncDisposable
 
     public PeerLinkStatus StatusTo(TopologyMember other) =>
         Links.Statuses.Single(status => status.IsDialling && status.Peer == other.Id && status.LinkClass == LinkClass.Register);
+
+    /// <summary>Failure detection that answers nobody and is not ticked.</summary>
+    private static GossipLoop LoopOf(string name, ClusterId cluster, Recorded<(MemberId, Epoch)> heard)
+    {
+        DetectorSettings settings = new();
+        return new GossipLoop(
+            new FailureDetector(Messages.Member(name), 0, settings, new Random(1), TimeSpan.Zero),
+            cluster,
+            static () => Epoch.First,
+            settings,
+            TimeProvider.System,
+            static (_, _) => { },
+            (from, epoch) => heard.Add((from, epoch)),
+            static _ => { });
+    }
 
     public async ValueTask DisposeAsync()
     {
