@@ -40,7 +40,7 @@ internal static partial class PlaceRules
     [GeneratedRegex("https?://(?<host>[A-Za-z0-9.-]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Addresses();
 
-    /// <summary>A folder at the beginning of a path: not the middle of "artifacts/work/x" or of a URL.</summary>
+    /// <summary>A folder at the beginning of a path: not the middle of a longer one or of a URL.</summary>
     private static bool Contains(string line, string folder)
     {
         for (var at = line.IndexOf(folder, StringComparison.Ordinal); at >= 0; at = line.IndexOf(folder, at + 1, StringComparison.Ordinal))
