@@ -117,6 +117,68 @@ public sealed class KvClient : IDisposable
             cancellationToken).ConfigureAwait(false));
 
     /// <summary>
+    /// Adds bytes to the end of the value; of a key without one, to nothing. Atomic, and the value keeps its expiry. Not
+    /// allowed at <see cref="Consistency.One"/>.
+    /// </summary>
+    /// <param name="key">1 to 4096 bytes.</param>
+    /// <param name="value">What to add; the whole may have up to the cluster's limit of bytes.</param>
+    /// <param name="condition">What must hold; null always appends.</param>
+    /// <param name="consistency">How many replicas must have it on disk; a majority or more.</param>
+    /// <param name="cancellationToken">Stops waiting; the write may still take effect.</param>
+    /// <exception cref="KvException">
+    /// Refused or not answered; see its outcome. Its type is <c>value-too-large</c> if the whole would be.
+    /// </exception>
+    public async Task<AppendResult> AppendAsync(
+        KvKey key,
+        ReadOnlyMemory<byte> value,
+        KvCondition? condition = null,
+        Consistency consistency = default,
+        CancellationToken cancellationToken = default) =>
+        WireReplies.Append(await _calls.AskAsync(
+            Operation.Append,
+            WireRequests.Append(key, value, condition, _calls.LevelOf(consistency)),
+            static (endpoint, request, options) => endpoint.Kv.AppendAsync(request, options),
+            cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Stores a value and answers the one that it replaced, in one atomic step.</summary>
+    /// <param name="key">1 to 4096 bytes.</param>
+    /// <param name="value">Any bytes, also none, up to the cluster's limit.</param>
+    /// <param name="ttl">After which time the value is gone, to the millisecond; null keeps it.</param>
+    /// <param name="condition">What must hold; null always stores.</param>
+    /// <param name="consistency">How many replicas must have it on disk; a majority or more.</param>
+    /// <param name="cancellationToken">Stops waiting; the write may still take effect.</param>
+    /// <exception cref="KvException">Refused or not answered; see its outcome.</exception>
+    public async Task<ReplaceResult> GetAndSetAsync(
+        KvKey key,
+        ReadOnlyMemory<byte> value,
+        TimeSpan? ttl = null,
+        KvCondition? condition = null,
+        Consistency consistency = default,
+        CancellationToken cancellationToken = default) =>
+        WireReplies.GetAndSet(await _calls.AskAsync(
+            Operation.Put,
+            WireRequests.Put(key, value, ttl, condition, _calls.LevelOf(consistency), returnPrevious: true),
+            static (endpoint, request, options) => endpoint.Kv.PutAsync(request, options),
+            cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Removes the key's value, if there is one, and answers it, in one atomic step.</summary>
+    /// <param name="key">1 to 4096 bytes.</param>
+    /// <param name="condition">What must hold; null always removes.</param>
+    /// <param name="consistency">How many replicas must have it on disk; a majority or more.</param>
+    /// <param name="cancellationToken">Stops waiting; the write may still take effect.</param>
+    /// <exception cref="KvException">Refused or not answered; see its outcome.</exception>
+    public async Task<ReplaceResult> GetAndDeleteAsync(
+        KvKey key,
+        KvCondition? condition = null,
+        Consistency consistency = default,
+        CancellationToken cancellationToken = default) =>
+        WireReplies.GetAndDelete(await _calls.AskAsync(
+            Operation.Delete,
+            WireRequests.Delete(key, condition, _calls.LevelOf(consistency), returnPrevious: true),
+            static (endpoint, request, options) => endpoint.Kv.DeleteAsync(request, options),
+            cancellationToken).ConfigureAwait(false));
+
+    /// <summary>
     /// Keys of the whole cluster that begin with <paramref name="prefix"/>, in bytewise order. There is no snapshot: a key
     /// present throughout appears once, one that comes or goes meanwhile may or may not. A scan that loses its member goes
     /// on at another.

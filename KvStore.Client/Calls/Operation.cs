@@ -7,6 +7,7 @@ internal sealed record Operation(string Name, bool IsRead)
     public static readonly Operation Put = new("put", IsRead: false);
     public static readonly Operation Delete = new("delete", IsRead: false);
     public static readonly Operation Increment = new("increment", IsRead: false);
+    public static readonly Operation Append = new("append", IsRead: false);
     public static readonly Operation Scan = new("scan", IsRead: true);
     public static readonly Operation Batch = new("batch", IsRead: false);
     public static readonly Operation BatchOfReads = new("batch", IsRead: true);

@@ -23,6 +23,37 @@ internal static class WireReplies
             ? new IncrementResult(Applied: false, Value: 0, reply.Failure!.Version)
             : Increment(reply.OrThrow());
 
+    public static AppendResult Append(Reply<Wire.AppendReply> reply) =>
+        IsConditionFailure(reply.Failure)
+            ? new AppendResult(Applied: false, ValueLength: 0, reply.Failure!.Version)
+            : Append(reply.OrThrow());
+
+    public static ReplaceResult GetAndSet(Reply<Wire.PutReply> reply)
+    {
+        if (IsConditionFailure(reply.Failure))
+        {
+            return new ReplaceResult(Applied: false, Previous: null, reply.Failure!.Version);
+        }
+
+        Wire.PutReply put = reply.OrThrow();
+        KvValue? previous = put.HasPrevious ? new KvValue(put.Previous.Memory, put.PreviousVersion, Time(put.PreviousExpiresAt)) : null;
+        return new ReplaceResult(Applied: true, previous, put.Version);
+    }
+
+    public static ReplaceResult GetAndDelete(Reply<Wire.DeleteReply> reply)
+    {
+        if (IsConditionFailure(reply.Failure))
+        {
+            return new ReplaceResult(Applied: false, Previous: null, reply.Failure!.Version);
+        }
+
+        Wire.DeleteReply delete = reply.OrThrow();
+        KvValue? previous = delete.HasPrevious
+            ? new KvValue(delete.Previous.Memory, delete.PreviousVersion, Time(delete.PreviousExpiresAt))
+            : null;
+        return new ReplaceResult(Applied: true, previous, Failures.TextOrNull(delete.Version));
+    }
+
     public static KvEntry Entry(Wire.ScanEntry entry) =>
         new(new KvKey(entry.Key.Memory), entry.Version, entry.ValueLength, Time(entry.ExpiresAt));
 
@@ -55,6 +86,7 @@ internal static class WireReplies
         Wire.BatchResult.ResultOneofCase.Put => new BatchResult { Put = new PutResult(Applied: true, result.Put.Version) },
         Wire.BatchResult.ResultOneofCase.Delete => new BatchResult { Delete = Delete(result.Delete) },
         Wire.BatchResult.ResultOneofCase.Increment => new BatchResult { Increment = Increment(result.Increment) },
+        Wire.BatchResult.ResultOneofCase.Append => new BatchResult { Append = Append(result.Append) },
         _ => BatchFailure(kind, Failures.Of(result.Error ?? new Wire.ErrorDetail(), OperationOf(kind), endpoint)),
     };
 
@@ -74,6 +106,7 @@ internal static class WireReplies
         {
             BatchOperationKind.Put => new BatchResult { Put = new PutResult(Applied: false, failure.Version) },
             BatchOperationKind.Delete => new BatchResult { Delete = new DeleteResult(Applied: false, Existed: false, failure.Version) },
+            BatchOperationKind.Append => new BatchResult { Append = new AppendResult(Applied: false, ValueLength: 0, failure.Version) },
             _ => new BatchResult { Increment = new IncrementResult(Applied: false, Value: 0, failure.Version) },
         };
     }
@@ -83,6 +116,7 @@ internal static class WireReplies
         BatchOperationKind.Get => Operation.Get,
         BatchOperationKind.Put => Operation.Put,
         BatchOperationKind.Delete => Operation.Delete,
+        BatchOperationKind.Append => Operation.Append,
         _ => Operation.Increment,
     };
 
@@ -91,6 +125,8 @@ internal static class WireReplies
     private static KvValue Value(Wire.GetReply reply) => new(reply.Value.Memory, reply.Version, Time(reply.ExpiresAt));
 
     private static DeleteResult Delete(Wire.DeleteReply reply) => new(Applied: true, reply.Existed, Failures.TextOrNull(reply.Version));
+
+    private static AppendResult Append(Wire.AppendReply reply) => new(Applied: true, reply.ValueLength, reply.Version);
 
     private static IncrementResult Increment(Wire.IncrementReply reply) => new(Applied: true, reply.Value, reply.Version);
 }

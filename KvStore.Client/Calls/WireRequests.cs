@@ -13,17 +13,27 @@ internal static class WireRequests
         ReadOnlyMemory<byte> value,
         TimeSpan? ttl,
         KvCondition? condition,
-        Consistency consistency) => new()
+        Consistency consistency,
+        bool returnPrevious = false) => new()
         {
             Key = Bytes(key.Bytes),
             Value = Bytes(value),
             TtlMilliseconds = Milliseconds(ttl),
             Condition = Of(condition),
             Consistency = Of(consistency),
+            ReturnPrevious = returnPrevious,
         };
 
-    public static Wire.DeleteRequest Delete(KvKey key, KvCondition? condition, Consistency consistency) =>
-        new() { Key = Bytes(key.Bytes), Condition = Of(condition), Consistency = Of(consistency) };
+    public static Wire.DeleteRequest Delete(KvKey key, KvCondition? condition, Consistency consistency, bool returnPrevious = false) => new()
+    {
+        Key = Bytes(key.Bytes),
+        Condition = Of(condition),
+        Consistency = Of(consistency),
+        ReturnPrevious = returnPrevious,
+    };
+
+    public static Wire.AppendRequest Append(KvKey key, ReadOnlyMemory<byte> value, KvCondition? condition, Consistency consistency) =>
+        new() { Key = Bytes(key.Bytes), Value = Bytes(value), Condition = Of(condition), Consistency = Of(consistency) };
 
     public static Wire.IncrementRequest Increment(KvKey key, long by, KvCondition? condition, Consistency consistency) =>
         new() { Key = Bytes(key.Bytes), By = by, Condition = Of(condition), Consistency = Of(consistency) };
@@ -36,6 +46,10 @@ internal static class WireRequests
             Put = Put(operation.Key, operation.Value, operation.Ttl, operation.Condition, level),
         },
         BatchOperationKind.Delete => new Wire.BatchOperation { Delete = Delete(operation.Key, operation.Condition, level) },
+        BatchOperationKind.Append => new Wire.BatchOperation
+        {
+            Append = Append(operation.Key, operation.Value, operation.Condition, level),
+        },
         _ => new Wire.BatchOperation { Increment = Increment(operation.Key, operation.By, operation.Condition, level) },
     };
 

@@ -49,4 +49,12 @@ public sealed class BatchOperation
         KvCondition? condition = null,
         Consistency consistency = default) =>
         new(BatchOperationKind.Increment, key) { By = by, Condition = condition, Consistency = consistency };
+
+    /// <summary>Adds bytes to the end of a value.</summary>
+    public static BatchOperation Append(
+        KvKey key,
+        ReadOnlyMemory<byte> value,
+        KvCondition? condition = null,
+        Consistency consistency = default) =>
+        new(BatchOperationKind.Append, key) { Value = value, Condition = condition, Consistency = consistency };
 }

@@ -14,4 +14,7 @@ public enum BatchOperationKind
 
     /// <summary>Adds to a number.</summary>
     Increment,
+
+    /// <summary>Adds bytes to the end of a value.</summary>
+    Append,
 }

@@ -18,6 +18,9 @@ public sealed record BatchResult
     /// <summary>Of an increment.</summary>
     public IncrementResult? Increment { get; init; }
 
+    /// <summary>Of an append.</summary>
+    public AppendResult? Append { get; init; }
+
     /// <summary>Why this operation failed; the others of the batch may have succeeded.</summary>
     public KvException? Error { get; init; }
 }

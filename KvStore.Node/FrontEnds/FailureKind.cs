@@ -44,7 +44,7 @@ internal sealed record FailureKind(string Type, string Title, int HttpStatus, St
         new("level-too-high", "The level asks for more replicas than the key has", 400, StatusCode.InvalidArgument);
 
     public static readonly FailureKind NeedsMajority =
-        new("needs-majority", "Conditions and increments need at least a majority", 400, StatusCode.InvalidArgument);
+        new("needs-majority", "Conditions, increments, appends and what a write replaces need at least a majority", 400, StatusCode.InvalidArgument);
 
     public static readonly FailureKind NoSuchResource =
         new("no-such-resource", "There is nothing at this address", 404, StatusCode.Unimplemented);

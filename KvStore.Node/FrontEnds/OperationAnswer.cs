@@ -90,7 +90,7 @@ internal static class OperationAnswer
         OperationFailure.LevelTooHigh => new(
             FailureKind.LevelTooHigh, $"Level {level} asks for more replicas than the key has.", outcome),
         OperationFailure.NeedsMajority => new(
-            FailureKind.NeedsMajority, $"A condition, an increment, an append or what a put replaces cannot be decided at level {level}: use quorum or all.", outcome),
+            FailureKind.NeedsMajority, $"A condition, an increment, an append or what a put or delete replaces cannot be decided at level {level}: use quorum or all.", outcome),
         OperationFailure.None or _ => throw new InvariantViolation($"{failure} is not a failure"),
     };
 }

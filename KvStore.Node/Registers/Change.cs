@@ -34,7 +34,7 @@ internal sealed record Change
     /// <summary>Bytes a value may have after an append.</summary>
     public int LengthMax { get; init; }
 
-    /// <summary>Of a put: whether its result says what it replaced.</summary>
+    /// <summary>Of a put or a delete: whether its result says what it replaced.</summary>
     public bool AnswersBefore { get; init; }
 
     public ConditionKind Condition { get; init; }
@@ -55,6 +55,9 @@ internal sealed record Change
 
     /// <summary>A put whose result says what it replaced.</summary>
     public static Change GetAndSet(ReadOnlyMemory<byte> value, long timeToLive = 0) => Put(value, timeToLive) with { AnswersBefore = true };
+
+    /// <summary>A delete whose result says what it removed.</summary>
+    public static Change GetAndDelete() => Delete() with { AnswersBefore = true };
 
     /// <summary>Whether the change may run at a level below a majority, where there is no agreed state to decide on.</summary>
     public bool IsUnconditional => Condition == ConditionKind.None && !AnswersBefore && Kind is (ChangeKind.Put or ChangeKind.Delete);
@@ -82,15 +85,15 @@ internal sealed record Change
             return new ChangeResult(ChangeOutcome.ConditionFailed, state, existed);
         }
 
+        RegisterState? before = AnswersBefore ? state : null;
         switch (Kind)
         {
             case ChangeKind.Put:
-                RegisterState? before = AnswersBefore ? state : null;
                 state = Successor(state, RegisterKind.Value, Value, ExpiresAt, round);
                 return new ChangeResult(ChangeOutcome.Applied, state, existed) { Before = before };
             case ChangeKind.Delete when existed:
                 state = Successor(state, RegisterKind.Tombstone, default, RegisterState.Never, round);
-                return new ChangeResult(ChangeOutcome.Applied, state, existed);
+                return new ChangeResult(ChangeOutcome.Applied, state, existed) { Before = before };
             case ChangeKind.Increment:
                 return Add(ref state, round, existed);
             case ChangeKind.Append:

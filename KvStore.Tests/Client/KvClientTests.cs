@@ -112,6 +112,11 @@ public sealed class KvClientTests
                     },
                     new Protocol.BatchResult { Delete = new DeleteReply { Existed = true, Version = "1-b-0-1" } },
                     new Protocol.BatchResult { Increment = new IncrementReply { Value = 8, Version = "1-c-0-1" } },
+                    new Protocol.BatchResult { Append = new AppendReply { ValueLength = 9, Version = "1-d-0-1" } },
+                    new Protocol.BatchResult
+                    {
+                        Error = new ErrorDetail { Code = (int)StatusCode.FailedPrecondition, Type = "condition-failed", Version = "1-8-0-1" },
+                    },
                 },
             },
         }.StartAsync();
@@ -124,6 +129,8 @@ public sealed class KvClientTests
                 BatchOperation.Put("c", Bytes, condition: KvCondition.Absent),
                 BatchOperation.Delete("d"),
                 BatchOperation.Increment("e"),
+                BatchOperation.Append("f", Bytes),
+                BatchOperation.Append("g", Bytes, KvCondition.Absent),
             ],
             Cancel);
 
@@ -134,6 +141,8 @@ public sealed class KvClientTests
                 new BatchResult { Put = new PutResult(Applied: false, "1-7-0-1") },
                 new BatchResult { Delete = new DeleteResult(Applied: true, Existed: true, "1-b-0-1") },
                 new BatchResult { Increment = new IncrementResult(Applied: true, 8, "1-c-0-1") },
+                new BatchResult { Append = new AppendResult(Applied: true, 9, "1-d-0-1") },
+                new BatchResult { Append = new AppendResult(Applied: false, 0, "1-8-0-1") },
             ],
             results);
     }

@@ -78,7 +78,20 @@ public sealed class ChangeTests
         Assert.Equal("new", Text(state));
         Assert.Null(Change.Put(Bytes("newer")).Apply(ref state, Round).Before);
         Assert.False(Change.GetAndSet(Bytes("x")).IsUnconditional);
+        Assert.False(Change.GetAndDelete().IsUnconditional);
         Assert.False(Change.Append(Bytes("x"), 9).IsUnconditional);
+    }
+
+    [Fact]
+    public void A_get_and_delete_says_what_it_removed_and_a_delete_does_not()
+    {
+        RegisterState? state = Value("old", 10);
+        RegisterState before = state!;
+        Assert.Same(before, Change.GetAndDelete().Apply(ref state, Round).Before);
+        Assert.Equal(RegisterKind.Tombstone, state!.Kind);
+        Assert.Equal(default, Change.GetAndDelete().Apply(ref state, Round) with { State = null, Outcome = default });
+        state = Value("new", 11);
+        Assert.Null(Change.Delete().Apply(ref state, Round).Before);
     }
 
     [Theory]

@@ -26,6 +26,7 @@ internal static class GrpcAnswer
         {
             reply.Previous = UnsafeByteOperations.UnsafeWrap(before.Value);
             reply.PreviousVersion = before.Version.ToString();
+            reply.PreviousExpiresAt = before.ExpiresAt;
         }
 
         return reply;
@@ -34,8 +35,18 @@ internal static class GrpcAnswer
     public static Protocol.AppendReply Append(in ChangeResult result) =>
         new() { Version = result.Version.ToString(), ValueLength = (uint)result.Number };
 
-    public static Protocol.DeleteReply Delete(in ChangeResult result) =>
-        new() { Existed = result.Existed, Version = result.State is null ? "" : result.Version.ToString() };
+    public static Protocol.DeleteReply Delete(in ChangeResult result)
+    {
+        Protocol.DeleteReply reply = new() { Existed = result.Existed, Version = result.State is null ? "" : result.Version.ToString() };
+        if (result.Before is { HasValue: true } before)
+        {
+            reply.Previous = UnsafeByteOperations.UnsafeWrap(before.Value);
+            reply.PreviousVersion = before.Version.ToString();
+            reply.PreviousExpiresAt = before.ExpiresAt;
+        }
+
+        return reply;
+    }
 
     public static Protocol.IncrementReply Increment(in ChangeResult result) =>
         new() { Value = result.Number, Version = result.Version.ToString() };
@@ -47,6 +58,7 @@ internal static class GrpcAnswer
         ChangeKind.Put => new() { Put = Put(result) },
         ChangeKind.Delete => new() { Delete = Delete(result) },
         ChangeKind.Increment => new() { Increment = Increment(result) },
+        ChangeKind.Append => new() { Append = Append(result) },
         _ => throw new InvariantViolation($"Unknown change {change.Kind}"),
     };
 

@@ -11,7 +11,7 @@ internal readonly record struct GrpcOperation(Key Key, Change Change, Consistenc
         Read(request.Key, request.Consistency, null, Change.Identity, rules, out operation);
 
     public static RequestFailure? Read(Protocol.DeleteRequest request, RequestRules rules, out GrpcOperation operation) =>
-        Read(request.Key, request.Consistency, request.Condition, Change.Delete(), rules, out operation)?.OfWrite();
+        Read(request.Key, request.Consistency, request.Condition, Change.Delete() with { AnswersBefore = request.ReturnPrevious }, rules, out operation)?.OfWrite();
 
     public static RequestFailure? Read(Protocol.IncrementRequest request, RequestRules rules, out GrpcOperation operation) =>
         Read(request.Key, request.Consistency, request.Condition, Change.Increment(request.By), rules, out operation)?.OfWrite();
@@ -46,12 +46,13 @@ internal readonly record struct GrpcOperation(Key Key, Change Change, Consistenc
         return request.OperationCase switch
         {
             Protocol.BatchOperation.OperationOneofCase.Get => Read(request.Get, rules, out operation),
-            Protocol.BatchOperation.OperationOneofCase.Put when request.Put.ReturnPrevious => RequestFailure.Malformed(
-                "return_previous is for single puts: the values of a batch may not fit one reply.").OfWrite(),
+            Protocol.BatchOperation.OperationOneofCase.Put when request.Put.ReturnPrevious => ReturnsPrevious(),
+            Protocol.BatchOperation.OperationOneofCase.Delete when request.Delete.ReturnPrevious => ReturnsPrevious(),
             Protocol.BatchOperation.OperationOneofCase.Put => Read(request.Put, rules, out operation),
             Protocol.BatchOperation.OperationOneofCase.Delete => Read(request.Delete, rules, out operation),
             Protocol.BatchOperation.OperationOneofCase.Increment => Read(request.Increment, rules, out operation),
-            Protocol.BatchOperation.OperationOneofCase.None or _ => RequestFailure.Malformed("The batch has an operation that is none of get, put, delete, increment."),
+            Protocol.BatchOperation.OperationOneofCase.Append => Read(request.Append, rules, out operation),
+            Protocol.BatchOperation.OperationOneofCase.None or _ => RequestFailure.Malformed("The batch has an operation that is none of get, put, delete, increment, append."),
         };
     }
 
@@ -71,6 +72,10 @@ internal readonly record struct GrpcOperation(Key Key, Change Change, Consistenc
                 return ReadLevel(consistency.Named, rules, out level);
         }
     }
+
+    /// <summary>A write that took effect and whose answer then did not fit would be lost to whoever asked.</summary>
+    private static RequestFailure ReturnsPrevious() => RequestFailure.Malformed(
+        "return_previous is for single puts and deletes: the values of a batch may not fit one reply.").OfWrite();
 
     private static RequestFailure? ReadLevel(Protocol.Level named, RequestRules rules, out Consistency level)
     {

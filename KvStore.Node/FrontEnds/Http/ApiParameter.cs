@@ -21,6 +21,9 @@ internal sealed record ApiParameter(string Name, ParameterLocation Location, Jso
     public static readonly ApiParameter By = new(
         "by", ParameterLocation.Query, JsonSchemaType.Integer, "What to add; may be negative. Default: 1.");
 
+    public static readonly ApiParameter Previous = new(
+        "previous", ParameterLocation.Query, JsonSchemaType.Boolean, "true: the answer has the value that was there before. Default: false.");
+
     public static readonly ApiParameter Prefix = new(
         "prefix", ParameterLocation.Query, JsonSchemaType.String, "Only keys that begin with these bytes, percent-encoded.");
 

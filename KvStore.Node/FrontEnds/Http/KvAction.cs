@@ -12,6 +12,9 @@ internal enum KvAction : byte
     /// <summary><c>/kv/{key}/increment</c> or <c>/kv/increment?key=</c>.</summary>
     Increment,
 
+    /// <summary><c>/kv/{key}/append</c> or <c>/kv/append?key=</c>.</summary>
+    Append,
+
     /// <summary><c>/kv/{key}/explain</c> or <c>/kv/explain?key=</c>.</summary>
     Explain,
 }

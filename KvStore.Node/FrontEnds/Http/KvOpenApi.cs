@@ -11,8 +11,8 @@ namespace KvStore.Node.FrontEnds.Http;
 internal static class KvOpenApi
 {
     private const string About =
-        "Keys and values are bytes. Every address /kv/{key} is also /kv?key=, /kv/{key}/increment also /kv/increment?key= and "
-        + "/kv/{key}/explain also /kv/explain?key=; in a query a plus is a space. Errors are problem details (RFC 9457) with a "
+        "Keys and values are bytes. Every address /kv/{key} is also /kv?key=, /kv/{key}/increment also /kv/increment?key=, and so "
+        + "are append and explain; in a query a plus is a space. Errors are problem details (RFC 9457) with a "
         + "stable type, and for writes an outcome: not-applied or unknown. Every answer has a traceresponse header.";
 
     public static void AddKvOpenApi(this IServiceCollection services)

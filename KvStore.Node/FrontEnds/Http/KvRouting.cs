@@ -17,6 +17,7 @@ internal static class KvRouting
     public const string ListingPattern = KvTarget.Root;
     public const string KeyPattern = KvTarget.Root + "/{key}";
     public const string IncrementPattern = KeyPattern + "/increment";
+    public const string AppendPattern = KeyPattern + "/append";
     public const string ExplainPattern = KeyPattern + "/explain";
 
     /// <summary>Must come before routing.</summary>
@@ -52,6 +53,7 @@ internal static class KvRouting
         KvAction.Listing => KvTarget.Root,
         KvAction.Key => KvTarget.Root + "/key",
         KvAction.Increment => KvTarget.Root + "/key/increment",
+        KvAction.Append => KvTarget.Root + "/key/append",
         KvAction.Explain => KvTarget.Root + "/key/explain",
         _ => throw new InvariantViolation($"Unknown action {action}"),
     };

@@ -12,6 +12,7 @@ internal sealed record KvTarget(KvAction Action, byte[] Key, QueryParameters Que
     public const string KeyParameter = "key";
 
     private const string Increment = "increment";
+    private const string Append = "append";
     private const string Explain = "explain";
 
     /// <summary>Path and query of a request target, absolute or not.</summary>
@@ -55,6 +56,7 @@ internal sealed record KvTarget(KvAction Action, byte[] Key, QueryParameters Que
         {
             Root => KvAction.Key,
             Root + "/" + Increment => KvAction.Increment,
+            Root + "/" + Append => KvAction.Append,
             Root + "/" + Explain => KvAction.Explain,
             _ => null,
         };
@@ -75,6 +77,7 @@ internal sealed record KvTarget(KvAction Action, byte[] Key, QueryParameters Que
         KvAction? action = slash < 0 ? KvAction.Key : text[(slash + 1)..] switch
         {
             Increment => KvAction.Increment,
+            Append => KvAction.Append,
             Explain => KvAction.Explain,
             _ => null,
         };

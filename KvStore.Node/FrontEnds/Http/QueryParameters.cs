@@ -85,6 +85,19 @@ internal sealed class QueryParameters
         return null;
     }
 
+    /// <summary>true or false; <paramref name="flag"/> is left alone where the parameter is not given.</summary>
+    public RequestFailure? ReadFlag(string name, ref bool flag)
+    {
+        if (!TryFind(name, out byte[] bytes))
+        {
+            return null;
+        }
+
+        string text = Encoding.UTF8.GetString(bytes);
+        flag = text == "true";
+        return text is "true" or "false" ? null : RequestFailure.Malformed($"The parameter {name} is \"{text}\": it must be true or false.");
+    }
+
     /// <summary>A whole number; <paramref name="number"/> is left alone where the parameter is not given.</summary>
     public RequestFailure? ReadWhole(string name, long min, long max, ref long number)
     {

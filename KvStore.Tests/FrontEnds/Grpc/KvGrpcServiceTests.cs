@@ -115,7 +115,21 @@ public sealed class KvGrpcServiceTests(SharedNode shared) : IClassFixture<Shared
 
         BatchRequest batch = new();
         batch.Operations.Add(new BatchOperation { Put = new() { Key = Key("swap"), ReturnPrevious = true } });
-        Assert.Equal("malformed", (await CallAsync<BatchRequest, BatchReply>(batch)).Results[0].Error.Type);
+        batch.Operations.Add(new BatchOperation { Delete = new() { Key = Key("swap"), ReturnPrevious = true } });
+        Assert.All((await CallAsync<BatchRequest, BatchReply>(batch)).Results, result =>
+            Assert.Equal(("malformed", Outcome.NotApplied), (result.Error.Type, result.Error.Outcome)));
+    }
+
+    [Fact]
+    public async Task A_delete_says_what_it_removed_where_it_is_asked_to()
+    {
+        PutReply put = await CallAsync<PutRequest, PutReply>(new() { Key = Key("take"), Value = Value, TtlMilliseconds = 3_600_000 });
+        GetReply got = await CallAsync<GetRequest, GetReply>(new() { Key = Key("take") });
+        DeleteReply taken = await CallAsync<DeleteRequest, DeleteReply>(new() { Key = Key("take"), ReturnPrevious = true });
+        DeleteReply again = await CallAsync<DeleteRequest, DeleteReply>(new() { Key = Key("take"), ReturnPrevious = true });
+
+        Assert.Equal((Value, put.Version, got.ExpiresAt), (taken.Previous, taken.PreviousVersion, taken.PreviousExpiresAt));
+        Assert.Equal((false, false), (again.Existed, again.HasPrevious));
     }
 
     [Fact]
@@ -127,15 +141,20 @@ public sealed class KvGrpcServiceTests(SharedNode shared) : IClassFixture<Shared
         request.Operations.Add(new BatchOperation { Increment = new() { Key = Key("b3"), By = 7 } });
         request.Operations.Add(new BatchOperation { Delete = new() { Key = Key("b4") } });
         request.Operations.Add(new BatchOperation { Put = new() });
+        request.Operations.Add(new BatchOperation { Append = new() { Key = Key("b5"), Value = Value } });
+        request.Operations.Add(new BatchOperation { Append = new() { Key = Key("b6"), Value = ByteString.CopyFrom(new byte[SharedNode.ValueBytesMax + 1]) } });
         BatchReply reply = await CallAsync<BatchRequest, BatchReply>(request);
 
         Assert.Equal(
             [BatchResult.ResultOneofCase.Put, BatchResult.ResultOneofCase.Error, BatchResult.ResultOneofCase.Increment,
-                BatchResult.ResultOneofCase.Delete, BatchResult.ResultOneofCase.Error],
+                BatchResult.ResultOneofCase.Delete, BatchResult.ResultOneofCase.Error, BatchResult.ResultOneofCase.Append,
+                BatchResult.ResultOneofCase.Error],
             reply.Results.Select(result => result.ResultCase));
         Assert.Equal(("absent", (int)StatusCode.NotFound), (reply.Results[1].Error.Type, reply.Results[1].Error.Code));
         Assert.Equal(7, reply.Results[2].Increment.Value);
         Assert.Equal(("empty-key", Outcome.NotApplied), (reply.Results[4].Error.Type, reply.Results[4].Error.Outcome));
+        Assert.Equal((uint)Value.Length, reply.Results[5].Append.ValueLength);
+        Assert.Equal(("value-too-large", Outcome.NotApplied), (reply.Results[6].Error.Type, reply.Results[6].Error.Outcome));
     }
 
     [Fact]

@@ -90,6 +90,7 @@ public sealed class ClusterEndpointsTests(SharedNode shared) : IClassFixture<Sha
                 "get /kv: List",
                 "get /routing_table: RoutingTable",
                 "head /kv/{key}: Head",
+                "post /kv/{key}/append: Append",
                 "post /kv/{key}/increment: Increment",
                 "put /kv/{key}: Put",
             ],

@@ -90,6 +90,11 @@ public sealed class KvEndpointsTests(SharedNode shared) : IClassFixture<SharedNo
     [InlineData("PUT", "/kv/a?tll=1", "malformed")]
     [InlineData("PUT", "/kv/a?timeout=0", "malformed")]
     [InlineData("DELETE", "/kv/a?ttl=1", "malformed")]
+    [InlineData("PUT", "/kv/a?previous=yes", "malformed")]
+    [InlineData("DELETE", "/kv/a?previous=", "malformed")]
+    [InlineData("POST", "/kv/a/append?previous=true", "malformed")]
+    [InlineData("POST", "/kv/a/append?ttl=1", "malformed")]
+    [InlineData("POST", "/kv/append?key=", "empty-key")]
     [InlineData("POST", "/kv/a/increment?by=x", "malformed")]
     [InlineData("POST", "/kv/a/increment?by=9223372036854775808", "malformed")]
     public async Task A_malformed_write_is_a_400_that_says_not_applied(string method, string target, string type) => Assert.Equal(

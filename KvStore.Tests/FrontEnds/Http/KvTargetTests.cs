@@ -22,6 +22,9 @@ public sealed class KvTargetTests
     [InlineData("/kv?consistency=one&key=a%26b", KvAction.Key, "a&b")]
     [InlineData("/kv/increment", KvAction.Key, "increment")]
     [InlineData("/kv/explain", KvAction.Key, "explain")]
+    [InlineData("/kv/append", KvAction.Key, "append")]
+    [InlineData("/kv/a/append", KvAction.Append, "a")]
+    [InlineData("/kv/append?key=a/b", KvAction.Append, "a/b")]
     [InlineData("/kv/a/increment?by=2", KvAction.Increment, "a")]
     [InlineData("/kv/increment?key=a/b", KvAction.Increment, "a/b")]
     [InlineData("/kv/increment/increment", KvAction.Increment, "increment")]
@@ -69,6 +72,19 @@ public sealed class KvTargetTests
     public void An_unknown_parameter_is_refused_with_the_nearest_known_one() => Assert.Equal(
         RequestFailure.Malformed("There is no parameter tll here. The nearest is ttl."),
         Accepted("/kv/a?tll=5").Query.CheckNames("key", "consistency", "ttl"));
+
+    [Theory]
+    [InlineData("true", true, null)]
+    [InlineData("false", false, null)]
+    [InlineData("", false, "The parameter previous is \"\": it must be true or false.")]
+    [InlineData("1", false, "The parameter previous is \"1\": it must be true or false.")]
+    public void A_flag_is_true_or_false(string text, bool expected, string? detail)
+    {
+        bool flag = false;
+        RequestFailure? failure = Accepted($"/kv/a?previous={text}").Query.ReadFlag("previous", ref flag);
+
+        Assert.Equal((expected, detail), (flag, failure?.Detail));
+    }
 
     [Theory]
     [InlineData("5", 5, null)]
