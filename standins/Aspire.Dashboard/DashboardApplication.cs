@@ -53,6 +53,7 @@ internal static class DashboardApplication
         app.MapOtlpHttp();
         app.MapTelemetryApi();
         app.MapConsole();
+        app.MapImport();
         // Who may frame a page is said with all other rules of its content.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         return app;
@@ -75,6 +76,13 @@ internal static class DashboardApplication
         services.AddSingleton<TraceIntake>();
         services.AddSingleton<LogIntake>();
         services.AddSingleton<MetricIntake>();
+        services.AddSingleton<OtlpImport>();
+        if (options.JournalDirectory is { } directory)
+        {
+            services.AddSingleton(provider => new TelemetryJournal(directory, options.JournalBytesMax));
+            services.AddHostedService<JournalReplay>();
+        }
+
         services.AddSingleton<ResourceBoard>();
         services.AddSingleton<AppHostLink>();
         services.AddHostedService(provider => provider.GetRequiredService<AppHostLink>());

@@ -11,6 +11,8 @@ internal sealed record DashboardOptions
     private const string OtlpGrpcDefault = "http://localhost:18889";
     private const string OtlpHttpDefault = "http://localhost:18890";
     private const int CountMax = 10_000_000;
+    private const int JournalMebibytesDefault = 256;
+    private const long Mebibyte = 1024 * 1024;
 
     /// <summary>Where the pages are.</summary>
     public required Uri Frontend { get; init; }
@@ -34,6 +36,12 @@ internal sealed record DashboardOptions
 
     public required TelemetryLimits Limits { get; init; }
 
+    /// <summary>Where telemetry is kept over a restart; null to keep it in memory only.</summary>
+    public string? JournalDirectory { get; init; }
+
+    /// <summary>Of the files there.</summary>
+    public long JournalBytesMax { get; init; } = JournalMebibytesDefault * Mebibyte;
+
     /// <exception cref="FormatException">A value is not allowed; the message names its key and what is.</exception>
     public static DashboardOptions Read(IConfiguration configuration)
     {
@@ -52,6 +60,8 @@ internal sealed record DashboardOptions
                 : null,
             ResourceServiceKey = configuration["Dashboard:ResourceServiceClient:ApiKey"],
             ApplicationName = configuration["Dashboard:ApplicationName"] is { Length: > 0 } name ? name : "Telemetry",
+            JournalDirectory = configuration["Dashboard:TelemetryStore:Directory"] is { Length: > 0 } directory ? Path.GetFullPath(directory) : null,
+            JournalBytesMax = Count(configuration, "Dashboard:TelemetryStore:MaxMebibytes", JournalMebibytesDefault) * Mebibyte,
             Limits = usual with
             {
                 TracesMax = Count(configuration, "Dashboard:TelemetryLimits:MaxTraceCount", usual.TracesMax),

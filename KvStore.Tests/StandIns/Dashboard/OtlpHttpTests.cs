@@ -111,8 +111,8 @@ public sealed class OtlpHttpTests : IAsyncLifetime
     [Fact]
     public async Task Another_kind_of_body_is_refused_and_says_which_is_allowed()
     {
-        using StringContent json = new("{}", new MediaTypeHeaderValue("application/json"));
-        Assert.Equal("UnsupportedMediaType: Content-Type must be application/x-protobuf, not 'application/json'", await RefusalAsync(json));
+        using StringContent text = new("{}", new MediaTypeHeaderValue("text/plain"));
+        Assert.Equal("UnsupportedMediaType: Content-Type must be application/x-protobuf or application/json, not 'text/plain'", await RefusalAsync(text));
         HttpContent brotli = Otlp.Body([]);
         brotli.Headers.ContentEncoding.Add("br");
         Assert.Equal("UnsupportedMediaType: Content-Encoding must be gzip or none, not 'br'", await RefusalAsync(brotli));

@@ -43,7 +43,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
 
     public TelemetryStore Store => _app.Services.GetRequiredService<TelemetryStore>();
 
-    public static async Task<RunningDashboard> StartAsync(CancellationToken cancellationToken, TelemetryLimits? limits = null, Uri? resourceService = null)
+    public static async Task<RunningDashboard> StartAsync(CancellationToken cancellationToken, TelemetryLimits? limits = null, Uri? resourceService = null, string? journal = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -59,6 +59,8 @@ internal sealed class RunningDashboard : IAsyncDisposable
             ["Dashboard:Otlp:PrimaryApiKey"] = Key,
             ["Dashboard:ApplicationName"] = "Tests",
             ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = resourceService?.ToString(),
+            ["Dashboard:TelemetryStore:Directory"] = journal,
+            ["Dashboard:TelemetryStore:MaxMebibytes"] = "1",
         }).Build());
         builder.Logging.ClearProviders();
         WebApplication app = DashboardApplication.Build(builder, options with { Limits = limits ?? new TelemetryLimits() });

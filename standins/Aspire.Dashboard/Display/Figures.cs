@@ -56,7 +56,7 @@ internal static class Figures
     /// <summary>A part of a whole, for a style.</summary>
     public static string Percent(double share) => string.Create(Culture, $"{Math.Round(share * 100, 3):0.###}%");
 
-    private static string Bytes(double value)
+    public static string Bytes(double value)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
         var step = 0;

@@ -1,12 +1,13 @@
 using Aspire.Dashboard.Otlp.Wire;
 using Aspire.Dashboard.Telemetry;
+using Google.Protobuf;
 using LogRecord = Aspire.Dashboard.Telemetry.LogRecord;
 using WireLog = Aspire.Dashboard.Otlp.Wire.LogRecord;
 
 namespace Aspire.Dashboard.Otlp;
 
 /// <summary>Logs of a request into the store.</summary>
-internal sealed class LogIntake(TelemetryStore store, TimeProvider time)
+internal sealed class LogIntake(TelemetryStore store, TimeProvider time, TelemetryJournal? journal = null)
 {
     private const int SeveritiesALevel = 4;
 
@@ -27,7 +28,8 @@ internal sealed class LogIntake(TelemetryStore store, TimeProvider time)
         }
 
         store.Logs.Add(logs);
-        return default;
+        journal?.Keep(TelemetrySignal.Logs, request.ToByteArray());
+        return new IntakeResult(0, "");
     }
 
     /// <summary>By its number; without one by the first letters of its text.</summary>

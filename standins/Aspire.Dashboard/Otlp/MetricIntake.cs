@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Aspire.Dashboard.Otlp.Wire;
 using Aspire.Dashboard.Telemetry;
+using Google.Protobuf;
 using Google.Protobuf.Collections;
 
 namespace Aspire.Dashboard.Otlp;
 
 /// <summary>Points of a request into the store. Summaries, which are percentiles of unknown spans of time, are refused.</summary>
-internal sealed class MetricIntake(TelemetryStore store)
+internal sealed class MetricIntake(TelemetryStore store, TelemetryJournal? journal = null)
 {
     private const int BucketsMax = 512;
 
@@ -30,6 +31,7 @@ internal sealed class MetricIntake(TelemetryStore store)
             }
         }
 
+        journal?.Keep(TelemetrySignal.Metrics, request.ToByteArray());
         return new IntakeResult(rejected, why);
     }
 

@@ -5,7 +5,7 @@ using Google.Protobuf;
 namespace Aspire.Dashboard.Otlp;
 
 /// <summary>
-/// OTLP over HTTP: POST /v1/traces, /v1/logs and /v1/metrics, protobuf, plain or gzip. A refusal is a status with a
+/// OTLP over HTTP: POST /v1/traces, /v1/logs and /v1/metrics, protobuf or JSON, plain or gzip. The answer is in the same. A refusal is a status with a
 /// google.rpc.Status that says what is wrong. A body, before and after it is unpacked, has at most <see cref="BodyBytesMax"/> bytes.
 /// </summary>
 internal static class OtlpHttpEndpoints
@@ -13,6 +13,7 @@ internal static class OtlpHttpEndpoints
     public const int BodyBytesMax = 16 * 1024 * 1024;
 
     private const string Protobuf = "application/x-protobuf";
+    private const string Json = "application/json";
     private const int InvalidArgument = 3;
     private const int ResourceExhausted = 8;
     private const int Unauthenticated = 16;
@@ -31,7 +32,7 @@ internal static class OtlpHttpEndpoints
     private static void OverOtlp(this IEndpointConventionBuilder endpoint) => endpoint.AllowAnonymous();
 
     private static async Task TakeAsync<T>(HttpContext context, OtlpKey key, MessageParser<T> parser, Func<T, IMessage> take)
-        where T : IMessage<T>
+        where T : IMessage<T>, new()
     {
         if (key.ProblemWith(context.Request.Headers[OtlpKey.HeaderName]) is { } problem)
         {
@@ -39,10 +40,13 @@ internal static class OtlpHttpEndpoints
             return;
         }
 
-        if (context.Request.ContentType?.Split(';')[0].Trim() != Protobuf)
+        if (!IsJson(context) && !IsOf(context, Protobuf))
         {
             await RefuseAsync(
-                context, StatusCodes.Status415UnsupportedMediaType, InvalidArgument, $"Content-Type must be {Protobuf}, not '{context.Request.ContentType}'");
+                context,
+                StatusCodes.Status415UnsupportedMediaType,
+                InvalidArgument,
+                $"Content-Type must be {Protobuf} or {Json}, not '{context.Request.ContentType}'");
             return;
         }
 
@@ -57,9 +61,9 @@ internal static class OtlpHttpEndpoints
         try
         {
             var body = await ReadAsync(context.Request, encoding == "gzip", context.RequestAborted);
-            await AnswerAsync(context, StatusCodes.Status200OK, take(parser.ParseFrom(body)));
+            await AnswerAsync(context, StatusCodes.Status200OK, take(IsJson(context) ? OtlpJsonReader.Read<T>(body) : parser.ParseFrom(body)));
         }
-        catch (InvalidProtocolBufferException e)
+        catch (Exception e) when (e is InvalidProtocolBufferException or FormatException)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, InvalidArgument, $"the body is no {typeof(T).Name}: {e.Message}");
         }
@@ -92,12 +96,24 @@ internal static class OtlpHttpEndpoints
         return body.ToArray();
     }
 
+    private static bool IsJson(HttpContext context) => IsOf(context, Json);
+
+    private static bool IsOf(HttpContext context, string type) =>
+        string.Equals(context.Request.ContentType?.Split(';')[0].Trim(), type, StringComparison.OrdinalIgnoreCase);
+
     private static Task RefuseAsync(HttpContext context, int status, int code, string message) =>
         AnswerAsync(context, status, new RpcStatus { Code = code, Message = message });
 
     private static async Task AnswerAsync(HttpContext context, int status, IMessage message)
     {
         context.Response.StatusCode = status;
+        if (IsJson(context))
+        {
+            context.Response.ContentType = Json;
+            await context.Response.WriteAsync(JsonFormatter.Default.Format(message), context.RequestAborted);
+            return;
+        }
+
         context.Response.ContentType = Protobuf;
         await context.Response.Body.WriteAsync(message.ToByteArray(), context.RequestAborted);
     }

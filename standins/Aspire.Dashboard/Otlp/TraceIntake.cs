@@ -1,11 +1,12 @@
 using Aspire.Dashboard.Otlp.Wire;
 using Aspire.Dashboard.Telemetry;
+using Google.Protobuf;
 using SpanKind = Aspire.Dashboard.Telemetry.SpanKind;
 
 namespace Aspire.Dashboard.Otlp;
 
 /// <summary>Spans of a request into the store.</summary>
-internal sealed class TraceIntake(TelemetryStore store)
+internal sealed class TraceIntake(TelemetryStore store, TelemetryJournal? journal = null)
 {
     private readonly FieldReader _fields = new(store.Limits);
 
@@ -35,6 +36,7 @@ internal sealed class TraceIntake(TelemetryStore store)
         }
 
         store.Traces.Add(spans);
+        journal?.Keep(TelemetrySignal.Traces, request.ToByteArray());
         return new IntakeResult(rejected, why);
     }
 

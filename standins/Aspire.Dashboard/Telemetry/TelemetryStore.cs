@@ -1,7 +1,7 @@
 namespace Aspire.Dashboard.Telemetry;
 
 /// <summary>
-/// All telemetry that is kept: in memory, bounded by <see cref="TelemetryLimits"/>, gone when the process ends.
+/// All telemetry that is kept: in memory, bounded by <see cref="TelemetryLimits"/>; a <see cref="TelemetryJournal"/> can bring it back.
 ///
 /// <code>
 /// exporters ──Otlp/──► TraceTable, LogTable, MetricTable ──immutable views──► pages, Api/

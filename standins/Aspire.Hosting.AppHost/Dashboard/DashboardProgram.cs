@@ -13,6 +13,9 @@ internal static class DashboardProgram
     // They are about this program; the dashboard has its own addresses and sends no telemetry.
     private static readonly string[] NotInherited = ["ASPNETCORE_", "DOTNET_LAUNCH_PROFILE", "DOTNET_ENVIRONMENT", "OTEL_", "ASPIRE_", "DASHBOARD_"];
 
+    // But for where it is to keep telemetry, which nobody else could tell it.
+    private const string Inherits = "DASHBOARD__TELEMETRYSTORE__";
+
     /// <exception cref="DistributedApplicationException">It has not been built.</exception>
     public static LaunchPlan Plan(DashboardSettings settings, Uri feed, string feedKey, string application)
     {
@@ -52,6 +55,7 @@ internal static class DashboardProgram
             .GetEnvironmentVariables()
             .Cast<DictionaryEntry>()
             .Select(variable => (Name: (string)variable.Key, Value: (string?)variable.Value ?? string.Empty))
-            .Where(variable => !NotInherited.Any(prefix => variable.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            .Where(variable => variable.Name.StartsWith(Inherits, StringComparison.OrdinalIgnoreCase)
+                || !NotInherited.Any(prefix => variable.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             .ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal);
 }
