@@ -201,7 +201,7 @@ internal sealed class FastRead : PendingCall
         uint below = _reports.Below(agreed);
         for (int i = 0; below != 0; i++, below >>= 1)
         {
-            if ((below & 1) != 0 && new Lesson(_operation.Key, agreed, _reports.Owners[i], _lane, _toRound).TryBegin())
+            if ((below & 1) != 0 && new Lesson(_operation.Key, agreed, _reports.Owners[i], _lane, _toRound) { Cause = _operation.Span?.Context ?? default }.TryBegin())
             {
                 _lane.Figures.ReadRepairs++;
                 UpkeepMetrics.ReadRepairs.Add(1);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 
@@ -21,7 +22,10 @@ internal sealed class Hint(long number, MemberId target, Epoch epoch, Key key, R
     /// <summary>In the lane's milliseconds; of one found at start, when that was.</summary>
     public long Made { get; } = made;
 
+    /// <summary>The span of the write that made the record, where it was traced; else default.</summary>
+    public ActivityContext Write { get; init; }
+
     public bool IsUnderway { get; set; }
 
-    public long Bytes => HintCodec.LengthOf(Key, Record);
+    public long Bytes => HintCodec.LengthOf(this);
 }

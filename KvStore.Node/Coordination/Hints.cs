@@ -70,7 +70,7 @@ internal sealed class Hints(
         }
 
         long number = known?.Number ?? ((++_last << ReplicaCalls.LaneBits) | (uint)lane);
-        Hint hint = new(number, target, scope.Topology.Epoch, key, record, known?.Made ?? scope.Now);
+        Hint hint = new(number, target, scope.Topology.Epoch, key, record, known?.Made ?? scope.Now) { Write = scope.Writes.Find(key, record.Ballot) };
         if (!hints.HasRoomFor(hint, countMax, bytesMax))
         {
             Overflowed(1);
@@ -192,7 +192,11 @@ internal sealed class Hints(
         for (int sent = 0; sent < SentPerIntervalMax && target.PausedUntil <= scope.Now && target.NextToSend() is { } hint; sent++)
         {
             hint.IsUnderway = true;
-            Lesson lesson = new(hint.Key, hint.Record, member, scope, toRound, outcome => OnTaught(target, hint, outcome));
+            Lesson lesson = new(hint.Key, hint.Record, member, scope, toRound, outcome => OnTaught(target, hint, outcome))
+            {
+                Name = "replay hint",
+                Write = hint.Write,
+            };
             if (!lesson.TryBegin())
             {
                 hint.IsUnderway = false;

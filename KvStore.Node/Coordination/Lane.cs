@@ -57,6 +57,7 @@ internal sealed class Lane : IDisposable
         Ballot recovered = LaneBound.Recover(store.Contents);
         LaneLog log = new(store);
         LaneBound bound = new(number, log, recovered);
+        TracedWrites writes = new();
         _scope = new LaneScope
         {
             Self = self,
@@ -64,7 +65,8 @@ internal sealed class Lane : IDisposable
             Bound = bound,
             Log = log,
             Votes = votes,
-            Calls = new ReplicaCalls(number, self, send),
+            Calls = new ReplicaCalls(number, self, send, writes),
+            Writes = writes,
             Random = random,
             Protocol = protocol,
             Topology = topologies.Current,
@@ -81,6 +83,9 @@ internal sealed class Lane : IDisposable
     public int Number { get; }
 
     public LaneRounds Rounds { get; }
+
+    /// <summary>Inputs that wait, as of now; any thread.</summary>
+    public int InputsWaiting => _inputs.Count;
 
     /// <summary>Adds an input and has the lane run if nobody runs it. Any thread.</summary>
     public void Post(in LaneInput input)
@@ -219,6 +224,11 @@ internal sealed class Lane : IDisposable
             }
 
             Activity? span = request.Trace == default ? null : NodeTelemetry.Start($"replica {request.Kind}", ActivityKind.Server, request.Trace);
+            if (request.Kind == PeerRequestKind.Accept)
+            {
+                _scope.Writes.Remember(request.Key, request.Ballot, request.Trace);
+            }
+
             _replica.Handle(request, new ReplyPath(batch.Link, batch.Arrived + request.TimeoutMilliseconds, span));
         }
     }

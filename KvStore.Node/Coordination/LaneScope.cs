@@ -21,6 +21,8 @@ internal sealed class LaneScope
 
     public required ReplicaCalls Calls { get; init; }
 
+    public required TracedWrites Writes { get; init; }
+
     public required Random Random { get; init; }
 
     public HeldPromises Held { get; } = new();

@@ -8,7 +8,7 @@ namespace KvStore.Node.Coordination;
 /// One lane's requests to replicas and who waits for the answers. Requests to the member's own replica take the same road
 /// without the wire: they queue here until the lane runs them.
 /// </summary>
-internal sealed class ReplicaCalls(int lane, MemberId self, PeerSend send)
+internal sealed class ReplicaCalls(int lane, MemberId self, PeerSend send, TracedWrites writes)
 {
     /// <summary>Bits of a call id that name the lane, so that a reply finds its way back.</summary>
     public const int LaneBits = 4;
@@ -55,6 +55,11 @@ internal sealed class ReplicaCalls(int lane, MemberId self, PeerSend send)
     /// <returns>False if the member cannot be reached now.</returns>
     public bool Send(TopologyMember to, in PeerRequest request)
     {
+        if (request.Kind == PeerRequestKind.Accept)
+        {
+            writes.Remember(request.Key, request.Ballot, request.Trace);
+        }
+
         if (to.Id == self)
         {
             Local.Enqueue(request);

@@ -34,10 +34,9 @@ internal sealed class Replica
     private readonly Action<PeerReply> _answerLocally;
     private readonly ProtocolSettings _protocol;
     private readonly Dictionary<Key, BusyKey> _busy = [];
-    private readonly Dictionary<long, Key> _diskReads = [];
+    private readonly DiskReads _diskReads;
     private TopologySnapshot _topology;
     private long _now;
-    private long _lastToken;
 
     public Replica(
         int lane,
@@ -54,6 +53,7 @@ internal sealed class Replica
         _lane = lane;
         _self = self;
         _store = store;
+        _diskReads = new DiskReads(lane, store);
         _log = log;
         _bound = bound;
         _promises = promises;
@@ -98,7 +98,7 @@ internal sealed class Replica
     /// <summary>Takes the answer of a disk read.</summary>
     public void OnReadCompleted(long token, in RegisterRecord record)
     {
-        Invariant.Holds(_diskReads.Remove(token, out Key key));
+        Key key = _diskReads.End(token);
         Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && busy.IsReading);
         while (busy.TryDequeue(out PeerRequest request, out ReplyPath path))
         {
@@ -171,9 +171,7 @@ internal sealed class Replica
         BusyKey busy = BusyKey.Reading();
         busy.Enqueue(request, path);
         _busy.Add(request.Key, busy);
-        long token = ++_lastToken;
-        _diskReads.Add(token, request.Key);
-        _store.BeginRead(_lane, request.Key, token);
+        _diskReads.Begin(request.Key, path.Span?.Context ?? request.Trace);
     }
 
     private void Decide(in PeerRequest request, in ReplyPath path, in RegisterRecord record)

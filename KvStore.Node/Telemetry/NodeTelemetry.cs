@@ -48,6 +48,31 @@ internal static class NodeTelemetry
         return started;
     }
 
+    /// <summary>
+    /// Starts a span under <paramref name="parent"/>, or one of a trace of its own where there is none, with a link to what
+    /// caused it long before.
+    /// </summary>
+    /// <param name="cause">Default where it is not known.</param>
+    /// <returns>Null when it is not sampled or nobody listens.</returns>
+    public static Activity? StartLinked(string name, ActivityKind kind, ActivityContext parent, ActivityContext cause)
+    {
+        Activity? before = Activity.Current;
+        Activity.Current = null;
+        Activity? started = Source.StartActivity(name, kind, parent, links: cause == default ? [] : [new ActivityLink(cause)]);
+        Activity.Current = before;
+        return started;
+    }
+
+    /// <summary>Ends a span as if it had never been begun.</summary>
+    public static void Forget(Activity? activity)
+    {
+        if (activity is not null)
+        {
+            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            Stop(activity);
+        }
+    }
+
     /// <summary>Makes a span the thread's current one until it is disposed of; nothing without a span.</summary>
     public readonly ref struct Within
     {

@@ -23,6 +23,18 @@ internal sealed class ReceivedTrace
             select (ServiceOf(resource), span)]);
     }
 
+    /// <summary>Spans of any trace that are linked to a span of this one, a line each.</summary>
+    public static IReadOnlyList<string> Linked(OtlpReceiver receiver, string traceId)
+    {
+        byte[] id = Convert.FromHexString(traceId);
+        return [.. from body in receiver.Bodies("/v1/traces")
+            from resource in ExportedTraces.Parser.ParseFrom(body).ResourceSpans
+            from scope in resource.ScopeSpans
+            from span in scope.Spans
+            where span.Links.Any(link => link.TraceId.Span.SequenceEqual(id))
+            select Line(ServiceOf(resource), span)];
+    }
+
     /// <summary>
     /// The tree below a span that is not in it, one line a span: service, kind and name, indented by its depth and in order of
     /// the lines. What hangs on no known parent comes last, marked.

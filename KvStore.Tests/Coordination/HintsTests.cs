@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using KvStore.Node.Coordination;
 using KvStore.Node.Membership;
@@ -149,6 +150,49 @@ public sealed class HintsTests
         Assert.Equal(0, watches.Count);
     }
 
+    /// <summary>Also after a restart: the link is on disk with the hint.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_replayed_hint_is_linked_to_the_write_that_was_traced(bool isRestarted)
+    {
+        ActivityContext write = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        using LinkedSpans spans = new(write.TraceId);
+        Bed bed = new() { IsConnected = false };
+        bed.Scope.Writes.Remember(KeyOf("a"), BallotOf(5), write);
+        bed.Hints.Add(Away, KeyOf("a"), Record(5));
+        bed.Hints.Add(Away, KeyOf("b"), Record(5));
+        bed.Run(5_000);
+        Assert.Empty(spans.Ended);
+        bed = isRestarted ? new Bed(bed.OnDisk) : bed;
+        bed.IsConnected = true;
+        bed.Run(500);
+        Assert.Equal(
+            [("a", true), ("b", false)],
+            bed.Sent.Select(sent => (Encoding.UTF8.GetString(sent.Request.Key.Span), sent.Request.Trace != default)).Distinct().Order());
+        bed.Run(Lesson.PatienceMilliseconds);
+
+        Activity span = spans.Ended.First();
+        Assert.Equal(("replay hint", write.SpanId, "Unanswered"), (span.DisplayName[.."replay hint".Length], span.Links.Single().Context.SpanId, span.GetTagItem("kvstore.result")));
+    }
+
+    [Fact]
+    public void A_repair_is_linked_to_the_write_as_long_as_the_lane_remembers_it()
+    {
+        ActivityContext write = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        TracedWrites writes = new();
+        writes.Remember(KeyOf("a"), BallotOf(5), write);
+        writes.Remember(KeyOf("b"), BallotOf(5), default);
+        Assert.Equal((write, default(ActivityContext), default(ActivityContext)), (writes.Find(KeyOf("a"), BallotOf(5)), writes.Find(KeyOf("a"), BallotOf(6)), writes.Find(KeyOf("b"), BallotOf(5))));
+
+        for (int i = 0; i < TracedWrites.KeysMax; i++)
+        {
+            writes.Remember(KeyOf($"more {i}"), BallotOf(6), write);
+        }
+
+        Assert.Equal((TracedWrites.KeysMax, default(ActivityContext)), (writes.Count, writes.Find(KeyOf("a"), BallotOf(5))));
+    }
+
     private static TopologySnapshot Next(TopologySnapshot before, int members, int except = 0) => new(before.Document with
     {
         Epoch = new Epoch(before.Epoch.Number + 1),
@@ -175,6 +219,7 @@ public sealed class HintsTests
     {
         private readonly Queue<Action> _scheduled = new();
         private readonly SimulatedStore _store;
+        private readonly TracedWrites _writes = new();
 
         public Bed(
             IReadOnlyList<Fact>? found = null,
@@ -193,7 +238,8 @@ public sealed class HintsTests
                 Bound = new LaneBound(0, log, Ballot.Zero),
                 Log = log,
                 Votes = new VoteGate(default, others: 0, isProvenWhole: true, lost: null, opening: static () => { }),
-                Calls = new ReplicaCalls(0, Owners.Member(1).Id, Send),
+                Calls = new ReplicaCalls(0, Owners.Member(1).Id, Send, _writes),
+                Writes = _writes,
                 Random = new Random(1),
                 Protocol = ProtocolSettings.Sound with { Flaw = flaw },
                 Topology = topology ?? HintsTests.Topology,
