@@ -87,6 +87,9 @@ internal sealed class Member : IAsyncDisposable
     /// <summary>Changes acknowledged at level one here and not committed yet.</summary>
     public int ChangesPending => _lanes.Sum(lane => lane.Rounds.Pending.Count);
 
+    /// <summary>By lane.</summary>
+    public IReadOnlyList<int> InputsWaiting => [.. _lanes.Select(lane => lane.InputsWaiting)];
+
     /// <summary>Rounds that began with a held promise and so without a prepare.</summary>
     public long HeldRounds => _lanes.Sum(lane => lane.Rounds.HeldUsed);
 

@@ -17,6 +17,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
     private readonly TopologyDocument _topology;
     private Member? _member;
     private MemberGossip? _gossip;
+    private MemberMetrics? _metrics;
     private ILogger? _logger;
 
     private MemberHost(NodeOptions options, Ports ports, IStore store, TopologyDocument topology)
@@ -80,6 +81,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
     {
         Invariant.Holds(_gossip is null);
         _gossip = new MemberGossip(member, _store.Contents.BootCount, _options.Detector, TimeProvider.System, new Random(), _logger!);
+        _metrics = new MemberMetrics(member, _gossip.Loop, TimeProvider.System);
         return _gossip;
     }
 
@@ -91,12 +93,14 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _metrics?.Dispose();
         _gossip?.Dispose();
         await _member!.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
+        _metrics?.Dispose();
         _gossip?.Dispose();
         if (_member is null)
         {

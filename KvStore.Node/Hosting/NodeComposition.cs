@@ -41,6 +41,8 @@ internal static class NodeComposition
             provider.GetRequiredService<MemberGossip>();
             return host;
         });
+        // A check that fails is the answer to who asked, each second while a member starts; what changed its state says so once.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         services.AddGrpcHealthChecks().AddCheck<MemberHealth>("member");
         services.Configure<HealthCheckPublisherOptions>(static publisher =>
         {

@@ -10,6 +10,9 @@ internal static class SpanAttributes
     public const string Acks = "kvstore.acks";
     public const string Rounds = "kvstore.rounds";
     public const string Liveness = "kvstore.liveness";
+    public const string Lane = "kvstore.lane";
+    public const string Link = "kvstore.link";
+    public const string Part = "kvstore.part";
     public const string Member = "kvstore.member";
     public const string Role = "kvstore.role";
     public const string Result = "kvstore.result";
