@@ -6,7 +6,7 @@ namespace KvStore.Tests.Browser;
 
 /// <summary>The page does what it says, in a real browser, of a real cluster.</summary>
 [Collection(nameof(PageTests))]
-public sealed class ClusterPageTests(PageUnderTest under, ITestOutputHelper output)
+public sealed class ClusterPageTests(PagesUnderTest under, ITestOutputHelper output)
 {
     private const string Healthy = "Healthy: 3 of 3 members, every slot has 3 replicas";
 

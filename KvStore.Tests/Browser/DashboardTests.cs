@@ -7,8 +7,8 @@ using Microsoft.Playwright;
 namespace KvStore.Tests.Browser;
 
 /// <summary>The dashboard shows what the nodes do, in a real browser, of a real cluster.</summary>
-[Collection(nameof(DashboardUnderTest))]
-public sealed partial class DashboardTests(DashboardUnderTest under)
+[Collection(nameof(PageTests))]
+public sealed partial class DashboardTests(PagesUnderTest under)
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
@@ -18,7 +18,7 @@ public sealed partial class DashboardTests(DashboardUnderTest under)
         using HttpResponseMessage put = await under.Cluster.Http("node2").PutAsync("/kv/dashboard:1", new StringContent("v"), _cancellation);
         put.EnsureSuccessStatusCode();
         string trace = put.Headers.GetValues("traceresponse").Single().Split('-')[1];
-        await using OpenPage page = await under.OpenAsync($"/traces?text={trace}");
+        await using OpenPage page = await under.OpenDashboardAsync($"/traces?text={trace}");
 
         await page.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "PUT /kv/{key}" }).ClickAsync();
         ILocator spans = page.Page.GetByRole(AriaRole.Table, new() { Name = "Spans" });
@@ -36,13 +36,13 @@ public sealed partial class DashboardTests(DashboardUnderTest under)
         await Assertions.Expect(details).ToHaveCountAsync(0);
 
         Assert.Empty(page.Problems);
-        Assert.Equal([under.Address.Authority], page.Requests.Select(request => request.Authority).Distinct());
+        Assert.Equal([under.DashboardAddress.Authority], page.Requests.Select(request => request.Authority).Distinct());
     }
 
     [Fact]
     public async Task A_node_is_stopped_and_started_from_the_page()
     {
-        await using OpenPage page = await under.OpenAsync();
+        await using OpenPage page = await under.OpenDashboardAsync();
         ILocator node = page.Page.GetByRole(AriaRole.Row).Filter(new() { Has = page.Page.GetByRole(AriaRole.Button, new() { Name = "node3", Exact = true }) });
         await OpenPage.SaysAsync(node, "Running");
 
@@ -60,7 +60,7 @@ public sealed partial class DashboardTests(DashboardUnderTest under)
     [Fact]
     public async Task Of_a_resource_the_environment_is_shown_when_asked_for_only()
     {
-        await using OpenPage page = await under.OpenAsync("/?selected=node1");
+        await using OpenPage page = await under.OpenDashboardAsync("/?selected=node1");
         ILocator details = page.Page.GetByLabel("Details of a resource");
         await OpenPage.SaysAsync(details, "OTEL_SERVICE_NAME");
         string key = under.Cluster.Configuration["AppHost:OtlpApiKey"]!;
@@ -81,7 +81,7 @@ public sealed partial class DashboardTests(DashboardUnderTest under)
         }
 
         await under.SendAsync("logs", Otlp.Logs("flood", Otlp.Log(Hostile, severity: 17, trace: 77, span: 7, at: Count + 1)), _cancellation);
-        await using OpenPage page = await under.OpenAsync("/logs?resource=flood");
+        await using OpenPage page = await under.OpenDashboardAsync("/logs?resource=flood");
         ILocator table = page.Page.GetByRole(AriaRole.Table, new() { Name = "Logs" });
         await OpenPage.SaysAsync(table, Hostile[..^5]);
         await OpenPage.SaysAsync(table, "line 10000");
@@ -105,7 +105,7 @@ public sealed partial class DashboardTests(DashboardUnderTest under)
             "traces",
             Otlp.Traces("flood", [Otlp.Span(1000, 1, name: "root", milliseconds: 2000), .. Enumerable.Range(2, 999).Select(span => Otlp.Span(1000, span, 1, $"span {span}", at: span))]),
             _cancellation);
-        await using OpenPage page = await under.OpenAsync($"/traces/{Otlp.TraceId(1000)}");
+        await using OpenPage page = await under.OpenDashboardAsync($"/traces/{Otlp.TraceId(1000)}");
         ILocator rows = page.Page.Locator(".waterfall .row");
         await OpenPage.SaysAsync(page.Page.GetByRole(AriaRole.Table, new() { Name = "Spans" }), "span 2");
         Assert.InRange(await rows.CountAsync(), 20, 200);
@@ -122,7 +122,7 @@ public sealed partial class DashboardTests(DashboardUnderTest under)
     [Fact]
     public async Task A_metric_moves_without_loading_the_page_anew()
     {
-        await using OpenPage page = await under.OpenAsync("/metrics?resource=node1&instrument=kvstore.operation.duration&minutes=1");
+        await using OpenPage page = await under.OpenDashboardAsync("/metrics?resource=node1&instrument=kvstore.operation.duration&minutes=1");
 
         // What is measured before an instrument's first export is not seen to come: two rounds, with an export between.
         for (int round = 0; round < 2; round++)
@@ -142,7 +142,7 @@ public sealed partial class DashboardTests(DashboardUnderTest under)
     [Fact]
     public async Task Keys_lead_from_page_to_page()
     {
-        await using OpenPage page = await under.OpenAsync();
+        await using OpenPage page = await under.OpenDashboardAsync();
         await OpenPage.SaysAsync(page.Status, "Resources");
         await OpenPage.SaysAsync(page.Page.GetByRole(AriaRole.Table), "node1");
         foreach ((string key, string heading) in new[] { ("t", "Traces"), ("s", "Logs"), ("c", "Console"), ("m", "Metrics"), ("r", "Resources") })
@@ -168,9 +168,14 @@ public sealed partial class DashboardTests(DashboardUnderTest under)
     [InlineData("traces", "/traces", "Traces")]
     [InlineData("metrics", "/metrics", "Metrics")]
     [InlineData("storage", "/storage", "What is kept")]
+    [InlineData("trace", "/traces/{trace}?span={span}", "PUT /kv/{key}")]
+    [InlineData("log", "/logs?log=1", "Logs")]
     public async Task Every_page_is_no_wider_than_the_screen(string name, string path, string heading)
     {
-        await using OpenPage page = await under.OpenAsync(path);
+        using HttpResponseMessage put = await under.Cluster.Http("node2").PutAsync("/kv/dashboard:picture", new StringContent("v"), _cancellation);
+        string[] trace = put.Headers.GetValues("traceresponse").Single().Split('-');
+        await using OpenPage page = await under.OpenDashboardAsync(
+            path.Replace("{trace}", trace[1], StringComparison.Ordinal).Replace("{span}", trace[2], StringComparison.Ordinal));
         await OpenPage.SaysAsync(page.Status, heading);
         foreach (int width in new[] { 390, 1440 })
         {

@@ -1,5 +1,5 @@
 namespace KvStore.Tests.Browser;
 
-/// <summary>The tests that share a page run alone: they start processes and a browser, and measure patience in real time.</summary>
+/// <summary>The tests that share pages run alone: they start processes and a browser, and measure patience in real time.</summary>
 [CollectionDefinition(nameof(PageTests), DisableParallelization = true)]
-public sealed class PageTests : ICollectionFixture<PageUnderTest>;
+public sealed class PageTests : ICollectionFixture<PagesUnderTest>;

@@ -1,14 +1,17 @@
 using System.Net.Http;
+using Google.Protobuf;
 using KvStore.Tests.Cluster;
 using KvStore.Tests.StandIns.Dashboard;
 using KvStore.Tests.Storage;
-using Google.Protobuf;
 using Microsoft.Playwright;
 
 namespace KvStore.Tests.Browser;
 
-/// <summary>A real cluster of three nodes with its dashboard, all of them processes of an AppHost, and a real browser.</summary>
-public sealed class DashboardUnderTest : IAsyncLifetime
+/// <summary>
+/// A real cluster of three nodes with its page and its dashboard, all of them processes of an AppHost, and a real browser.
+/// Tests leave the cluster as they found it.
+/// </summary>
+public sealed class PagesUnderTest : IAsyncLifetime
 {
     private readonly TemporaryDirectory _data = new();
     private RunningCluster? _cluster;
@@ -17,7 +20,7 @@ public sealed class DashboardUnderTest : IAsyncLifetime
 
     internal RunningCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster has not been started.");
 
-    internal Uri Address => new(Cluster.Configuration["ASPNETCORE_URLS"]!);
+    internal Uri DashboardAddress => new(Cluster.Configuration["ASPNETCORE_URLS"]!);
 
     public async ValueTask InitializeAsync()
     {
@@ -28,7 +31,7 @@ public sealed class DashboardUnderTest : IAsyncLifetime
         }
 
         _cluster = await RunningCluster.StartAsync(
-            _data.Path, new Dictionary<string, string>(), TestContext.Current.CancellationToken, withDashboard: true);
+            _data.Path, new Dictionary<string, string>(), TestContext.Current.CancellationToken, withPage: true, withDashboard: true);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -54,23 +57,31 @@ public sealed class DashboardUnderTest : IAsyncLifetime
         _data.Dispose();
     }
 
-    /// <summary>Logs in by the link that the AppHost prints, with a profile of its own, and goes to a page.</summary>
-    internal async Task<OpenPage> OpenAsync(string path = "/")
+    /// <summary>Opens the page with a profile of its own.</summary>
+    /// <param name="prepare">Called before anything is loaded.</param>
+    internal async Task<OpenPage> OpenAsync(int width = 1440, int height = 1000, Func<IPage, Task>? prepare = null)
     {
-        SystemChromium.Require();
-        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        OpenPage opened = await NewPageAsync(width, height);
+        if (prepare is not null)
         {
-            ViewportSize = new ViewportSize { Width = 1440, Height = 900 },
-            ColorScheme = ColorScheme.Light,
-        });
-        OpenPage opened = new(await context.NewPageAsync());
+            await prepare(opened.Page);
+        }
+
+        await opened.Page.GotoAsync(Cluster.PageAddress.ToString());
+        return opened;
+    }
+
+    /// <summary>Logs in to the dashboard by the link that the AppHost prints, with a profile of its own, and goes to a page.</summary>
+    internal async Task<OpenPage> OpenDashboardAsync(string path = "/")
+    {
+        OpenPage opened = await NewPageAsync(width: 1440, height: 900);
         string token = Cluster.Configuration["AppHost:BrowserToken"]!;
-        await opened.Page.GotoAsync(new Uri(Address, $"/login?t={token}&returnUrl={Uri.EscapeDataString(path)}").ToString());
+        await opened.Page.GotoAsync(new Uri(DashboardAddress, $"/login?t={token}&returnUrl={Uri.EscapeDataString(path)}").ToString());
         await opened.Page.Locator("header[data-live]").WaitForAsync(new LocatorWaitForOptions { Timeout = 60_000 });
         return opened;
     }
 
-    /// <summary>Sends what an exporter of another program would.</summary>
+    /// <summary>Sends the dashboard what an exporter of another program would.</summary>
     /// <param name="signal">traces, logs or metrics</param>
     internal async Task SendAsync(string signal, IMessage message, CancellationToken cancellationToken)
     {
@@ -83,8 +94,15 @@ public sealed class DashboardUnderTest : IAsyncLifetime
         using HttpResponseMessage answer = await client.SendAsync(request, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
-}
 
-/// <summary>Runs alone, like <see cref="PageTests"/>.</summary>
-[CollectionDefinition(nameof(DashboardUnderTest), DisableParallelization = true)]
-public sealed class DashboardTestsCollection : ICollectionFixture<DashboardUnderTest>;
+    private async Task<OpenPage> NewPageAsync(int width, int height)
+    {
+        SystemChromium.Require();
+        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = ColorScheme.Light,
+        });
+        return new OpenPage(await context.NewPageAsync());
+    }
+}
