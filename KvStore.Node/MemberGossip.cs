@@ -118,5 +118,5 @@ internal sealed class MemberGossip : IDisposable
     private string NameOf(MemberId member) => _member.Topologies.Current.Find(member)?.Name ?? member.ToString();
 
     private void LogChange(LogLevel level, string member, string liveness, long incarnation, string by) =>
-        _logger.Log(level, "{Member} is {Liveness} at incarnation {Incarnation}, says {By}", member, liveness, incarnation, by);
+        _logger.Log(level, NodeEvents.LivenessChanged, "{Member} is {Liveness} at incarnation {Incarnation}, says {By}", member, liveness, incarnation, by);
 }

@@ -3,6 +3,7 @@ using KvStore.Node.Coordination;
 using KvStore.Node.Peers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
+using KvStore.Node.Telemetry;
 using KvStore.Node.Topology;
 using Microsoft.Extensions.Logging;
 
@@ -102,7 +103,7 @@ internal sealed class MemberUpkeep : IDisposable
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
             {
-                _logger.LogWarning(e, "The upkeep of replicas was interrupted and begins again");
+                _logger.LogWarning(NodeEvents.UpkeepInterrupted, e, "The upkeep of replicas was interrupted and begins again");
                 await Task.WhenAny(Task.Delay(PauseAfterFailure, _clock.Time, _closed));
             }
             catch (Exception e)

@@ -3,6 +3,7 @@ using KvStore.Node.Peers;
 using KvStore.Node.Replication;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
+using KvStore.Node.Telemetry;
 using KvStore.Node.Topology;
 using Microsoft.Extensions.Logging;
 
@@ -104,7 +105,7 @@ internal sealed class MemberVotes : IDisposable
         }
         else if (Gate.State == VoteState.Waiting)
         {
-            _logger.LogInformation("This member does not vote yet: {Reason}.", Gate.Reason);
+            _logger.LogInformation(NodeEvents.DoesNotVote, "This member does not vote yet: {Reason}.", Gate.Reason);
         }
 
         _timer.Change(WriteInterval, Timeout.InfiniteTimeSpan);
@@ -145,7 +146,7 @@ internal sealed class MemberVotes : IDisposable
         else
         {
             _store.Vouch();
-            _logger.LogInformation("This member votes: a majority of the others remembers no more of it than its disk holds.");
+            _logger.LogInformation(NodeEvents.Votes, "This member votes: a majority of the others remembers no more of it than its disk holds.");
             Write();
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
+using KvStore.Node.Telemetry;
 using KvStore.Protocol.Peers;
 using Microsoft.Extensions.Logging;
 
@@ -82,7 +83,7 @@ internal sealed class GrpcGossip(ILogger logger) : IDisposable
         }
         catch (Exception failure) when (failure is UriFormatException or ArgumentException or InvalidOperationException)
         {
-            logger.LogWarning("Failure detection cannot use the address {Address}: {Reason}", address, failure.Message);
+            logger.LogWarning(NodeEvents.GossipAddressUnusable, "Failure detection cannot use the address {Address}: {Reason}", address, failure.Message);
             return null;
         }
     }

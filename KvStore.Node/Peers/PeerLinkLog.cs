@@ -1,3 +1,4 @@
+using KvStore.Node.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace KvStore.Node.Peers;
@@ -11,12 +12,12 @@ internal sealed class PeerLinkLog(PeerLink link, TimeProvider time, ILogger logg
     // An incoming stream is the other member's news; there it is logged for everybody to read.
     private LogLevel ChangeLevel(LogLevel level) => link.IsDialling ? level : LogLevel.Debug;
 
-    public void Opened() => logger.Log(ChangeLevel(LogLevel.Information), "The {Link} is open", link.Describe());
+    public void Opened() => logger.Log(ChangeLevel(LogLevel.Information), NodeEvents.LinkOpened, "The {Link} is open", link.Describe());
 
     public void Lost(string reason)
     {
         LogLevel level = reason == PeerLink.ClosedHere ? LogLevel.Debug : ChangeLevel(LogLevel.Warning);
-        logger.Log(level, "The {Link} is not open: {Reason}", link.Describe(), reason);
+        logger.Log(level, NodeEvents.LinkLost, "The {Link} is not open: {Reason}", link.Describe(), reason);
     }
 
     public void Retrying(TimeSpan delay, string reason)
@@ -31,6 +32,6 @@ internal sealed class PeerLinkLog(PeerLink link, TimeProvider time, ILogger logg
             _failureLoggedAt = time.GetTimestamp();
         }
 
-        logger.LogInformation("The {Link} is tried again in {Delay} ms: {Reason}", link.Describe(), (int)delay.TotalMilliseconds, reason);
+        logger.LogInformation(NodeEvents.LinkRetried, "The {Link} is tried again in {Delay} ms: {Reason}", link.Describe(), (int)delay.TotalMilliseconds, reason);
     }
 }

@@ -1,4 +1,5 @@
 using KvStore.Node.Ring;
+using KvStore.Node.Telemetry;
 using KvStore.Node.Topology;
 using Microsoft.Extensions.Logging;
 
@@ -206,7 +207,7 @@ internal sealed class PeerLinks : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            _dialling.Logger.LogWarning("{Count} peer links did not come to rest within {Seconds} s", _links, CloseMax.TotalSeconds);
+            _dialling.Logger.LogWarning(NodeEvents.LinksUnsettled, "{Count} peer links did not come to rest within {Seconds} s", _links, CloseMax.TotalSeconds);
         }
     }
 

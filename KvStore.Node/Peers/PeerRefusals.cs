@@ -1,3 +1,4 @@
+using KvStore.Node.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace KvStore.Node.Peers;
@@ -35,6 +36,6 @@ internal sealed class PeerRefusals(TimeProvider time, ILogger logger)
             _loggedAt = time.GetTimestamp();
         }
 
-        logger.LogWarning("Refused a frame on the {Link}: {Problem}. {Count} refused since the last such line", link, problem, since);
+        logger.LogWarning(NodeEvents.FrameRefused, "Refused a frame on the {Link}: {Problem}. {Count} refused since the last such line", link, problem, since);
     }
 }

@@ -25,6 +25,7 @@ public sealed class ClusterPageTests(PagesUnderTest under, ITestOutputHelper out
         }
 
         Assert.Empty(page.Problems);
+        Assert.Empty(await Legibility.FindingsAsync(page.Page));
         Assert.Equal([under.Cluster.PageAddress.Authority], page.Requests.Select(request => request.Authority).Distinct());
     }
 

@@ -170,7 +170,7 @@ public sealed partial class DashboardTests(PagesUnderTest under)
     [InlineData("storage", "/storage", "What is kept")]
     [InlineData("trace", "/traces/{trace}?span={span}", "PUT /kv/{key}")]
     [InlineData("log", "/logs?log=1", "Logs")]
-    public async Task Every_page_is_no_wider_than_the_screen(string name, string path, string heading)
+    public async Task Every_page_is_legible_and_no_wider_than_the_screen(string name, string path, string heading)
     {
         using HttpResponseMessage put = await under.Cluster.Http("node2").PutAsync("/kv/dashboard:picture", new StringContent("v"), _cancellation);
         string[] trace = put.Headers.GetValues("traceresponse").Single().Split('-');
@@ -184,6 +184,7 @@ public sealed partial class DashboardTests(PagesUnderTest under)
             foreach (ColorScheme theme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await page.Page.EmulateMediaAsync(new() { ColorScheme = theme });
+                Assert.Equal([], (await Legibility.FindingsAsync(page.Page)).Select(finding => $"{width} {theme}: {finding}"));
                 string picture = Path.Combine(Tidy.Repository.Root, "artifacts", "screenshots", $"{name}-{width}-{theme}.png".ToLowerInvariant());
                 await page.Page.ScreenshotAsync(new() { Path = picture });
             }

@@ -65,6 +65,6 @@ internal static partial class ProblemBoundary
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A {Method} request ended in an exception. Trace {TraceId}.")]
+    [LoggerMessage(EventId = 40, Level = LogLevel.Error, Message = "A {Method} request ended in an exception. Trace {TraceId}.")]
     private static partial void LogUnanswered(ILogger logger, Exception exception, string method, string traceId);
 }
