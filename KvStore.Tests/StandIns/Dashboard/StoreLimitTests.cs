@@ -112,4 +112,27 @@ public sealed class StoreLimitTests
         new TraceIntake(store).Take(Otlp.Traces("shop", Otlp.Span(3, 1)));
         Assert.Empty(store.Traces.LinkingTo(Otlp.TraceId(1), Otlp.SpanId(1)));
     }
+
+    [Fact]
+    public void A_series_too_many_takes_the_place_of_one_that_ended_or_is_dropped()
+    {
+        TelemetryStore store = new(new TelemetryLimits { SeriesMax = 2 });
+        MetricIntake intake = new(store);
+        void Take(string name, int minute) => intake.Take(Otlp.Metrics("shop", new Metric
+        {
+            Name = name,
+            Gauge = new Gauge { DataPoints = { new NumberDataPoint { AsInt = 1, TimeUnixNano = (ulong)(Otlp.Start + (minute * 60 * UnixNanos.PerSecond)) } } },
+        }));
+        string Names() => string.Join(", ", store.Metrics.Instruments().Select(one => one.Id.Name).Order(StringComparer.Ordinal));
+        Take("ended", 0);
+        Take("goes on", 5);
+        Take("early", 6);
+        Assert.Equal(("ended, goes on", 1L), (Names(), store.Lost.Series));
+
+        Take("late", 11);
+        Take("too many", 12);
+        Assert.Equal(("goes on, late", 3L), (Names(), store.Lost.Series));
+        Take("later", 15);
+        Assert.Equal(("late, later", 2), (Names(), store.Metrics.SeriesCount));
+    }
 }

@@ -13,6 +13,9 @@ public sealed class MetricSeries(ImmutableArray<Field> attributes, TelemetryLimi
 
     public ImmutableArray<Field> Attributes => attributes;
 
+    /// <summary>Of its newest point, nanoseconds since 1970; 0 while it has none.</summary>
+    public long LastTime => _last?.Time ?? 0;
+
     /// <summary>Of the buckets. Others begin the series anew: counts of different buckets cannot be told together.</summary>
     public ImmutableArray<double> Bounds { get; private set; } = [];
 

@@ -17,7 +17,7 @@ public sealed record TelemetryLimits
 
     public int ResourcesMax { get; init; } = 1_000;
 
-    /// <summary>Series (an instrument with one set of attributes) of all resources together. More are dropped.</summary>
+    /// <summary>Series (an instrument with one set of attributes) of all resources together. One more takes the place of one that ended, or is dropped.</summary>
     public int SeriesMax { get; init; } = 5_000;
 
     /// <summary>Newest points of a series, as they came.</summary>
