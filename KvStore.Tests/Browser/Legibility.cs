@@ -23,12 +23,15 @@ internal static class Legibility
                 return known.get(text);
             };
             const over = (top, below) => [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3]));
-            const behind = element => {
-                const layers = [];
-                for (let e = element; e; e = e.parentElement) {
-                    layers.push(rgba(getComputedStyle(e).backgroundColor));
-                }
-                return layers.reverse().reduce((color, layer) => over(layer, color), rgba('Canvas').slice(0, 3));
+            // What is drawn below the middle of a text, whose box may lie outside of its parent's; null if the text is covered or off the screen.
+            const behind = text => {
+                const range = document.createRange();
+                range.selectNodeContents(text);
+                const box = range.getClientRects()[0];
+                const all = box ? document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2) : [];
+                const from = all.indexOf(text.parentElement);
+                return from < 0 ? null : all.slice(from).reverse()
+                    .reduce((color, element) => over(rgba(getComputedStyle(element).backgroundColor), color), rgba('Canvas').slice(0, 3));
             };
             const luminance = color => color
                 .map(part => part / 255)
@@ -49,11 +52,14 @@ internal static class Legibility
                 if (!text || element.closest('script, style, datalist, option, :disabled, [aria-hidden=true]') || !isSeen(element)) {
                     continue;
                 }
+                const background = behind(walker.currentNode);
+                if (!background) {
+                    continue;
+                }
                 texts++;
                 const style = getComputedStyle(element);
                 const size = parseFloat(style.fontSize);
                 const needed = size >= 24 || (size >= 18.66 && style.fontWeight >= 700) ? 3 : 4.5;
-                const background = behind(element);
                 const found = contrast(over(rgba(style.color), background), background);
                 if (found < needed) {
                     findings.add(`'${text.slice(0, 30)}' (${element.className || element.localName}): contrast ${found.toFixed(2)}`);
