@@ -67,6 +67,30 @@ internal sealed class Coordinator
         return operation.Completion;
     }
 
+    /// <summary>As <see cref="ExecuteAsync"/>, for front ends with many operations in flight.</summary>
+    /// <param name="parent">Of the operation's spans.</param>
+    /// <param name="answered">Called once, on the lane: it must not wait, nor run for long.</param>
+    public void Execute(Key key, Change change, Consistency level, TimeSpan timeout, ActivityContext parent, Action<OperationResult> answered)
+    {
+        if (Refusal() is { } refusal)
+        {
+            Interlocked.Increment(ref _failures);
+            answered(OperationResult.NotApplied(refusal));
+            return;
+        }
+
+        long now = _clock.Now;
+        Operation operation = new(key, change.Admitted(_clock.Wall), level, now, now + (long)timeout.TotalMilliseconds, parent)
+        {
+            Answered = (operation, result) =>
+            {
+                _answered(operation, result);
+                answered(result);
+            },
+        };
+        LaneOf(key.Slot).Post(new LaneInput(LaneInputKind.Operation, operation));
+    }
+
     /// <summary>Asks every replica of the key what it holds, and reads the key at the level given.</summary>
     public async ValueTask<KeyExplanation> ExplainAsync(Key key, Consistency level, TimeSpan timeout, CancellationToken cancellationToken)
     {

@@ -17,6 +17,22 @@ internal sealed class OperationSpan(NodeOptions options, TraceBudget budget, Tim
     private const string SystemName = "kvstore";
     private const string Ok = "ok";
 
+    /// <summary>The span of an operation that is no request of its own; ended by <see cref="End"/> and <see cref="NodeTelemetry.Stop"/>.</summary>
+    /// <returns>Null if it is not to be traced.</returns>
+    public Activity? Start(string operation, ActivityContext parent)
+    {
+        if (!budget.Samples(parent))
+        {
+            return null;
+        }
+
+        Activity? before = Activity.Current;
+        Activity.Current = null;
+        Activity? started = NodeTelemetry.Source.StartActivity($"{operation} {options.Cluster}", ActivityKind.Server, parent);
+        Activity.Current = before;
+        return started;
+    }
+
     /// <returns>For <see cref="End"/>.</returns>
     public long Begin() => time.GetTimestamp();
 

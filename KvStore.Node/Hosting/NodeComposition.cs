@@ -118,6 +118,7 @@ internal static class NodeComposition
 
         // One of each: they hold nothing of a call.
         services.AddSingleton<GrpcBatch>();
+        services.AddSingleton<GrpcSession>();
         services.AddSingleton<KvGrpcService>();
         services.AddSingleton<ClusterGrpcService>();
         services.AddSingleton(provider => new PeerGrpcService(

@@ -12,6 +12,9 @@ internal sealed class BudgetSampler(TraceBudget budget) : Sampler
     // Asked for every second by whoever watches a cluster, and of interest to nobody afterwards.
     private const string ViewsPath = "/kvstore.v1.Cluster/";
 
+    // Lasts for hours; its operations have spans of their own.
+    private const string SessionPath = "/kvstore.v1.Kv/Session";
+
     private static readonly SamplingResult Sampled = new(SamplingDecision.RecordAndSample);
     private static readonly SamplingResult Dropped = new(SamplingDecision.Drop);
 
@@ -32,5 +35,5 @@ internal sealed class BudgetSampler(TraceBudget budget) : Sampler
         return budget.TryBegin(parent) || (isReport && budget.TryReport()) ? Sampled : Dropped;
     }
 
-    private static bool IsView(string? path) => path?.StartsWith(ViewsPath, StringComparison.Ordinal) == true;
+    private static bool IsView(string? path) => path?.StartsWith(ViewsPath, StringComparison.Ordinal) == true || path == SessionPath;
 }

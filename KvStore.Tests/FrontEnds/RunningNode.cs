@@ -98,6 +98,11 @@ internal sealed class RunningNode : IAsyncDisposable
         where TReply : class, IMessage<TReply>, new() =>
         _channel.CreateCallInvoker().AsyncServerStreamingCall(MethodOf<TRequest, TReply>(MethodType.ServerStreaming), host: null, options, request);
 
+    public AsyncDuplexStreamingCall<TRequest, TReply> Duplex<TRequest, TReply>(CallOptions options = default)
+        where TRequest : class, IMessage<TRequest>, new()
+        where TReply : class, IMessage<TReply>, new() =>
+        _channel.CreateCallInvoker().AsyncDuplexStreamingCall(MethodOf<TRequest, TReply>(MethodType.DuplexStreaming), host: null, options);
+
     /// <summary>As the member does first when it stops.</summary>
     public void StopAdmitting() => Services.GetRequiredService<Member>().Coordinator.IsServing = false;
 
@@ -121,7 +126,7 @@ internal sealed class RunningNode : IAsyncDisposable
     {
         var method = Protocol.KvReflection.Descriptor.Services.Concat(Protocol.ClusterReflection.Descriptor.Services)
             .SelectMany(service => service.Methods)
-            .Single(method => method.InputType.ClrType == typeof(TRequest) && method.IsServerStreaming == (type == MethodType.ServerStreaming));
+            .Single(method => method.InputType.ClrType == typeof(TRequest) && method.IsServerStreaming == (type != MethodType.Unary));
         return new Method<TRequest, TReply>(type, method.Service.FullName, method.Name, MarshallerOf<TRequest>(), MarshallerOf<TReply>());
     }
 

@@ -44,7 +44,7 @@ internal sealed class GrpcBatch(Member member, OperationSpan span, RequestRules 
 
     private Started Start(Protocol.BatchOperation request, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        RequestFailure? failure = GrpcOperation.Read(request, rules, out GrpcOperation operation);
+        RequestFailure? failure = GrpcOperation.ReadBatched(request, rules, out GrpcOperation operation);
         ValueTask<OperationResult> running = failure is not null ? default : member.Coordinator.ExecuteAsync(
             operation.Key, operation.Change, operation.Level, timeout, cancellationToken);
         return new Started(failure, operation, running);

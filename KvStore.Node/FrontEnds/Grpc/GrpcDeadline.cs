@@ -18,8 +18,13 @@ internal static class GrpcDeadline
             return rules.TimeoutOf(null);
         }
 
-        TimeSpan left = context.Deadline - time.GetUtcNow().UtcDateTime;
+        return rules.TimeoutOf(Within(context.Deadline - time.GetUtcNow().UtcDateTime));
+    }
+
+    /// <summary>A little less than what is left, as <see cref="TimeoutOf"/>.</summary>
+    public static TimeSpan Within(TimeSpan left)
+    {
         TimeSpan margin = TimeSpan.FromTicks(Math.Min(left.Ticks / 10, MarginMax.Ticks));
-        return rules.TimeoutOf(TimeSpan.FromTicks(Math.Max((left - margin).Ticks, TimeSpan.TicksPerMillisecond)));
+        return TimeSpan.FromTicks(Math.Max((left - margin).Ticks, TimeSpan.TicksPerMillisecond));
     }
 }

@@ -40,19 +40,24 @@ internal readonly record struct GrpcOperation(Key Key, Change Change, Consistenc
     }
 
     /// <summary>Of a batch.</summary>
-    public static RequestFailure? Read(Protocol.BatchOperation request, RequestRules rules, out GrpcOperation operation)
+    public static RequestFailure? ReadBatched(Protocol.BatchOperation request, RequestRules rules, out GrpcOperation operation)
     {
         operation = default;
-        return request.OperationCase switch
+        return request is { Put.ReturnPrevious: true } or { Delete.ReturnPrevious: true } ? ReturnsPrevious() : Read(request, rules, out operation);
+    }
+
+    /// <summary>Of a session or a batch.</summary>
+    public static RequestFailure? Read(Protocol.BatchOperation? request, RequestRules rules, out GrpcOperation operation)
+    {
+        operation = default;
+        return request?.OperationCase switch
         {
             Protocol.BatchOperation.OperationOneofCase.Get => Read(request.Get, rules, out operation),
-            Protocol.BatchOperation.OperationOneofCase.Put when request.Put.ReturnPrevious => ReturnsPrevious(),
-            Protocol.BatchOperation.OperationOneofCase.Delete when request.Delete.ReturnPrevious => ReturnsPrevious(),
             Protocol.BatchOperation.OperationOneofCase.Put => Read(request.Put, rules, out operation),
             Protocol.BatchOperation.OperationOneofCase.Delete => Read(request.Delete, rules, out operation),
             Protocol.BatchOperation.OperationOneofCase.Increment => Read(request.Increment, rules, out operation),
             Protocol.BatchOperation.OperationOneofCase.Append => Read(request.Append, rules, out operation),
-            Protocol.BatchOperation.OperationOneofCase.None or _ => RequestFailure.Malformed("The batch has an operation that is none of get, put, delete, increment, append."),
+            Protocol.BatchOperation.OperationOneofCase.None or null or _ => RequestFailure.Malformed("An operation is none of get, put, delete, increment, append."),
         };
     }
 

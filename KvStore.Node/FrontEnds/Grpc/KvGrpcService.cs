@@ -2,11 +2,12 @@ using Grpc.Core;
 using KvStore.Node.Coordination;
 using KvStore.Node.Registers;
 using KvStore.Node.Storage;
+using Microsoft.AspNetCore.Http;
 
 namespace KvStore.Node.FrontEnds.Grpc;
 
 /// <summary><c>kvstore.v1.Kv</c>: messages to changes and results to messages.</summary>
-internal sealed class KvGrpcService(Member member, Operations operations, GrpcBatch batch, RequestRules rules, TimeProvider time) : Protocol.Kv.KvBase
+internal sealed class KvGrpcService(Member member, Operations operations, GrpcBatch batch, GrpcSession session, RequestRules rules, TimeProvider time) : Protocol.Kv.KvBase
 {
     private const int PageMax = 256;
 
@@ -27,6 +28,11 @@ internal sealed class KvGrpcService(Member member, Operations operations, GrpcBa
 
     public override Task<Protocol.BatchReply> Batch(Protocol.BatchRequest request, ServerCallContext context) =>
         batch.RunAsync(request, GrpcDeadline.TimeoutOf(context, rules, time), context);
+
+    [DisableHttpMetrics]
+    public override Task Session(
+        IAsyncStreamReader<Protocol.SessionRequest> requestStream, IServerStreamWriter<Protocol.SessionReply> responseStream, ServerCallContext context) =>
+        session.RunAsync(requestStream, responseStream, context.CancellationToken);
 
     public override async Task Scan(Protocol.ScanRequest request, IServerStreamWriter<Protocol.ScanReply> responseStream, ServerCallContext context)
     {
