@@ -13,6 +13,9 @@ internal readonly ref struct PeerSendBatch
     [ThreadStatic]
     private static List<PeerOutbox>? _waiting;
 
+    /// <summary>Whether this thread has one open.</summary>
+    public static bool IsOpen => _depth > 0;
+
     public static PeerSendBatch Begin()
     {
         _depth++;
