@@ -47,8 +47,8 @@ internal static class EtcdCommand
         Report.Begin(commandLine);
         await using EtcdCluster etcd = await EtcdCluster.StartAsync(program, options.Nodes, options.DataDirectory, cancellationToken);
         await using LocalCluster cluster = await LocalCluster.StartAsync(options.Nodes, options.DataDirectory, cancellationToken);
-        using KvStoreTarget own = new(cluster.Endpoints);
-        using EtcdTarget other = new(etcd.Endpoints);
+        using KvStoreTarget own = new(cluster.Endpoints, cluster.Members);
+        using EtcdTarget other = new(etcd.Endpoints, etcd.Members);
         await new EtcdBench(options).RunAsync(own, other, cancellationToken);
         return 0;
     }

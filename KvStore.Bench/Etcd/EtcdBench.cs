@@ -39,7 +39,7 @@ internal sealed class EtcdBench(GrpcBenchOptions options)
         }
 
         Report.Table(
-            ["operation", own.Name, "p50 ms", "p99 ms", other.Name, "p50 ms", "p99 ms", $"of {other.Name}", "failed"],
+            ["operation", own.Name, "p50 ms", "p99 ms", "µs CPU", other.Name, "p50 ms", "p99 ms", "µs CPU", $"of {other.Name}", "failed"],
             [.. Kinds.Select(kind => RowOf(kind, measured[kind]))]);
         double Rate(LoadKind kind) => Medians.Of(measured[kind].Select(pair => pair.Own.PerSecond));
         double P99(LoadKind kind) => Medians.Of(measured[kind].Select(pair => (double)pair.Own.P99.Ticks));
@@ -47,6 +47,9 @@ internal sealed class EtcdBench(GrpcBenchOptions options)
         Console.WriteLine($"one key, of the rate over all keys: {Report.Ratio(Rate(LoadKind.PutOneKey) / Rate(LoadKind.Put))}");
         Console.WriteLine($"p99 of a delete, of a put's: {Report.Ratio(P99(LoadKind.Delete) / P99(LoadKind.Put))}");
     }
+
+    // Members and clients apart: both share the machine's cores.
+    private static string CpuOf(Measurement measurement) => $"{Report.Count(measurement.Cpu.Members)} + {Report.Count(measurement.Cpu.Bench)}";
 
     private static string[] RowOf(LoadKind kind, List<(Measurement Own, Measurement Other)> windows)
     {
@@ -58,9 +61,11 @@ internal sealed class EtcdBench(GrpcBenchOptions options)
             Report.Count(own.PerSecond),
             Report.Milliseconds(own.Median),
             Report.Milliseconds(own.P99),
+            CpuOf(own),
             Report.Count(other.PerSecond),
             Report.Milliseconds(other.Median),
             Report.Milliseconds(other.P99),
+            CpuOf(other),
             Report.Ratio(Medians.Of(windows.Select(pair => pair.Own.PerSecond / pair.Other.PerSecond))),
             Report.Count(own.Failures + other.Failures),
         ];

@@ -21,6 +21,8 @@ internal sealed class EtcdCluster : IAsyncDisposable
     /// <summary>Client addresses of the members.</summary>
     public IReadOnlyList<Uri> Endpoints { get; }
 
+    public IReadOnlyList<ChildProcess> Members => _members;
+
     /// <param name="program">The path of etcd, or its name on PATH.</param>
     /// <param name="count">Of members.</param>
     /// <param name="parent">Where the directory of the data is made.</param>

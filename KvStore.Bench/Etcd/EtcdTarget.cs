@@ -2,16 +2,20 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using KvStore.Bench.Loads;
+using KvStore.Bench.Nodes;
 
 namespace KvStore.Bench.Etcd;
 
 /// <summary>An etcd cluster, through its gRPC API, which is the fastest that it has. Its reads are linearizable.</summary>
 /// <param name="endpoints">Client addresses, one a member.</param>
-internal sealed class EtcdTarget(IReadOnlyList<Uri> endpoints) : LoadTarget
+/// <param name="members">Their processes.</param>
+internal sealed class EtcdTarget(IReadOnlyList<Uri> endpoints, IReadOnlyList<ChildProcess> members) : LoadTarget
 {
     private readonly GrpcChannel[] _channels = [.. endpoints.Select(endpoint => GrpcChannel.ForAddress(endpoint))];
 
     public override string Name => "etcd";
+
+    public override TimeSpan MembersCpu => ChildProcess.CpuOf(members);
 
     public override Task<bool> PutAsync(int caller, string key, byte[] value, CancellationToken cancellationToken) => AnswerAsync(async () =>
     {

@@ -5,6 +5,9 @@ internal abstract class LoadTarget : IDisposable
 {
     public abstract string Name { get; }
 
+    /// <summary>CPU time that its members have used since they started; zero where they are not ours to ask.</summary>
+    public abstract TimeSpan MembersCpu { get; }
+
     /// <param name="caller">Who asks: callers are spread over the members.</param>
     /// <returns>False if it was refused or not answered.</returns>
     public abstract Task<bool> PutAsync(int caller, string key, byte[] value, CancellationToken cancellationToken);

@@ -37,7 +37,16 @@ internal sealed class LoadWindow(int keys, int valueBytes)
     }
 
     /// <param name="callers">Calls in flight at any time.</param>
-    public Task<Measurement> RunAsync(LoadTarget target, LoadKind kind, int callers, TimeSpan time, CancellationToken cancellationToken)
+    public async Task<Measurement> RunAsync(LoadTarget target, LoadKind kind, int callers, TimeSpan time, CancellationToken cancellationToken)
+    {
+        TimeSpan members = target.MembersCpu;
+        CpuTime bench = new();
+        Measurement measured = await CallAsync(target, kind, callers, time, cancellationToken);
+        double calls = measured.PerSecond * time.TotalSeconds;
+        return calls == 0 ? measured : measured with { Cpu = ((target.MembersCpu - members).TotalMicroseconds / calls, bench.MicrosecondsEach(calls)) };
+    }
+
+    private Task<Measurement> CallAsync(LoadTarget target, LoadKind kind, int callers, TimeSpan time, CancellationToken cancellationToken)
     {
         Random[] chances = [.. Enumerable.Range(0, callers).Select(caller => new Random(caller))];
         string KeyOf(int caller) => _keys[chances[caller].Next(_keys.Length)];

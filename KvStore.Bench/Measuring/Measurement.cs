@@ -7,6 +7,9 @@ namespace KvStore.Bench.Measuring;
 /// <param name="Failures">Calls that failed; they count for nothing else.</param>
 internal sealed record Measurement(double PerSecond, TimeSpan Median, TimeSpan P99, long Failures)
 {
+    /// <summary>Microseconds of CPU for each call in the members' processes and in this one; 0 where it was not measured.</summary>
+    public (double Members, double Bench) Cpu { get; init; }
+
     public static Measurement Of(Latencies latencies, TimeSpan elapsed, long failures) =>
         new(latencies.Count / elapsed.TotalSeconds, latencies.Percentile(0.5), latencies.Percentile(0.99), failures);
 
@@ -15,5 +18,8 @@ internal sealed record Measurement(double PerSecond, TimeSpan Median, TimeSpan P
         Medians.Of(windows.Select(window => window.PerSecond)),
         TimeSpan.FromTicks((long)Medians.Of(windows.Select(window => (double)window.Median.Ticks))),
         TimeSpan.FromTicks((long)Medians.Of(windows.Select(window => (double)window.P99.Ticks))),
-        windows.Sum(window => window.Failures));
+        windows.Sum(window => window.Failures))
+    {
+        Cpu = (Medians.Of(windows.Select(window => window.Cpu.Members)), Medians.Of(windows.Select(window => window.Cpu.Bench))),
+    };
 }

@@ -27,6 +27,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>CPU time that they have used together since they started.</summary>
+    public static TimeSpan CpuOf(IReadOnlyList<ChildProcess> members) =>
+        members.Aggregate(TimeSpan.Zero, (sum, member) => sum + member.Cpu());
+
     public async Task WaitUntilHealthyAsync(TimeSpan time, CancellationToken cancellationToken)
     {
         using HttpClient client = new() { Timeout = time };
@@ -66,6 +70,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    private TimeSpan Cpu()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
     }
 
     private void Keep(string? line)

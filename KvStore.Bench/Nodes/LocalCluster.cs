@@ -29,6 +29,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>gRPC addresses of the nodes.</summary>
     public IReadOnlyList<Uri> Endpoints { get; }
 
+    public IReadOnlyList<ChildProcess> Members => _nodes;
+
     /// <param name="count">1 to <see cref="NodesMax"/>.</param>
     /// <param name="parent">Where the directory of the data is made.</param>
     /// <param name="environment">More for every node.</param>
