@@ -7,7 +7,8 @@ namespace KvStore.Client;
 
 /// <summary>
 /// Reads and writes keys of a KvStore cluster over gRPC. One client serves any number of callers at once; make one and keep
-/// it. Any member answers for any key, so the endpoints are interchangeable.
+/// it. Any member answers for any key, so the endpoints are interchangeable; given several, the client asks the one that owns the
+/// key first, which saves messages.
 /// </summary>
 /// <remarks>
 /// Answers are values: an absent key is null, a condition that did not hold is a result with <c>Applied</c> false. What the
@@ -43,11 +44,11 @@ public sealed class KvClient : IDisposable
     /// <summary>The key's value, or null if it has none. An empty value is not null.</summary>
     /// <exception cref="KvException">The cluster did not answer at this level.</exception>
     public async Task<KvValue?> GetAsync(KvKey key, Consistency consistency = default, CancellationToken cancellationToken = default) =>
-        WireReplies.Value(await _calls.AskAsync(
+        WireReplies.Value((await _calls.AskAsync(
             Operation.Get,
-            WireRequests.Get(key, _calls.LevelOf(consistency)),
-            static (endpoint, request, options) => endpoint.Kv.GetAsync(request, options),
-            cancellationToken).ConfigureAwait(false));
+            key,
+            new() { Get = WireRequests.Get(key, _calls.LevelOf(consistency)) },
+            cancellationToken).ConfigureAwait(false)).As(static result => result.Get));
 
     /// <summary>Stores a value.</summary>
     /// <param name="key">1 to 4096 bytes.</param>
@@ -64,11 +65,11 @@ public sealed class KvClient : IDisposable
         KvCondition? condition = null,
         Consistency consistency = default,
         CancellationToken cancellationToken = default) =>
-        WireReplies.Put(await _calls.AskAsync(
+        WireReplies.Put((await _calls.AskAsync(
             Operation.Put,
-            WireRequests.Put(key, value, ttl, condition, _calls.LevelOf(consistency)),
-            static (endpoint, request, options) => endpoint.Kv.PutAsync(request, options),
-            cancellationToken).ConfigureAwait(false));
+            key,
+            new() { Put = WireRequests.Put(key, value, ttl, condition, _calls.LevelOf(consistency)) },
+            cancellationToken).ConfigureAwait(false)).As(static result => result.Put));
 
     /// <summary>Stores a text as its UTF-8 bytes; otherwise as the overload for bytes.</summary>
     public Task<PutResult> PutAsync(
@@ -91,11 +92,11 @@ public sealed class KvClient : IDisposable
         KvCondition? condition = null,
         Consistency consistency = default,
         CancellationToken cancellationToken = default) =>
-        WireReplies.Delete(await _calls.AskAsync(
+        WireReplies.Delete((await _calls.AskAsync(
             Operation.Delete,
-            WireRequests.Delete(key, condition, _calls.LevelOf(consistency)),
-            static (endpoint, request, options) => endpoint.Kv.DeleteAsync(request, options),
-            cancellationToken).ConfigureAwait(false));
+            key,
+            new() { Delete = WireRequests.Delete(key, condition, _calls.LevelOf(consistency)) },
+            cancellationToken).ConfigureAwait(false)).As(static result => result.Delete));
 
     /// <summary>
     /// Adds to the decimal number stored at the key, from 0 if it has no value, and stores the sum. Atomic: of increments at
@@ -110,11 +111,11 @@ public sealed class KvClient : IDisposable
         KvCondition? condition = null,
         Consistency consistency = default,
         CancellationToken cancellationToken = default) =>
-        WireReplies.Increment(await _calls.AskAsync(
+        WireReplies.Increment((await _calls.AskAsync(
             Operation.Increment,
-            WireRequests.Increment(key, by, condition, _calls.LevelOf(consistency)),
-            static (endpoint, request, options) => endpoint.Kv.IncrementAsync(request, options),
-            cancellationToken).ConfigureAwait(false));
+            key,
+            new() { Increment = WireRequests.Increment(key, by, condition, _calls.LevelOf(consistency)) },
+            cancellationToken).ConfigureAwait(false)).As(static result => result.Increment));
 
     /// <summary>
     /// Adds bytes to the end of the value; of a key without one, to nothing. Atomic, and the value keeps its expiry. Not
@@ -134,11 +135,11 @@ public sealed class KvClient : IDisposable
         KvCondition? condition = null,
         Consistency consistency = default,
         CancellationToken cancellationToken = default) =>
-        WireReplies.Append(await _calls.AskAsync(
+        WireReplies.Append((await _calls.AskAsync(
             Operation.Append,
-            WireRequests.Append(key, value, condition, _calls.LevelOf(consistency)),
-            static (endpoint, request, options) => endpoint.Kv.AppendAsync(request, options),
-            cancellationToken).ConfigureAwait(false));
+            key,
+            new() { Append = WireRequests.Append(key, value, condition, _calls.LevelOf(consistency)) },
+            cancellationToken).ConfigureAwait(false)).As(static result => result.Append));
 
     /// <summary>Stores a value and answers the one that it replaced, in one atomic step.</summary>
     /// <param name="key">1 to 4096 bytes.</param>
@@ -155,11 +156,11 @@ public sealed class KvClient : IDisposable
         KvCondition? condition = null,
         Consistency consistency = default,
         CancellationToken cancellationToken = default) =>
-        WireReplies.GetAndSet(await _calls.AskAsync(
+        WireReplies.GetAndSet((await _calls.AskAsync(
             Operation.Put,
-            WireRequests.Put(key, value, ttl, condition, _calls.LevelOf(consistency), returnPrevious: true),
-            static (endpoint, request, options) => endpoint.Kv.PutAsync(request, options),
-            cancellationToken).ConfigureAwait(false));
+            key,
+            new() { Put = WireRequests.Put(key, value, ttl, condition, _calls.LevelOf(consistency), returnPrevious: true) },
+            cancellationToken).ConfigureAwait(false)).As(static result => result.Put));
 
     /// <summary>Removes the key's value, if there is one, and answers it, in one atomic step.</summary>
     /// <param name="key">1 to 4096 bytes.</param>
@@ -172,11 +173,11 @@ public sealed class KvClient : IDisposable
         KvCondition? condition = null,
         Consistency consistency = default,
         CancellationToken cancellationToken = default) =>
-        WireReplies.GetAndDelete(await _calls.AskAsync(
+        WireReplies.GetAndDelete((await _calls.AskAsync(
             Operation.Delete,
-            WireRequests.Delete(key, condition, _calls.LevelOf(consistency), returnPrevious: true),
-            static (endpoint, request, options) => endpoint.Kv.DeleteAsync(request, options),
-            cancellationToken).ConfigureAwait(false));
+            key,
+            new() { Delete = WireRequests.Delete(key, condition, _calls.LevelOf(consistency), returnPrevious: true) },
+            cancellationToken).ConfigureAwait(false)).As(static result => result.Delete));
 
     /// <summary>
     /// Keys of the whole cluster that begin with <paramref name="prefix"/>, in bytewise order. There is no snapshot: a key

@@ -21,6 +21,12 @@ public sealed class KvClientOptions
     /// <summary>Members asked for one operation, at most: 1 or more. Never more than there are endpoints.</summary>
     public int AttemptsMax { get; set; } = 3;
 
+    /// <summary>
+    /// Whether operations of a key go to the endpoint that leads to the first owner of its slot, where there are several endpoints.
+    /// The client then follows the topology in the background. Without it everything goes to the endpoint that answered last.
+    /// </summary>
+    public bool RoutesToOwners { get; set; } = true;
+
     /// <summary>Bytes of a reply, at most. A batch of reads or a scan's page arrives as one.</summary>
     public int ReplyBytesMax { get; set; } = 64 * 1024 * 1024;
 

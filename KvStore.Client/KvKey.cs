@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using KvStore.Client.Calls;
 
 namespace KvStore.Client;
 
@@ -13,6 +14,12 @@ public readonly struct KvKey(ReadOnlyMemory<byte> bytes) : IEquatable<KvKey>
 
     /// <summary>The key's bytes.</summary>
     public ReadOnlyMemory<byte> Bytes { get; } = bytes;
+
+    /// <summary>
+    /// The key's slot, 0 to 16383: keys of one slot have the same replicas. CRC16 of the key, or of its <c>{hash tag}</c> if it has
+    /// one, modulo 16384, as in Redis Cluster.
+    /// </summary>
+    public int Slot => KeySlot.Of(Bytes.Span);
 
     /// <summary>The UTF-8 bytes of <paramref name="text"/>.</summary>
     public static implicit operator KvKey(string text)

@@ -58,6 +58,14 @@ internal static class Failures
         };
     }
 
+    /// <summary>Of an operation that never left this process.</summary>
+    public static KvException Unsent(string type, string message, StatusCode code, Uri endpoint) => new(message, type, KvOutcome.NotApplied)
+    {
+        Endpoint = endpoint,
+        StatusCode = NameOf(code),
+        MayBeAnsweredElsewhere = code != StatusCode.DeadlineExceeded,
+    };
+
     public static string? TextOrNull(string text) => text.Length == 0 ? null : text;
 
     /// <summary>gRPC's own spelling of a status, which .NET's enumeration hides.</summary>

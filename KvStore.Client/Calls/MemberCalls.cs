@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using Grpc.Core;
+using Wire = KvStore.Protocol;
 
 namespace KvStore.Client.Calls;
 
 /// <summary>
 /// Asks members, one after the other. Who calls: <see cref="KvClient"/> and <see cref="ClusterClient"/>, once an operation.
 ///
-/// The endpoint that answered last is asked first, so that a connection stays warm and a dead member is met once. Another
-/// is asked only if the one before did not answer and asking again cannot apply a write twice: the operation is a read, or
+/// The endpoint that leads to the first owner of the operation's key is asked first (<see cref="OwnerRoutes"/>); without one, the
+/// endpoint that answered last, so that a connection stays warm and a dead member is met once. Another is asked only if the one before did not answer and asking again cannot apply a write twice: the operation is a read, or
 /// the write is known not to have been applied. At most <see cref="KvClientOptions.AttemptsMax"/> are asked, within one
 /// deadline for all; while others remain a read gives the one it asks half of the time left.
 /// Invariant: a write whose outcome is unknown is never sent again here.
@@ -16,6 +17,7 @@ internal sealed class MemberCalls : IDisposable
 {
     private readonly KvClientOptions _options;
     private readonly Endpoint[] _endpoints;
+    private readonly OwnerRoutes? _routes;
     private readonly int _attemptsMax;
     private int _preferred;
 
@@ -24,22 +26,35 @@ internal sealed class MemberCalls : IDisposable
         options.Validate();
         _options = options;
         _endpoints = [.. options.Endpoints.Select(address => new Endpoint(address, options))];
+        _routes = options.RoutesToOwners ? new OwnerRoutes(_endpoints) : null;
         _attemptsMax = Math.Min(options.AttemptsMax, _endpoints.Length);
     }
 
     /// <summary>The level to ask for: the operation's own, or else the client's.</summary>
     public Consistency LevelOf(Consistency asked) => asked == default ? _options.Consistency : asked;
 
-    public async Task<Reply<TReply>> AskAsync<TRequest, TReply>(
+    /// <summary>Asks for an operation on one key, its first owner first.</summary>
+    public Task<Reply<Wire.BatchResult>> AskAsync(Operation operation, KvKey key, Wire.BatchOperation asked, CancellationToken cancellationToken) => AskAsync(
+        operation, key, asked, static (endpoint, operation, asked, deadline, token) => KeyCalls.AskAsync(endpoint, operation, asked, deadline, token), cancellationToken);
+
+    /// <summary>Asks for what any member answers, in a call of its own.</summary>
+    public Task<Reply<TReply>> AskAsync<TRequest, TReply>(
+        Operation operation, TRequest request, Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TReply>> send, CancellationToken cancellationToken)
+        where TReply : class => AskAsync(
+            operation, default, (Request: request, Send: send), static (endpoint, operation, asked, deadline, token) => CallAsync(endpoint, operation, asked.Request, asked.Send, deadline, token), cancellationToken);
+
+    private async Task<Reply<TReply>> AskAsync<TAsked, TReply>(
         Operation operation,
-        TRequest request,
-        Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TReply>> send,
+        KvKey key,
+        TAsked asked,
+        Func<Endpoint, Operation, TAsked, DateTime, CancellationToken, ValueTask<CallAnswer<TReply>>> ask,
         CancellationToken cancellationToken)
         where TReply : class
     {
         OperationScope scope = OperationScope.Start(operation, _options.Namespace);
         DateTime deadline = DateTime.UtcNow + _options.RequestTimeout;
-        int first = Volatile.Read(ref _preferred);
+        int? routed = key.Bytes.IsEmpty ? null : _routes?.EndpointFor(key);
+        int first = routed ?? Volatile.Read(ref _preferred);
         Endpoint endpoint = _endpoints[first];
         try
         {
@@ -48,30 +63,18 @@ internal sealed class MemberCalls : IDisposable
                 int index = (first + attempt - 1) % _endpoints.Length;
                 endpoint = _endpoints[index];
                 bool isLast = attempt == _attemptsMax;
-                KvException failure;
-                try
+                (TReply? reply, KvException? failure) = await ask(
+                    endpoint, operation, asked, DeadlineOfAttempt(operation, deadline, isLast), cancellationToken).ConfigureAwait(false);
+                Note(endpoint, failure);
+                if (failure is not { MayBeAnsweredElsewhere: true })
                 {
-                    CallOptions call = new(deadline: DeadlineOfAttempt(operation, deadline, isLast), cancellationToken: cancellationToken);
-                    TReply reply = await send(endpoint, request, call).ConfigureAwait(false);
-                    Volatile.Write(ref _preferred, index);
-                    scope.End(endpoint, failure: null);
-                    return new Reply<TReply>(reply, Failure: null, endpoint);
-                }
-                catch (RpcException exception)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    failure = Failures.Of(exception, operation, endpoint.Address);
+                    Prefer(index, routed);
                 }
 
-                if (!failure.MayBeAnsweredElsewhere)
-                {
-                    Volatile.Write(ref _preferred, index);
-                }
-
-                if (isLast || !failure.MayBeAnsweredElsewhere || DateTime.UtcNow >= deadline)
+                if (failure is null || isLast || !failure.MayBeAnsweredElsewhere || DateTime.UtcNow >= deadline)
                 {
                     scope.End(endpoint, failure);
-                    return new Reply<TReply>(Message: null, failure, endpoint);
+                    return new Reply<TReply>(reply, failure, endpoint);
                 }
             }
         }
@@ -140,9 +143,51 @@ internal sealed class MemberCalls : IDisposable
 
     public void Dispose()
     {
+        _routes?.Dispose();
         foreach (Endpoint endpoint in _endpoints)
         {
             endpoint.Dispose();
+        }
+    }
+
+    private static async ValueTask<CallAnswer<TReply>> CallAsync<TRequest, TReply>(
+        Endpoint endpoint,
+        Operation operation,
+        TRequest request,
+        Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TReply>> send,
+        DateTime deadline,
+        CancellationToken cancellationToken)
+        where TReply : class
+    {
+        try
+        {
+            return new CallAnswer<TReply>(await send(endpoint, request, new CallOptions(deadline: deadline, cancellationToken: cancellationToken)).ConfigureAwait(false), null);
+        }
+        catch (RpcException exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new CallAnswer<TReply>(null, Failures.Of(exception, operation, endpoint.Address));
+        }
+    }
+
+    // The owner of one key is no better than others for what has no key.
+    private void Prefer(int index, int? routed)
+    {
+        if (index != routed)
+        {
+            Volatile.Write(ref _preferred, index);
+        }
+    }
+
+    private static void Note(Endpoint endpoint, KvException? failure)
+    {
+        if (failure is { ErrorType: "unreachable" or "transport" or "deadline" } || failure is { StatusCode: "UNAVAILABLE", MayBeAnsweredElsewhere: true })
+        {
+            endpoint.Failed();
+        }
+        else
+        {
+            endpoint.Answered();
         }
     }
 

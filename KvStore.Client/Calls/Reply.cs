@@ -4,5 +4,15 @@ namespace KvStore.Client.Calls;
 internal readonly record struct Reply<TMessage>(TMessage? Message, KvException? Failure, Endpoint Endpoint)
     where TMessage : class
 {
+    /// <summary>The same of a part of the message.</summary>
+    public Reply<TPart> As<TPart>(Func<TMessage, TPart> part)
+        where TPart : class
+    {
+        TPart? found = Message is null ? null : part(Message);
+        return found is not null || Failure is not null
+            ? new Reply<TPart>(found, Failure, Endpoint)
+            : new Reply<TPart>(null, new KvException($"{Endpoint.Address.Authority} answered something else than it was asked.", "transport", KvOutcome.Unknown), Endpoint);
+    }
+
     public TMessage OrThrow() => Failure is null ? Message! : throw Failure;
 }

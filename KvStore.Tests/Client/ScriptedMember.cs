@@ -31,7 +31,13 @@ internal sealed class ScriptedMember : Kv.KvBase, IAsyncDisposable
     public Func<ScanRequest, IServerStreamWriter<ScanReply>, ServerCallContext, Task> OnScan { get; init; } =
         (_, _, _) => Task.CompletedTask;
 
-    /// <summary>Headers of the requests that arrived, in their order.</summary>
+    /// <summary>By default it knows no sessions, so that every operation is a request of its own.</summary>
+    public Func<IAsyncStreamReader<SessionRequest>, IServerStreamWriter<SessionReply>, ServerCallContext, Task>? OnSession { get; init; }
+
+    /// <summary>What it tells of the cluster, and who it says it is; by default it knows nothing of either.</summary>
+    public (KvStore.Protocol.Topology Topology, string Id)? Cluster { get; init; }
+
+    /// <summary>Headers of the requests for keys that arrived outside sessions, in their order.</summary>
     public ConcurrentQueue<IHeaderDictionary> Requests { get; } = new();
 
     public async Task<ScriptedMember> StartAsync()
@@ -44,10 +50,15 @@ internal sealed class ScriptedMember : Kv.KvBase, IAsyncDisposable
         _app = builder.Build();
         _app.Use((context, next) =>
         {
-            Requests.Enqueue(context.Request.Headers);
+            if (context.Request.Path.StartsWithSegments("/kvstore.v1.Kv") && !context.Request.Path.Value!.EndsWith("/Session", StringComparison.Ordinal))
+            {
+                Requests.Enqueue(context.Request.Headers);
+            }
+
             return next(context);
         });
         _app.MapGrpcService<ScriptedMember>();
+        _app.MapGrpcService<ScriptedCluster>();
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Address = new Uri(_app.Urls.Single());
         return this;
@@ -80,4 +91,26 @@ internal sealed class ScriptedMember : Kv.KvBase, IAsyncDisposable
 
     public override Task Scan(ScanRequest request, IServerStreamWriter<ScanReply> responseStream, ServerCallContext context) =>
         OnScan(request, responseStream, context);
+
+    public override Task Session(
+        IAsyncStreamReader<SessionRequest> requestStream, IServerStreamWriter<SessionReply> responseStream, ServerCallContext context) =>
+        OnSession is null ? base.Session(requestStream, responseStream, context) : OnSession(requestStream, responseStream, context);
+
+    private sealed class ScriptedCluster(ScriptedMember member) : KvStore.Protocol.Cluster.ClusterBase
+    {
+        public override async Task WatchTopology(GetTopologyRequest request, IServerStreamWriter<KvStore.Protocol.Topology> responseStream, ServerCallContext context)
+        {
+            if (member.Cluster is not { } known)
+            {
+                await base.WatchTopology(request, responseStream, context);
+                return;
+            }
+
+            await responseStream.WriteAsync(known.Topology, context.CancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        public override Task<MemberStatus> GetStatus(GetStatusRequest request, ServerCallContext context) =>
+            member.Cluster is { } known ? Task.FromResult(new MemberStatus { Id = known.Id }) : base.GetStatus(request, context);
+    }
 }

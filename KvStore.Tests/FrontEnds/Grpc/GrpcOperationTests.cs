@@ -88,7 +88,7 @@ public sealed class GrpcOperationTests
 
     [Fact]
     public void A_batch_operation_that_is_none_is_refused() => Assert.Equal(
-        ("malformed", "The batch has an operation that is none of get, put, delete, increment, append.", null),
+        ("malformed", "An operation is none of get, put, delete, increment, append.", null),
         Refused(GrpcOperation.Read(new BatchOperation(), Rules, out _)));
 
     private static RequestFailure? WithCondition(Condition condition) =>
