@@ -27,6 +27,7 @@ internal sealed class Member : IAsyncDisposable
     private readonly PeerLinks _links;
     private readonly ScanService _scans;
     private readonly MemberVotes _votes;
+    private readonly PeerLoads _loads = new();
     private readonly MemberUpkeep _upkeep;
     private readonly Lock _serving = new();
     private readonly Action<Exception> _crash;
@@ -66,7 +67,7 @@ internal sealed class Member : IAsyncDisposable
         _lanes = new Lane[settings.Lanes];
         for (int i = 0; i < _lanes.Length; i++)
         {
-            _lanes[i] = new Lane(i, _self, store, Topologies, _votes.Gate, TrySend, _clock, new Random(random.Next()), settings.Protocol, wake, crash);
+            _lanes[i] = new Lane(i, _self, store, Topologies, _votes.Gate, _loads, TrySend, _clock, new Random(random.Next()), settings.Protocol, wake, crash);
         }
 
         _listings = new Listings(_self, store, Topologies, TrySend, _clock);

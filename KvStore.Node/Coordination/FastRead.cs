@@ -7,15 +7,12 @@ using KvStore.Node.Topology;
 namespace KvStore.Node.Coordination;
 
 /// <summary>
-/// A read in one round trip: a majority is asked, the member's own replica first; where they report one ballot, that record
-/// is chosen and is the answer, and replicas seen below it are taught. Where they do not, or something is past its time, the
-/// read becomes an identity change and goes through a round.
+/// A read in one round trip: the best-ranked majority is asked (<see cref="RankedAsk"/>); where they report one ballot, that
+/// record is chosen and is the answer, and replicas seen below it are taught. Where they do not, or something is past its time,
+/// the read becomes an identity change and goes through a round.
 /// </summary>
 internal sealed class FastRead : PendingCall
 {
-    /// <summary>After this long without agreement the remaining replicas are asked too.</summary>
-    public const int HedgeMilliseconds = 20;
-
     /// <summary>After this long it becomes a round.</summary>
     public const int PatienceMilliseconds = 400;
 
@@ -28,8 +25,7 @@ internal sealed class FastRead : PendingCall
     private readonly int _needed;
     private readonly LaneTimer _overdue;
     private readonly RoundTrace? _trace;
-    private LaneTimer? _hedge;
-    private uint _asked;
+    private readonly RankedAsk _ask;
 
     /// <param name="toRound">Takes the operation over when reading alone does not settle it.</param>
     public FastRead(Operation operation, LaneScope lane, Action<Operation> toRound)
@@ -44,27 +40,13 @@ internal sealed class FastRead : PendingCall
         _anyAnswers = !operation.Level.IsLinearizable(owners.Replication);
         _overdue = lane.Timers.Add(Math.Min(lane.Now + PatienceMilliseconds, operation.Deadline), OnOverdue);
         _trace = RoundTrace.Begin([operation], "read", owners);
+        _ask = new RankedAsk(lane, owners, _anyAnswers ? AskPlan.AnyOne : _needed, lane.ReadDelay, this, TryAsk, Advance);
     }
 
     public void Begin()
     {
         _lane.Calls.Open(this);
-        int own = _reports.Owners.PlaceOf(_lane.Self);
-        if (own >= 0)
-        {
-            Ask(own);
-        }
-
-        for (int i = 0; i < _reports.Owners.Count && !IsEnoughAsked(); i++)
-        {
-            Ask(i);
-        }
-
-        if (_reports.Outstanding != 0 && (_reports.Owners.All & ~_asked) != 0)
-        {
-            _hedge = _lane.Timers.Add(_lane.Now + HedgeMilliseconds, AskTheRest);
-        }
-
+        _ask.Begin();
         Advance();
     }
 
@@ -84,51 +66,32 @@ internal sealed class FastRead : PendingCall
         else
         {
             _reports.AddUnreachable(replica);
+            _ask.Refused(replica);
         }
 
         Advance();
     }
 
-    private bool IsEnoughAsked()
+    private bool TryAsk(int replica)
     {
-        uint hopeful = _asked & ~_reports.Unreachable;
-        return _anyAnswers ? hopeful != 0 : _reports.Owners.HasMajority(hopeful) && _reports.Owners.HasAtLeast(hopeful, _needed);
-    }
-
-    private void Ask(int replica)
-    {
-        uint bit = 1u << replica;
-        if ((_asked & bit) != 0 && !(_hedge is { IsCancelled: true } && _lane.Protocol.Has(ProtocolFlaw.HedgeCountedTwice)))
-        {
-            return;
-        }
-
-        _asked |= bit;
         int timeout = (int)Math.Max(1, _overdue.Due - _lane.Now);
         PeerRequest request = new(
             PeerRequestKind.Read, CallId, _topology.Epoch, _operation.Key, Ballot.Zero, RegisterRecord.Absent, timeout, _trace?.Ask(replica) ?? default);
-        if (!_lane.Calls.Send(_reports.Owners[replica], request))
+        if (_lane.Calls.Send(_reports.Owners[replica], request))
         {
-            _reports.AddUnreachable(replica);
-            _trace?.Replied(replica, null);
-        }
-    }
-
-    private void AskTheRest()
-    {
-        for (int i = 0; i < _reports.Owners.Count; i++)
-        {
-            Ask(i);
+            return true;
         }
 
-        Advance();
+        _reports.AddUnreachable(replica);
+        _trace?.Replied(replica, null);
+        return false;
     }
 
     private void Advance()
     {
         if (CallId == 0)
         {
-            return; // settled by an answer that came while the rest was being asked
+            return; // settled by an answer that came meanwhile
         }
 
         if ((_anyAnswers ? _reports.Answered != 0 : _reports.Owners.HasAtLeast(_reports.Answered, _needed)) || IsMistaken())
@@ -139,14 +102,21 @@ internal sealed class FastRead : PendingCall
             }
         }
 
-        bool everyoneAnswered = (_asked & ~_reports.Answered & ~_reports.Unreachable) == 0;
-        if (everyoneAnswered && _asked != _reports.Owners.All)
+        if ((_ask.Awaited & ~_reports.Answered & ~_reports.Unreachable) != 0)
         {
-            AskTheRest();
+            return;
         }
-        else if (everyoneAnswered)
+
+        // A round needs a majority only: it is quicker than the answer of a slow replica that might settle it.
+        bool isRoundQuicker = !_anyAnswers && _reports.Owners.HasMajority(_reports.Answered) && _ask.IsRestSlow;
+        if (_ask.Awaited == _reports.Owners.All || isRoundQuicker)
         {
             GiveOver();
+        }
+        else
+        {
+            _ask.AskTheRest();
+            Advance();
         }
     }
 
@@ -172,6 +142,7 @@ internal sealed class FastRead : PendingCall
             return true;
         }
 
+        _ask.Settled(_reports.Answered);
         Close();
         if (!_anyAnswers && !agreed.IsAbsent)
         {
@@ -237,7 +208,7 @@ internal sealed class FastRead : PendingCall
     private void Close()
     {
         _overdue.Cancel();
-        _hedge?.Cancel();
+        _ask.Close();
         _trace?.End();
         _lane.Calls.Close(this);
     }

@@ -44,6 +44,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
     // Why the last round came to nothing; Deadline where another try may well succeed.
     private OperationFailure _obstacle = OperationFailure.Deadline;
     private RoundTrace? _trace;
+    private RankedAsk? _ask;
     private int _tries;
 
     public bool TryAdd(Operation operation)
@@ -103,11 +104,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
     private void Begin()
     {
         Stop();
-        if (lane.Protocol.Has(ProtocolFlaw.TimeoutToldAsFailure))
-        {
-            PlantedMistakes.ForgetWhatWasSent(_queue, lane.Now);
-        }
-
+        PlantedMistakes.ForgetWhatWasSent(_queue, lane);
         _queue.DropOverdue(lane.Now, _obstacle);
         _open.RemoveAll(attempt => attempt.IsAnswered);
         if (_queue.IsEmpty)
@@ -168,8 +165,12 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         Start(ballot);
         _trace = RoundTrace.Begin(_batch, "prepare", _owners);
         lane.Calls.Open(this);
-        SendToAll(PeerRequestKind.Prepare, RegisterRecord.Absent);
+        _ask = new RankedAsk(lane, _owners, _queue.Needed(_owners.Replication), lane.PrepareDelay, this, TryPrepare, Advance);
+        _ask.Begin(everybody: _tries > 0 || !lane.Protocol.PreparesAtBest);
+        Advance();
     }
+
+    private bool TryPrepare(int replica) => TrySend(replica, PeerRequestKind.Prepare, RegisterRecord.Absent);
 
     private void Start(Ballot ballot)
     {
@@ -190,31 +191,19 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         NodeTelemetry.Rounds.Add(1);
     }
 
-    private void SendToAll(PeerRequestKind kind, in RegisterRecord record)
+    private bool TrySend(int replica, PeerRequestKind kind, in RegisterRecord record)
     {
         int timeout = (int)Math.Clamp(_timer!.Due - lane.Now, 1, RoundMilliseconds);
-        for (int i = 0; i < _owners.Count; i++)
+        PeerRequest request = new(kind, CallId, _epoch, key, _ballot, record, timeout, _trace?.Ask(replica) ?? default, Next: _next);
+        if (lane.Calls.Send(_owners[replica], request))
         {
-            PeerRequest request = new(kind, CallId, _epoch, key, _ballot, record, timeout, _trace?.Ask(i) ?? default, Next: _next);
-            if (!lane.Calls.Send(_owners[i], request))
-            {
-                _quorum.AddUnreachable(i, isHinted: kind == PeerRequestKind.Accept);
-                _refusal = OperationFailure.QuorumUnreachable;
-                _trace?.Replied(i, null);
-            }
+            return true;
         }
 
-        switch (_quorum.State)
-        {
-            case QuorumState.Impossible:
-                GiveUp();
-                break;
-            case QuorumState.Met when lane.Protocol.Has(ProtocolFlaw.HintCountedAsAck):
-                Complete();
-                break;
-            default:
-                break;
-        }
+        _quorum.AddUnreachable(replica, isHinted: kind == PeerRequestKind.Accept);
+        _refusal = OperationFailure.QuorumUnreachable;
+        _trace?.Replied(replica, null);
+        return false;
     }
 
     private void OnPrepareReply(int replica, in PeerReply reply)
@@ -230,6 +219,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
                 return; // an echo of this very round
             default:
                 Refused(replica, reply);
+                _ask?.Refused(replica);
                 break;
         }
 
@@ -272,6 +262,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         switch (_quorum.State)
         {
             case QuorumState.Met when _phase == RoundPhase.Preparing:
+                _ask?.Settled(_quorum.Yes);
                 Decide();
                 break;
             case QuorumState.Met:
@@ -301,7 +292,6 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         }
 
         _queue.DropAnswered();
-
         bool nothingToDo = _plan.Operations.Count == 0 && _plan.TookEffect.Count == 0;
         if (_plan.AnswersNow || nothingToDo)
         {
@@ -318,13 +308,18 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
             }
         }
 
-        _trace?.End();
+        EndAsking();
         _trace = RoundTrace.Begin(batch, "accept", _owners);
         _quorum = new RoundQuorum(_owners, batch.Length == 0 ? 0 : batch[0].Level.Needed(_owners.Replication), lane.Protocol);
         _phase = RoundPhase.Accepting;
         _next = HeldPromises.MayFollow(_plan.Record.State!) ? lane.BallotAhead() : Ballot.Zero;
         lane.Calls.Open(this); // a new id: a late promise must not be taken for an accept
-        SendToAll(PeerRequestKind.Accept, _plan.Record);
+        for (int i = 0; i < _owners.Count; i++)
+        {
+            TrySend(i, PeerRequestKind.Accept, _plan.Record);
+        }
+
+        Advance();
     }
 
     private void Complete()
@@ -372,11 +367,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
             return;
         }
 
-        if (_held is not null && _conflicted && lane.Protocol.Has(ProtocolFlaw.HeldUsedTwice))
-        {
-            lane.Held.Put(key, _held);
-        }
-
+        PlantedMistakes.KeepHeld(key, _conflicted ? _held : null, lane);
         if (_phase == RoundPhase.Accepting && lane.Protocol.Has(ProtocolFlaw.UnchosenHinted))
         {
             watches.Take(this, key, _plan!.Record, _owners, _quorum.Yes);
@@ -391,8 +382,15 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
     private void Stop()
     {
         _timer?.Cancel();
+        EndAsking();
+        lane.Calls.Close(this);
+    }
+
+    private void EndAsking()
+    {
         _trace?.End();
         _trace = null;
-        lane.Calls.Close(this);
+        _ask?.Close();
+        _ask = null;
     }
 }

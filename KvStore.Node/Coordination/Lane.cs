@@ -47,7 +47,7 @@ internal sealed class Lane : IDisposable
 
     /// <param name="wake">Has <see cref="Run"/> called soon, by any one thread.</param>
     /// <param name="crash">Told when the lane cannot go on: the member must stop.</param>
-    public Lane(int number, MemberId self, IStore store, Topologies topologies, VoteGate votes, PeerSend send, MemberClock clock, Random random, ProtocolSettings protocol, Action<Lane> wake, Action<Exception> crash)
+    public Lane(int number, MemberId self, IStore store, Topologies topologies, VoteGate votes, PeerLoads loads, PeerSend send, MemberClock clock, Random random, ProtocolSettings protocol, Action<Lane> wake, Action<Exception> crash)
     {
         Number = number;
         _clock = clock;
@@ -67,6 +67,7 @@ internal sealed class Lane : IDisposable
             Votes = votes,
             Calls = new ReplicaCalls(number, self, send, writes),
             Writes = writes,
+            Ranks = new PeerRanks(self, loads),
             Random = random,
             Protocol = protocol,
             Topology = topologies.Current,
@@ -198,6 +199,7 @@ internal sealed class Lane : IDisposable
                 Rounds.OnSilenced();
                 break;
             case LaneInputKind.LinkLost:
+                _scope.Ranks.Lost((MemberId)input.Subject!);
                 _scope.Calls.OnLost((MemberId)input.Subject!);
                 break;
             case LaneInputKind.Pending:
@@ -237,6 +239,7 @@ internal sealed class Lane : IDisposable
     {
         foreach (PeerReply reply in batch.Replies)
         {
+            _scope.Ranks.Answered(batch.From, reply, _scope.Now);
             _scope.Calls.OnReply(batch.From, reply);
             RunLocal();
         }
@@ -265,6 +268,7 @@ internal sealed class Lane : IDisposable
             }
             else if (_scope.Calls.LocalReplies.TryDequeue(out PeerReply reply))
             {
+                _scope.Ranks.Answered(_scope.Self, reply, _scope.Now);
                 _scope.Calls.OnReply(_scope.Self, reply);
             }
             else

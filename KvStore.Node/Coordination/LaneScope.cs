@@ -29,6 +29,16 @@ internal sealed class LaneScope
 
     public ContendedKeys Contended { get; } = new();
 
+    public required PeerRanks Ranks { get; init; }
+
+    public HedgeBudget Hedges { get; } = new();
+
+    public HedgeDelay ReadDelay { get; } = new();
+
+    public HedgeDelay PrepareDelay { get; } = new();
+
+    public HedgeFigures HedgeFigures { get; } = new();
+
     /// <summary>As the rules are, but in simulation.</summary>
     public required ProtocolSettings Protocol { get; init; }
 

@@ -1,4 +1,5 @@
 using KvStore.Node.Registers;
+using KvStore.Node.Ring;
 
 namespace KvStore.Node.Coordination;
 
@@ -6,11 +7,24 @@ namespace KvStore.Node.Coordination;
 internal static class PlantedMistakes
 {
     /// <summary>Has overdue operations told "not applied" though an accept of them has left.</summary>
-    public static void ForgetWhatWasSent(KeyQueue queue, long now)
+    public static void ForgetWhatWasSent(KeyQueue queue, LaneScope lane)
     {
-        foreach (Operation operation in queue.Waiting.Where(operation => now >= operation.Deadline))
+        if (lane.Protocol.Has(ProtocolFlaw.TimeoutToldAsFailure))
         {
-            operation.WasSent = false;
+            foreach (Operation operation in queue.Waiting.Where(operation => lane.Now >= operation.Deadline))
+            {
+                operation.WasSent = false;
+            }
+        }
+    }
+
+    /// <summary>Keeps a held promise that has met a conflict.</summary>
+    /// <param name="held">Null where there was none, or no conflict.</param>
+    public static void KeepHeld(in Key key, HeldPromise? held, LaneScope lane)
+    {
+        if (held is not null && lane.Protocol.Has(ProtocolFlaw.HeldUsedTwice))
+        {
+            lane.Held.Put(key, held);
         }
     }
 

@@ -22,5 +22,8 @@ internal sealed record ProtocolSettings
     /// <summary>Whether a member hands writes of contended keys to the slot's first live owner; without it members duel longer.</summary>
     public bool HandsWrites { get; init; } = true;
 
+    /// <summary>Whether a round's first prepares go to the best-ranked replicas that suffice; without it to all owners.</summary>
+    public bool PreparesAtBest { get; init; } = true;
+
     public bool Has(ProtocolFlaw flaw) => Flaw == flaw;
 }

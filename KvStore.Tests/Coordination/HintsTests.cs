@@ -240,6 +240,7 @@ public sealed class HintsTests
                 Votes = new VoteGate(default, others: 0, isProvenWhole: true, lost: null, opening: static () => { }),
                 Calls = new ReplicaCalls(0, Owners.Member(1).Id, Send, _writes),
                 Writes = _writes,
+                Ranks = new PeerRanks(Owners.Member(1).Id, new PeerLoads()),
                 Random = new Random(1),
                 Protocol = ProtocolSettings.Sound with { Flaw = flaw },
                 Topology = topology ?? HintsTests.Topology,

@@ -29,7 +29,14 @@ internal sealed class ClusterScenario : IDisposable
 
     /// <param name="flaw">A mistake made on purpose.</param>
     /// <param name="compareInterval">How often members compare themselves and look for tombstones; never if not given.</param>
-    public ClusterScenario(ProtocolFlaw flaw = ProtocolFlaw.None, int members = 3, bool handsWrites = false, int nextAheadMilliseconds = 0, TimeSpan? compareInterval = null)
+    /// <param name="preparesAtBest">Whether prepares go to the best-ranked majority; without it to all, so that a director has them all in hand.</param>
+    public ClusterScenario(
+        ProtocolFlaw flaw = ProtocolFlaw.None,
+        int members = 3,
+        bool handsWrites = false,
+        int nextAheadMilliseconds = 0,
+        TimeSpan? compareInterval = null,
+        bool preparesAtBest = false)
     {
         ClusterShape shape = ClusterShape.Draw(new SeededRandom(1)) with
         {
@@ -37,7 +44,7 @@ internal sealed class ClusterScenario : IDisposable
             Lanes = 1,
             DiskReadRate = 0,
             CompareInterval = compareInterval ?? TimeSpan.FromDays(1),
-            Protocol = new ProtocolSettings { Flaw = flaw, HandsWrites = handsWrites, NextAheadMilliseconds = nextAheadMilliseconds },
+            Protocol = new ProtocolSettings { Flaw = flaw, HandsWrites = handsWrites, NextAheadMilliseconds = nextAheadMilliseconds, PreparesAtBest = preparesAtBest },
         };
         Cluster = new SimulatedCluster(new RandomStreams(1), shape) { Plant = flaw, Admits = Admits };
         Cluster.Network.Conditions = NetworkConditions.Calm with { DoublingsMax = 0, Reorders = false };
