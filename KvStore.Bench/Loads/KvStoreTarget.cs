@@ -6,9 +6,10 @@ namespace KvStore.Bench.Loads;
 /// <summary>A KvStore cluster at quorum, through <see cref="KvClient"/>.</summary>
 /// <param name="endpoints">gRPC addresses, one a member.</param>
 /// <param name="members">Their processes, where the bench has started them.</param>
-internal sealed class KvStoreTarget(IReadOnlyList<Uri> endpoints, IReadOnlyList<ChildProcess>? members = null) : LoadTarget
+/// <param name="timeout">How long a call may take; null for the client's own limit, with its own second tries.</param>
+internal sealed class KvStoreTarget(IReadOnlyList<Uri> endpoints, IReadOnlyList<ChildProcess>? members = null, TimeSpan? timeout = null) : LoadTarget
 {
-    private readonly KvClient _client = new(endpoints);
+    private readonly KvClient _client = new(OptionsFor(endpoints, timeout));
 
     public override string Name => "kvstore";
 
@@ -24,6 +25,18 @@ internal sealed class KvStoreTarget(IReadOnlyList<Uri> endpoints, IReadOnlyList<
         (await _client.DeleteAsync(key, consistency: Consistency.Quorum, cancellationToken: cancellationToken)).Existed);
 
     public override void Dispose() => _client.Dispose();
+
+    private static KvClientOptions OptionsFor(IReadOnlyList<Uri> endpoints, TimeSpan? timeout)
+    {
+        KvClientOptions options = new() { Endpoints = endpoints };
+        if (timeout is { } limit)
+        {
+            options.RequestTimeout = limit;
+            options.AttemptsMax = 1;
+        }
+
+        return options;
+    }
 
     private static async Task<bool> AnswerAsync(Func<Task<bool>> call)
     {

@@ -36,17 +36,26 @@ internal sealed class LoadWindow(int keys, int valueBytes)
         });
     }
 
+    /// <summary>One put or get of the key of this number, or of the one as many keys before.</summary>
+    public Task<bool> CallAsync(LoadTarget target, LoadKind kind, int number, CancellationToken cancellationToken)
+    {
+        string key = _keys[number % _keys.Length];
+        return kind == LoadKind.Get
+            ? target.GetAsync(number, key, cancellationToken)
+            : target.PutAsync(number, key, _value, cancellationToken);
+    }
+
     /// <param name="callers">Calls in flight at any time.</param>
     public async Task<Measurement> RunAsync(LoadTarget target, LoadKind kind, int callers, TimeSpan time, CancellationToken cancellationToken)
     {
         TimeSpan members = target.MembersCpu;
         CpuTime bench = new();
-        Measurement measured = await CallAsync(target, kind, callers, time, cancellationToken);
+        Measurement measured = await LoadAsync(target, kind, callers, time, cancellationToken);
         double calls = measured.PerSecond * time.TotalSeconds;
         return calls == 0 ? measured : measured with { Cpu = ((target.MembersCpu - members).TotalMicroseconds / calls, bench.MicrosecondsEach(calls)) };
     }
 
-    private Task<Measurement> CallAsync(LoadTarget target, LoadKind kind, int callers, TimeSpan time, CancellationToken cancellationToken)
+    private Task<Measurement> LoadAsync(LoadTarget target, LoadKind kind, int callers, TimeSpan time, CancellationToken cancellationToken)
     {
         Random[] chances = [.. Enumerable.Range(0, callers).Select(caller => new Random(caller))];
         string KeyOf(int caller) => _keys[chances[caller].Next(_keys.Length)];

@@ -20,10 +20,11 @@ internal sealed class LocalCluster : IAsyncDisposable
     private readonly List<ChildProcess> _nodes = [];
     private readonly string _directory;
 
-    private LocalCluster(string directory, IReadOnlyList<Uri> endpoints)
+    private LocalCluster(string directory, IReadOnlyList<Uri> endpoints, DelayProxy? proxy)
     {
         _directory = directory;
         Endpoints = endpoints;
+        Proxy = proxy;
     }
 
     /// <summary>gRPC addresses of the nodes.</summary>
@@ -31,21 +32,33 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public IReadOnlyList<ChildProcess> Members => _nodes;
 
+    /// <summary>Stands before the last node for the others, if it was asked for.</summary>
+    public DelayProxy? Proxy { get; }
+
     /// <param name="count">1 to <see cref="NodesMax"/>.</param>
     /// <param name="parent">Where the directory of the data is made.</param>
     /// <param name="environment">More for every node.</param>
+    /// <param name="delaysLast">Whether the other nodes reach the last one through <see cref="Proxy"/>.</param>
     public static async Task<LocalCluster> StartAsync(
-        int count, string parent, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
+        int count, string parent, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null, bool delaysLast = false)
     {
         FreePorts ports = new();
         (string Name, int Http, int Grpc)[] members = [.. Enumerable.Range(1, count).Select(number => ($"node{number}", ports.Take(), ports.Take()))];
         string directory = Path.Combine(parent, $"kvstore-bench-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
-        LocalCluster cluster = new(directory, [.. members.Select(member => new Uri(Address(member.Grpc)))]);
+        DelayProxy? proxy = null;
+        (string Name, int Http, int Grpc)[] known = [.. members];
+        if (delaysLast)
+        {
+            known[^1].Grpc = ports.Take();
+            proxy = new DelayProxy(known[^1].Grpc, members[^1].Grpc);
+        }
+
+        LocalCluster cluster = new(directory, [.. members.Select(member => new Uri(Address(member.Grpc)))], proxy);
         try
         {
             foreach ((string name, int http, int grpc) in members)
             {
-                ProcessStartInfo start = NodeStart.With([.. OwnSettings(directory, name, http, grpc), .. MemberSettings(members)]);
+                ProcessStartInfo start = NodeStart.With([.. OwnSettings(directory, name, http, grpc), .. MemberSettings(known)]);
                 foreach ((string variable, string value) in environment ?? new Dictionary<string, string>())
                 {
                     start.Environment[variable] = value;
@@ -69,6 +82,11 @@ internal sealed class LocalCluster : IAsyncDisposable
         foreach (ChildProcess node in _nodes)
         {
             await node.DisposeAsync();
+        }
+
+        if (Proxy is not null)
+        {
+            await Proxy.DisposeAsync();
         }
 
         if (Directory.Exists(_directory))

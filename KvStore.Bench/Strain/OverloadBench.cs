@@ -1,0 +1,108 @@
+using KvStore.Bench.Loads;
+using KvStore.Bench.Measuring;
+using KvStore.Bench.Nodes;
+
+namespace KvStore.Bench.Strain;
+
+/// <summary>
+/// What is left of a cluster's capacity when several times as much is asked of it, and how soon it is as before. Capacity is
+/// what the best number of callers gets, each making one call after the other; the overload comes at a steady rate, each call
+/// with a deadline, and only what was answered with success in time counts.
+/// </summary>
+internal sealed class OverloadBench(OverloadBenchOptions options)
+{
+    private const double GoodputBar = 0.9;
+    private const double RecoveryBarSeconds = 10;
+
+    /// <summary>Of capacity, before and after: what a cluster in good times has to do.</summary>
+    private const double NormalShare = 0.5;
+
+    /// <summary>Back to normal: nearly all succeed, and half of them as fast as before, to this factor.</summary>
+    private const double NormalSuccess = 0.99;
+
+    private const double NormalSlowdown = 2;
+
+    private static readonly int[] Callers = [32, 64, 128];
+    private static readonly TimeSpan Part = TimeSpan.FromMilliseconds(500);
+
+    private readonly LoadWindow _load = new(options.Keys, options.ValueBytes);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using LocalCluster cluster = await LocalCluster.StartAsync(options.Nodes, options.DataDirectory, cancellationToken);
+        Console.WriteLine(
+            $"{options.Nodes} members, quorum, durable, {LoadWindow.NameOf(options.Kind)}s, {options.Windows} windows: capacity, then {options.Times} times as much "
+            + $"for {options.Time.TotalSeconds} s with deadlines of {options.Deadline.TotalMilliseconds} ms, then half of it for {options.After.TotalSeconds} s");
+        using KvStoreTarget closed = new(cluster.Endpoints);
+        using KvStoreTarget open = new(cluster.Endpoints, timeout: options.Deadline);
+        await _load.FillAsync(closed, cancellationToken);
+        await _load.RunAsync(closed, options.Kind, Callers[^1], options.WarmUp, cancellationToken);
+        List<Window> windows = [];
+        for (int window = 0; window < options.Windows; window++)
+        {
+            windows.Add(await MeasureAsync(closed, open, cancellationToken));
+        }
+
+        Report.Table(
+            ["window", "capacity", "offered", "goodput", "of capacity", "p99 ms", "refused or late", "normal after s"],
+            [.. windows.Select((window, number) => RowOf(number + 1, window))]);
+        double goodput = Medians.Of(windows.Select(window => window.GoodputOfCapacity));
+        double recovery = Medians.Of(windows.Select(window => window.NormalAfter ?? double.PositiveInfinity));
+        Console.WriteLine();
+        Console.WriteLine($"goodput of capacity {Report.Ratio(goodput)}; the bar is {Report.Ratio(GoodputBar)}: {(goodput >= GoodputBar ? "met" : "missed")}");
+        Console.WriteLine($"normal after {Report.Ratio(recovery)} s; the bar is {Report.Ratio(RecoveryBarSeconds)} s: {(recovery <= RecoveryBarSeconds ? "met" : "missed")}");
+    }
+
+    private async Task<Window> MeasureAsync(KvStoreTarget closed, KvStoreTarget open, CancellationToken cancellationToken)
+    {
+        double capacity = 0;
+        foreach (int callers in Callers)
+        {
+            capacity = Math.Max(capacity, (await _load.RunAsync(closed, options.Kind, callers, options.Time, cancellationToken)).PerSecond);
+        }
+
+        Measurement before = Measurement.MedianOf(await OfferAsync(open, capacity * NormalShare, options.Time, cancellationToken));
+        IReadOnlyList<Measurement> overload = await OfferAsync(open, capacity * options.Times, options.Time, cancellationToken);
+        IReadOnlyList<Measurement> after = await OfferAsync(open, capacity * NormalShare, options.After, cancellationToken);
+        return new Window(
+            capacity,
+            overload.Average(part => part.PerSecond) / capacity,
+            Measurement.MedianOf(overload),
+            NormalFrom(after, before.Median));
+    }
+
+    private Task<IReadOnlyList<Measurement>> OfferAsync(KvStoreTarget target, double rate, TimeSpan time, CancellationToken cancellationToken) =>
+        OpenLoop.RunAsync(rate, time, Part, number => _load.CallAsync(target, options.Kind, number, cancellationToken), cancellationToken);
+
+    /// <returns>Seconds until the first part from which on all are normal; null if the last is not.</returns>
+    private static double? NormalFrom(IReadOnlyList<Measurement> parts, TimeSpan median)
+    {
+        int from = parts.Count;
+        while (from > 0 && IsNormal(parts[from - 1], median))
+        {
+            from--;
+        }
+
+        return from == parts.Count ? null : from * Part.TotalSeconds;
+    }
+
+    private static bool IsNormal(Measurement part, TimeSpan median)
+    {
+        double calls = (part.PerSecond * Part.TotalSeconds) + part.Failures;
+        return part.Failures <= calls * (1 - NormalSuccess) && part.Median <= median * NormalSlowdown;
+    }
+
+    private string[] RowOf(int number, Window window) =>
+    [
+        Report.Count(number),
+        Report.Count(window.Capacity),
+        Report.Count(window.Capacity * options.Times),
+        Report.Count(window.Capacity * window.GoodputOfCapacity),
+        Report.Ratio(window.GoodputOfCapacity),
+        Report.Milliseconds(window.Overload.P99),
+        Report.Count(window.Overload.Failures),
+        window.NormalAfter is { } seconds ? Report.Ratio(seconds) : "not",
+    ];
+
+    private sealed record Window(double Capacity, double GoodputOfCapacity, Measurement Overload, double? NormalAfter);
+}
