@@ -28,6 +28,7 @@ internal sealed class Member : IAsyncDisposable
     private readonly ScanService _scans;
     private readonly MemberVotes _votes;
     private readonly PeerLoads _loads = new();
+    private readonly MemberLoad? _load;
     private readonly MemberUpkeep _upkeep;
     private readonly Lock _serving = new();
     private readonly Action<Exception> _crash;
@@ -63,7 +64,7 @@ internal sealed class Member : IAsyncDisposable
         _clock = new MemberClock(time);
         Topologies = new Topologies(topology);
         _votes = new MemberVotes(store, Topologies, settings, time, logger, KeepTopology, FollowVotes);
-        _links = new PeerLinks(_self, Header, _votes.Hear, dial, OnRequests, OnReplies, OnConnectionChanged, time, random, logger);
+        _links = new PeerLinks(_self, Header, Hear, dial, OnRequests, OnReplies, OnConnectionChanged, time, random, logger);
         _lanes = new Lane[settings.Lanes];
         for (int i = 0; i < _lanes.Length; i++)
         {
@@ -71,8 +72,10 @@ internal sealed class Member : IAsyncDisposable
         }
 
         _listings = new Listings(_self, store, Topologies, TrySend, _clock);
-        _scans = new ScanService(_self, store, Topologies, _votes.Gate);
-        Coordinator = new Coordinator(_lanes, _clock, _listings, settings.OperationsMax);
+        _scans = new ScanService(_self, store, Topologies, _votes.Gate, () => _clock.Now);
+        Admission admission = new(settings.OperationsMax);
+        Coordinator = new Coordinator(_lanes, _clock, _listings, admission);
+        _load = new MemberLoad(_lanes, admission, settings.OperationsMax, _clock);
         _upkeep = new MemberUpkeep(_self, store, Topologies, TrySend, ToLane, settings, Coordinator, _clock, random, crash, logger);
     }
 
@@ -89,7 +92,7 @@ internal sealed class Member : IAsyncDisposable
     public int ChangesPending => _lanes.Sum(lane => lane.Rounds.Pending.Count);
 
     /// <summary>By lane.</summary>
-    public IReadOnlyList<int> InputsWaiting => [.. _lanes.Select(lane => lane.InputsWaiting)];
+    public IReadOnlyList<int> InputsWaiting => [.. _lanes.Select(lane => lane.Waiting)];
 
     /// <summary>Rounds that began with a held promise and so without a prepare.</summary>
     public long HeldRounds => _lanes.Sum(lane => lane.Rounds.HeldUsed);
@@ -106,7 +109,8 @@ internal sealed class Member : IAsyncDisposable
         ChangesPending,
         [.. _links.Statuses.Where(link => link.IsDialling)],
         _votes.Peers,
-        _upkeep.Report(_lanes.Select(lane => lane.Rounds)));
+        _upkeep.Report(_lanes.Select(lane => lane.Rounds)),
+        _load!.Report(_loads, _links.Statuses));
 
     /// <summary>
     /// Starts the store and connects to the others. The member makes its topology durable, if that is new, and serves as soon as
@@ -225,7 +229,14 @@ internal sealed class Member : IAsyncDisposable
             topology.Digest,
             _votes.Shown,
             _votes.Gate.State,
-            _votes.Memory.MarkOf(to));
+            _votes.Memory.MarkOf(to),
+            _load?.Current ?? default); // none while the member is being put together
+    }
+
+    private bool Hear(PeerFrameHeader header)
+    {
+        _loads.Heard(header.From, header.Load);
+        return _votes.Hear(header);
     }
 
     /// <summary>Takes up what was left to do: changes acknowledged at level one, and hints.</summary>
@@ -301,14 +312,15 @@ internal sealed class Member : IAsyncDisposable
     {
         if (link.LinkClass == LinkClass.Bulk)
         {
-            _scans.Serve(link, frame.Requests);
+            _scans.Serve(link, frame.Requests, frame.Header.WaitedMilliseconds);
             return;
         }
 
         long arrived = _clock.Now;
+        int waited = frame.Header.WaitedMilliseconds;
         if (_lanes.Length == 1)
         {
-            _lanes[0].Post(new LaneInput(LaneInputKind.Requests, new RequestBatch(link, arrived, frame.Requests)));
+            _lanes[0].Post(new LaneInput(LaneInputKind.Requests, new RequestBatch(link, arrived, waited, frame.Requests), frame.Length));
             return;
         }
 
@@ -322,7 +334,7 @@ internal sealed class Member : IAsyncDisposable
         {
             if (split[i] is { } requests)
             {
-                _lanes[i].Post(new LaneInput(LaneInputKind.Requests, new RequestBatch(link, arrived, requests)));
+                _lanes[i].Post(new LaneInput(LaneInputKind.Requests, new RequestBatch(link, arrived, waited, requests), frame.Length / _lanes.Length));
             }
         }
     }
@@ -350,7 +362,7 @@ internal sealed class Member : IAsyncDisposable
         {
             if (split[i] is { } replies)
             {
-                _lanes[i].Post(new LaneInput(LaneInputKind.Replies, new ReplyBatch(from, replies)));
+                _lanes[i].Post(new LaneInput(LaneInputKind.Replies, new ReplyBatch(from, replies), frame.Length / _lanes.Length));
             }
         }
     }

@@ -13,6 +13,7 @@ namespace KvStore.Node;
 /// <param name="ChangesPending">Changes acknowledged at level one here and not committed yet.</param>
 /// <param name="Peers">Its links to the others, one a member and class, the dialling ends only.</param>
 /// <param name="Upkeep">What it does to keep replicas alike.</param>
+/// <param name="Load">How much it has to do, and how it ranks the others.</param>
 /// <param name="PeerVotes">Whether the others vote, as far as it has heard.</param>
 internal sealed record MemberReport(
     string State,
@@ -24,4 +25,5 @@ internal sealed record MemberReport(
     int ChangesPending,
     IReadOnlyList<PeerLinkStatus> Peers,
     IReadOnlyDictionary<MemberId, VoteState> PeerVotes,
-    UpkeepReport Upkeep);
+    UpkeepReport Upkeep,
+    LoadReport Load);

@@ -20,20 +20,18 @@ internal sealed class Coordinator
     private readonly Lane[] _lanes;
     private readonly MemberClock _clock;
     private readonly Listings _listings;
-    private readonly int _operationsMax;
+    private readonly Admission _admission;
     private readonly Action<Operation, OperationResult> _answered;
-    private int _inFlight;
     private long _reads;
     private long _writes;
     private long _failures;
 
-    /// <param name="operationsMax">Operations in flight at this member, at most; the next is refused as Overloaded.</param>
-    public Coordinator(Lane[] lanes, MemberClock clock, Listings listings, int operationsMax)
+    public Coordinator(Lane[] lanes, MemberClock clock, Listings listings, Admission admission)
     {
         _lanes = lanes;
         _clock = clock;
         _listings = listings;
-        _operationsMax = operationsMax;
+        _admission = admission;
         _answered = OnAnswered;
     }
 
@@ -41,7 +39,7 @@ internal sealed class Coordinator
     public bool IsServing { get; set; }
 
     public CoordinatorFigures Figures => new(
-        Volatile.Read(ref _inFlight), Interlocked.Read(ref _reads), Interlocked.Read(ref _writes), Interlocked.Read(ref _failures));
+        _admission.InFlight, Interlocked.Read(ref _reads), Interlocked.Read(ref _writes), Interlocked.Read(ref _failures));
 
     /// <param name="key">At most <see cref="Key.LengthMax"/> bytes: the front end has checked.</param>
     /// <param name="change">What to do; <see cref="Change.Identity"/> to read.</param>
@@ -51,7 +49,7 @@ internal sealed class Coordinator
         Key key, Change change, Consistency level, TimeSpan timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Refusal() is { } refusal)
+        if (Refusal(change) is { } refusal)
         {
             Interlocked.Increment(ref _failures);
             return ValueTask.FromResult(OperationResult.NotApplied(refusal));
@@ -115,27 +113,16 @@ internal sealed class Coordinator
 
     private Lane LaneOf(Slot slot) => _lanes[slot.Number % _lanes.Length];
 
-    private OperationFailure? Refusal()
-    {
-        if (!IsServing)
-        {
-            return OperationFailure.NotServing;
-        }
-
-        if (Interlocked.Increment(ref _inFlight) > _operationsMax)
-        {
-            Interlocked.Decrement(ref _inFlight);
-            return OperationFailure.Overloaded;
-        }
-
-        return null;
-    }
+    private OperationFailure? Refusal(Change change) =>
+        !IsServing ? OperationFailure.NotServing
+        : _admission.TryEnter(change) ? null
+        : OperationFailure.Overloaded;
 
     private void OnAnswered(Operation operation, OperationResult result)
     {
-        Interlocked.Decrement(ref _inFlight);
-        Interlocked.Increment(ref operation.IsRead ? ref _reads : ref _writes);
         bool failed = result.Outcome != OperationOutcome.Committed;
+        _admission.Leave(operation.Change, !failed, _clock.Now - operation.Submitted, _clock.Now);
+        Interlocked.Increment(ref operation.IsRead ? ref _reads : ref _writes);
         if (failed)
         {
             Interlocked.Increment(ref _failures);

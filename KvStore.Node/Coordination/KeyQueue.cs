@@ -53,18 +53,22 @@ internal sealed class KeyQueue
 
     /// <summary>Answers operations whose time is over, and those whose replicas are out of reach for long.</summary>
     /// <param name="obstacle">Why the last round came to nothing; <see cref="OperationFailure.Deadline"/> where another try may well succeed.</param>
-    public void DropOverdue(long now, OperationFailure obstacle)
+    /// <returns>How many have run out of time before anything was sent for them.</returns>
+    public int DropOverdue(long now, OperationFailure obstacle)
     {
+        int expired = 0;
         foreach (Operation operation in _waiting)
         {
             bool hopeless = obstacle != OperationFailure.Deadline && !operation.WasSent && now - operation.Submitted >= PatienceMilliseconds;
             if (!operation.IsAnswered && (now >= operation.Deadline || hopeless))
             {
+                expired += now >= operation.Deadline && operation is { WasSent: false, Rounds: 0 } ? 1 : 0;
                 operation.Fail(obstacle);
             }
         }
 
         DropAnswered();
+        return expired;
     }
 
     public void DropAnswered() => _waiting.RemoveAll(operation => operation.IsAnswered);

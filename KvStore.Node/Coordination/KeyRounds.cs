@@ -105,7 +105,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
     {
         Stop();
         PlantedMistakes.ForgetWhatWasSent(_queue, lane);
-        _queue.DropOverdue(lane.Now, _obstacle);
+        lane.Expired.CountOperations(_queue.DropOverdue(lane.Now, _obstacle));
         _open.RemoveAll(attempt => attempt.IsAnswered);
         if (_queue.IsEmpty)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
@@ -30,10 +29,9 @@ internal sealed class Lane : IDisposable
     /// <summary>Inputs in one run, at most, so that whoever lends its thread gets it back.</summary>
     public const int InputsPerRunMax = 256;
 
-    /// <summary>Frames of peers that wait, at most; the next is dropped and its senders' rounds time out.</summary>
-    public const int FramesWaitingMax = 8_192;
+    private const int RanksPublishedMilliseconds = 100;
 
-    private readonly ConcurrentQueue<LaneInput> _inputs = new();
+    private readonly LaneInputs _inputs = new();
     private readonly LaneScope _scope;
     private readonly Replica _replica;
     private readonly MemberClock _clock;
@@ -42,8 +40,8 @@ internal sealed class Lane : IDisposable
     private readonly Action<Exception> _crash;
     private readonly ITimer _timer;
     private long _armedFor = long.MaxValue;
+    private long _ranksPublishedAt;
     private int _isScheduled;
-    private int _framesWaiting;
 
     /// <param name="wake">Has <see cref="Run"/> called soon, by any one thread.</param>
     /// <param name="crash">Told when the lane cannot go on: the member must stop.</param>
@@ -85,20 +83,16 @@ internal sealed class Lane : IDisposable
 
     public LaneRounds Rounds { get; }
 
-    /// <summary>Inputs that wait, as of now; any thread.</summary>
-    public int InputsWaiting => _inputs.Count;
+    /// <summary>Inputs that wait.</summary>
+    public int Waiting => _inputs.Count;
+
+    /// <summary>Requests dropped before the replica took them up, because their time was over.</summary>
+    public long RequestsExpired => _replica.ExpiredCount;
 
     /// <summary>Adds an input and has the lane run if nobody runs it. Any thread.</summary>
     public void Post(in LaneInput input)
     {
-        if (input.Kind is LaneInputKind.Requests or LaneInputKind.Replies && Interlocked.Increment(ref _framesWaiting) > FramesWaitingMax)
-        {
-            Interlocked.Decrement(ref _framesWaiting);
-            return;
-        }
-
-        _inputs.Enqueue(input);
-        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        if (_inputs.TryAdd(input) && Interlocked.Exchange(ref _isScheduled, 1) == 0)
         {
             _wake(this);
         }
@@ -130,7 +124,7 @@ internal sealed class Lane : IDisposable
     private void RunInputs()
     {
         Refresh();
-        for (int i = 0; i < InputsPerRunMax && _inputs.TryDequeue(out LaneInput input); i++)
+        for (int i = 0; i < InputsPerRunMax && _inputs.TryTake(out LaneInput input); i++)
         {
             Handle(input);
             RunLocal();
@@ -139,8 +133,9 @@ internal sealed class Lane : IDisposable
         Refresh();
         _scope.Timers.Run(_scope.Now);
         RunLocal();
-        _scope.Log.Flush();
+        _scope.Load.Appended(_scope.Log.Flush(), _scope.Now);
         Rounds.Hints.Publish();
+        PublishRanks();
         Arm();
     }
 
@@ -177,14 +172,13 @@ internal sealed class Lane : IDisposable
                 Rounds.Begin((LaneCall)input.Subject!);
                 break;
             case LaneInputKind.Requests:
-                Interlocked.Decrement(ref _framesWaiting);
                 Handle((RequestBatch)input.Subject!);
                 break;
             case LaneInputKind.Replies:
-                Interlocked.Decrement(ref _framesWaiting);
                 Handle((ReplyBatch)input.Subject!);
                 break;
             case LaneInputKind.Durable:
+                _scope.Load.Durable(input.Number, _clock.Now);
                 _scope.Log.OnDurable(input.Number);
                 break;
             case LaneInputKind.Read:
@@ -217,11 +211,12 @@ internal sealed class Lane : IDisposable
 
     private void Handle(RequestBatch batch)
     {
+        _scope.Load.Waited(_clock.Now - batch.Arrived, _scope.Now);
         foreach (PeerRequest request in batch.Requests)
         {
             if (request.Kind == PeerRequestKind.Execute)
             {
-                Rounds.Execute(request, batch.Link, batch.Arrived + request.TimeoutMilliseconds);
+                Rounds.Execute(request, batch.Link, batch.DeadlineOf(request));
                 continue;
             }
 
@@ -231,7 +226,7 @@ internal sealed class Lane : IDisposable
                 _scope.Writes.Remember(request.Key, request.Ballot, request.Trace);
             }
 
-            _replica.Handle(request, new ReplyPath(batch.Link, batch.Arrived + request.TimeoutMilliseconds, span));
+            _replica.Handle(request, new ReplyPath(batch.Link, batch.DeadlineOf(request), span));
         }
     }
 
@@ -275,6 +270,16 @@ internal sealed class Lane : IDisposable
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>Now and then: nobody reads it more often.</summary>
+    private void PublishRanks()
+    {
+        if (_scope.Now - _ranksPublishedAt >= RanksPublishedMilliseconds)
+        {
+            _ranksPublishedAt = _scope.Now;
+            _scope.Ranks.Publish(_scope.Now);
         }
     }
 

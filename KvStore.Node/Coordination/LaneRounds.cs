@@ -37,6 +37,14 @@ internal sealed class LaneRounds
 
     public UpkeepFigures Figures => _lane.Figures;
 
+    public HedgeFigures Hedges => _lane.HedgeFigures;
+
+    public ExpiredFigures Expired => _lane.Expired;
+
+    public PeerRanks Ranks => _lane.Ranks;
+
+    public LaneLoad Load => _lane.Load;
+
     /// <summary>Begins work for the upkeep of replicas.</summary>
     public void Begin(LaneCall call)
     {
@@ -56,7 +64,13 @@ internal sealed class LaneRounds
     /// <param name="deadline">Lane milliseconds; when it has passed, nobody waits any more.</param>
     public void Execute(in PeerRequest request, PeerLink link, long deadline)
     {
-        if (_lane.Now > deadline || !_handed.IsFirst(link, request.Id))
+        if (_lane.Now > deadline)
+        {
+            _lane.Expired.CountHanded();
+            return;
+        }
+
+        if (!_handed.IsFirst(link, request.Id))
         {
             return;
         }
@@ -82,6 +96,7 @@ internal sealed class LaneRounds
         }
         else if (_lane.Now >= operation.Deadline)
         {
+            _lane.Expired.CountOperations(1);
             operation.Fail(OperationFailure.Deadline);
         }
         else if (operation.Level.Needed(replication) > replication)

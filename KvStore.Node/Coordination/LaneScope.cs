@@ -29,6 +29,10 @@ internal sealed class LaneScope
 
     public ContendedKeys Contended { get; } = new();
 
+    public LaneLoad Load { get; } = new();
+
+    public ExpiredFigures Expired { get; } = new();
+
     public required PeerRanks Ranks { get; init; }
 
     public HedgeBudget Hedges { get; } = new();

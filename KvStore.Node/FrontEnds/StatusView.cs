@@ -47,6 +47,7 @@ internal static class StatusView
             CpuMilliseconds = (long)Environment.CpuUsage.TotalTime.TotalMilliseconds,
             WorkingSetBytes = Environment.WorkingSet,
             Upkeep = Of(report.Upkeep),
+            Load = LoadView.Of(report.Load, self),
         };
         view.Peers.AddRange(report.Peers.Where(link => link.Peer is not null).GroupBy(link => link.Peer!.Value).Select(links => Of(links, report, now)));
         return view;
@@ -59,8 +60,13 @@ internal static class StatusView
         PeerLinkStatus shown = links.FirstOrDefault(link => !link.Connected) ?? main;
         HintReport? hints = report.Upkeep.Hints.FirstOrDefault(hints => hints.Target == links.Key);
         PeerComparison? compared = report.Upkeep.Agreement.Peers.FirstOrDefault(comparison => comparison.Peer == links.Key);
+        RankReport? rank = report.Load.Ranks.FirstOrDefault(rank => rank.Member == links.Key);
         return new Protocol.PeerStatus
         {
+            RankMilliseconds = rank?.Milliseconds ?? 0,
+            LoadBusy = rank?.Load.Busy ?? 0,
+            LoadWaitMilliseconds = rank?.Load.WaitMilliseconds ?? 0,
+            LoadDiskMilliseconds = rank?.Load.DiskMilliseconds ?? 0,
             Id = links.Key.ToString(),
             Name = main.Name,
             Connected = shown.Connected,

@@ -12,8 +12,8 @@ namespace KvStore.Node.Peers;
 /// The binary form of a frame, little-endian:
 /// version (1) · kind (1) · messages (2) · CRC32C of all the rest (4) · cluster (16) · from (16) · to (16) · epoch (4) ·
 /// topology digest (8) · what the sender shows: boot count (8), boot nonce (8), log number at its start (8), durable log number
-/// (8) · whether it votes (4) · what it remembers of the receiver: boot count (8), boot nonce (8), log number (8); then per
-/// message its length (4) and its bytes (<see cref="PeerRequestCodec"/>, <see cref="PeerReplyCodec"/>). A frame without
+/// (8) · whether it votes (1) · its load: operations, wait, disk (1 each) · what it remembers of the receiver: boot count (8),
+/// boot nonce (8), log number (8) · milliseconds that the frame has waited (4); then per message its length (4) and its bytes (<see cref="PeerRequestCodec"/>, <see cref="PeerReplyCodec"/>). A frame without
 /// messages asks "are you there" one way and answers it the other.
 /// </summary>
 /// <remarks>
@@ -23,9 +23,9 @@ namespace KvStore.Node.Peers;
 /// </remarks>
 internal static class PeerCodec
 {
-    public const byte Version = 3;
+    public const byte Version = 4;
 
-    public const int HeaderLength = 128;
+    public const int HeaderLength = 132;
 
     /// <summary>Messages in one frame; a sender starts another frame, a receiver refuses more.</summary>
     public const int MessagesMax = 16_384;
@@ -65,8 +65,12 @@ internal static class PeerCodec
         writer.Int64(header.Mark.BootNonce);
         writer.Int64(header.Mark.OpenedLsn);
         writer.Int64(header.Mark.DurableLsn);
-        writer.UInt32((uint)header.Votes);
+        writer.Byte((byte)header.Votes);
+        writer.Byte(header.Load.BusyCode);
+        writer.Byte(header.Load.WaitCode);
+        writer.Byte(header.Load.DiskCode);
         header.Memory.WriteTo(writer.Span(RememberedMark.EncodedLength));
+        writer.Int32(header.WaitedMilliseconds);
         Invariant.Holds(writer.IsFull);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[ChecksumAt..], Checksum(frame));
     }
@@ -98,15 +102,7 @@ internal static class PeerCodec
         PeerFrameKind kind = (PeerFrameKind)reader.Byte();
         int count = reader.UInt16();
         reader.UInt32();
-        PeerFrameHeader header = new(
-            new ClusterId(reader.Guid()),
-            new MemberId(reader.Guid()),
-            new MemberId(reader.Guid()),
-            new Epoch(reader.UInt32()),
-            reader.UInt64(),
-            new ShownMark(reader.Int64(), reader.Int64(), reader.Int64(), reader.Int64()),
-            (VoteState)reader.UInt32(),
-            RememberedMark.ReadFrom(reader.Span(RememberedMark.EncodedLength)));
+        PeerFrameHeader header = ReadHeader(ref reader);
         frame = null;
         problem = count > MessagesMax || count > reader.Left / LengthPrefix
             ? $"it says it has {count} messages"
@@ -117,6 +113,22 @@ internal static class PeerCodec
                 _ => $"its kind {(byte)kind} is unknown",
             };
         return frame is not null && problem is null;
+    }
+
+    private static PeerFrameHeader ReadHeader(ref WireReader reader)
+    {
+        PeerFrameHeader header = new(
+            new ClusterId(reader.Guid()),
+            new MemberId(reader.Guid()),
+            new MemberId(reader.Guid()),
+            new Epoch(reader.UInt32()),
+            reader.UInt64(),
+            new ShownMark(reader.Int64(), reader.Int64(), reader.Int64(), reader.Int64()),
+            (VoteState)reader.Byte(),
+            Load: new PeerLoad(reader.Byte(), reader.Byte(), reader.Byte()),
+            Memory: RememberedMark.ReadFrom(reader.Span(RememberedMark.EncodedLength)),
+            WaitedMilliseconds: reader.Int32());
+        return header with { WaitedMilliseconds = Math.Max(0, header.WaitedMilliseconds) };
     }
 
     private static string? ReadRequests(ref WireReader reader, in PeerFrameHeader header, int count, int length, out PeerFrame? frame)
@@ -131,7 +143,7 @@ internal static class PeerCodec
             }
         }
 
-        frame = new PeerFrame(header, requests, []);
+        frame = new PeerFrame(header, requests, []) { Length = length };
         return reader.IsDone ? null : "it goes on after its last message";
     }
 
@@ -147,7 +159,7 @@ internal static class PeerCodec
             }
         }
 
-        frame = new PeerFrame(header, [], replies);
+        frame = new PeerFrame(header, [], replies) { Length = length };
         return reader.IsDone ? null : "it goes on after its last message";
     }
 

@@ -13,8 +13,19 @@ namespace KvStore.Node.Peers;
 /// <param name="Mark">How far the sender's disk reaches.</param>
 /// <param name="Votes">Whether the sender votes.</param>
 /// <param name="Memory">The most that the sender has seen of the receiver.</param>
+/// <param name="Load">How much the sender has to do.</param>
+/// <param name="WaitedMilliseconds">How long the frame's first message has waited to leave: the time that all of them have left is so much less.</param>
 internal readonly record struct PeerFrameHeader(
-    ClusterId Cluster, MemberId From, MemberId To, Epoch Epoch, ulong TopologyDigest, ShownMark Mark, VoteState Votes, RememberedMark Memory)
+    ClusterId Cluster,
+    MemberId From,
+    MemberId To,
+    Epoch Epoch,
+    ulong TopologyDigest,
+    ShownMark Mark,
+    VoteState Votes,
+    RememberedMark Memory,
+    PeerLoad Load = default,
+    int WaitedMilliseconds = 0)
 {
     /// <summary>Why a member whose own frames carry <paramref name="own"/> must refuse a frame with this header; null if it need not.</summary>
     /// <param name="own">What the receiver would send now.</param>

@@ -20,10 +20,18 @@ internal sealed class PeerFrameWriter(PeerFrameKind kind)
     /// <summary>Messages so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>When its first message was queued; the milliseconds of whoever fills it.</summary>
+    public long QueuedAt { get; private set; }
+
+    /// <summary>When nobody waits any more for an answer to any of its requests.</summary>
+    public long ExpiresAt { get; private set; }
+
     /// <param name="length">What <see cref="PeerRequestCodec.LengthOf"/> says.</param>
-    public void Append(in PeerRequest request, int length)
+    public void Append(in PeerRequest request, int length, long now)
     {
         Invariant.Holds(kind == PeerFrameKind.Requests);
+        QueuedAt = Count == 0 ? now : QueuedAt;
+        ExpiresAt = Math.Max(ExpiresAt, now + request.TimeoutMilliseconds);
         PeerRequestCodec.Write(request, NextMessage(length));
     }
 
@@ -53,6 +61,8 @@ internal sealed class PeerFrameWriter(PeerFrameKind kind)
 
         Length = PeerCodec.HeaderLength;
         Count = 0;
+        QueuedAt = 0;
+        ExpiresAt = 0;
     }
 
     private Span<byte> NextMessage(int length)

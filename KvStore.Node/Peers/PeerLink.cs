@@ -71,7 +71,7 @@ internal sealed class PeerLink
         _news = new PeerLinkNews(this, owner, _log);
         _delay = new ReconnectDelay(random);
         _liveness = new PeerLiveness(isDialling, owner.Time);
-        _outbox = new PeerOutbox(wire, isDialling ? PeerFrameKind.Requests : PeerFrameKind.Replies, owner.Header);
+        _outbox = new PeerOutbox(wire, isDialling ? PeerFrameKind.Requests : PeerFrameKind.Replies, owner.Header, owner.Time);
         _since = owner.Time.GetUtcNow();
         _timer = owner.Time.CreateTimer(static link => ((PeerLink)link!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -105,7 +105,8 @@ internal sealed class PeerLink
                     sending.FramesSent,
                     _framesReceived,
                     sending.SendsRefused,
-                    sending.MessagesDropped);
+                    sending.MessagesDropped,
+                    sending.RequestsExpired);
             }
         }
     }

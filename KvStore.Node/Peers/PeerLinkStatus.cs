@@ -15,6 +15,7 @@ namespace KvStore.Node.Peers;
 /// <param name="FramesReceived">Since the link was made, pings included.</param>
 /// <param name="SendsRefused">Messages not taken because the queue was full or the link not open.</param>
 /// <param name="MessagesDropped">Messages taken and lost unsent with a connection.</param>
+/// <param name="RequestsExpired">Requests taken and dropped unsent because their time was over.</param>
 internal sealed record PeerLinkStatus(
     MemberId? Peer,
     string Name,
@@ -28,4 +29,5 @@ internal sealed record PeerLinkStatus(
     long FramesSent,
     long FramesReceived,
     long SendsRefused,
-    long MessagesDropped);
+    long MessagesDropped,
+    long RequestsExpired = 0);

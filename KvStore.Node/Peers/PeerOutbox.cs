@@ -1,4 +1,5 @@
 using KvStore.Node.Ring;
+using KvStore.Node.Telemetry;
 
 namespace KvStore.Node.Peers;
 
@@ -14,7 +15,8 @@ namespace KvStore.Node.Peers;
 /// <param name="wire">Where frames go.</param>
 /// <param name="kind">Of all its frames.</param>
 /// <param name="header">The head of a frame that leaves now for this member.</param>
-internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<MemberId, PeerFrameHeader> header)
+/// <param name="time">Frames of requests whose time is over are dropped, and others say how long they have waited.</param>
+internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<MemberId, PeerFrameHeader> header, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly PeerSendQueue _queue = new(kind);
@@ -29,6 +31,7 @@ internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<MemberId, 
     private long _framesSent;
     private long _refused;
     private long _dropped;
+    private long _expired;
 
     /// <summary>Whether a thread is between taking a frame and having handed it to the wire.</summary>
     public bool IsHanding
@@ -48,10 +51,12 @@ internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<MemberId, 
         {
             lock (_lock)
             {
-                return new PeerOutboxStatus(_queue.Bytes + (_inFlight?.Length ?? 0), _framesSent, _refused, _dropped);
+                return new PeerOutboxStatus(_queue.Bytes + (_inFlight?.Length ?? 0), _framesSent, _refused, _dropped, _expired);
             }
         }
     }
+
+    private long Now => time.GetTimestamp() / (time.TimestampFrequency / 1_000);
 
     private bool MayWait => _queue.Bytes < PeerSendQueue.FrameBytesMax && PeerSendBatch.TryHold(this);
 
@@ -61,7 +66,7 @@ internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<MemberId, 
         PeerFrameWriter? next;
         lock (_lock)
         {
-            if (!_accepting || !_queue.TryAdd(request))
+            if (!_accepting || !_queue.TryAdd(request, Now))
             {
                 _refused++;
                 return false;
@@ -202,18 +207,37 @@ internal sealed class PeerOutbox(IPeer wire, PeerFrameKind kind, Func<MemberId, 
         }
         else if (_linkOpen)
         {
-            _inFlight = _queue.Take();
+            _inFlight = TakeUnexpired();
         }
 
         _handing = _inFlight is not null;
         return _inFlight;
     }
 
+    /// <summary>Under the lock.</summary>
+    private PeerFrameWriter? TakeUnexpired()
+    {
+        while (_queue.Take() is { } frame)
+        {
+            if (kind != PeerFrameKind.Requests || Now <= frame.ExpiresAt)
+            {
+                return frame;
+            }
+
+            _expired += frame.Count;
+            ExpiredMetrics.Count(ExpiredMetrics.Outbox, frame.Count);
+            _queue.Recycle(frame);
+        }
+
+        return null;
+    }
+
     private void SendFrom(PeerFrameWriter? frame)
     {
         while (frame is not null)
         {
-            wire.Send(frame.Complete(header(_to)));
+            int waited = frame.Count == 0 || kind != PeerFrameKind.Requests ? 0 : (int)Math.Clamp(Now - frame.QueuedAt, 0, int.MaxValue);
+            wire.Send(frame.Complete(header(_to) with { WaitedMilliseconds = waited }));
             lock (_lock)
             {
                 _handing = false;

@@ -16,6 +16,12 @@ internal sealed class PeerSendQueue(PeerFrameKind kind)
     /// <summary>A single longer message is taken if nothing else waits.</summary>
     public const int BytesMax = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// What keeps replicas alike gives way to clients: it is refused where the queue is as full as that, of 1, and comes again
+    /// later. Below it, it is taken like anything else.
+    /// </summary>
+    public const double UpkeepShare = 0.5;
+
     private const int SparesMax = 4;
 
     private readonly Queue<PeerFrameWriter> _frames = new();
@@ -27,15 +33,17 @@ internal sealed class PeerSendQueue(PeerFrameKind kind)
     /// <summary>Bytes of all waiting frames.</summary>
     public long Bytes { get; private set; }
 
-    public bool TryAdd(in PeerRequest request)
+    /// <param name="now">Milliseconds: its time to run counts from now.</param>
+    public bool TryAdd(in PeerRequest request, long now = 0)
     {
         long length = PeerRequestCodec.LengthOf(request);
-        if (FrameFor(length) is not { } frame)
+        bool isCrowded = Messages >= MessagesMax * UpkeepShare || Bytes >= BytesMax * UpkeepShare;
+        if ((isCrowded && IsUpkeep(request.Kind)) || FrameFor(length) is not { } frame)
         {
             return false;
         }
 
-        frame.Append(request, (int)length);
+        frame.Append(request, (int)length, now);
         Count(length);
         return true;
     }
@@ -97,6 +105,8 @@ internal sealed class PeerSendQueue(PeerFrameKind kind)
         Invariant.Holds(Messages == 0 && Bytes == 0);
         return dropped;
     }
+
+    private static bool IsUpkeep(PeerRequestKind kind) => kind is PeerRequestKind.Learn or PeerRequestKind.Confirm or PeerRequestKind.Purge;
 
     private PeerFrameWriter? FrameFor(long length)
     {

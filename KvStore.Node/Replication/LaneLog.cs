@@ -32,16 +32,18 @@ internal sealed class LaneLog(IStore store)
     }
 
     /// <summary>Hands the burst to the store.</summary>
-    public void Flush()
+    /// <returns>The number of its last entry; 0 if there was none.</returns>
+    public long Flush()
     {
         if (_gathered.Count == 0)
         {
-            return;
+            return 0;
         }
 
+        long lsn = 0;
         if (Failure is null)
         {
-            long lsn = store.Append(CollectionsMarshal.AsSpan(_gathered)) - _gathered.Count;
+            lsn = store.Append(CollectionsMarshal.AsSpan(_gathered)) - _gathered.Count;
             foreach (DurableStep step in _steps)
             {
                 step.Lsn = ++lsn;
@@ -51,6 +53,7 @@ internal sealed class LaneLog(IStore store)
 
         _steps.Clear();
         _gathered.Clear();
+        return lsn;
     }
 
     public void OnDurable(long lsn)

@@ -39,16 +39,8 @@ internal sealed class Replica
     private long _now;
 
     public Replica(
-        int lane,
-        MemberId self,
-        IStore store,
-        LaneLog log,
-        LaneBound bound,
-        PromiseTable promises,
-        VoteGate votes,
-        TopologySnapshot topology,
-        Action<PeerReply> answerLocally,
-        ProtocolSettings protocol)
+        int lane, MemberId self, IStore store, LaneLog log, LaneBound bound, PromiseTable promises, VoteGate votes,
+        TopologySnapshot topology, Action<PeerReply> answerLocally, ProtocolSettings protocol)
     {
         _lane = lane;
         _self = self;
@@ -63,6 +55,9 @@ internal sealed class Replica
         _protocol = protocol;
     }
 
+    /// <summary>Requests dropped before they ran because nobody waited for them any more.</summary>
+    public long ExpiredCount { get; private set; }
+
     /// <summary>Sets what holds for the inputs that follow. Called by the lane before each of them.</summary>
     /// <param name="now">The lane's milliseconds.</param>
     public void At(TopologySnapshot topology, long now)
@@ -76,6 +71,8 @@ internal sealed class Replica
         if (_now > path.Deadline)
         {
             NodeTelemetry.Stop(path.Span); // nobody waits for it any more
+            ExpiredCount++;
+            ExpiredMetrics.Count(ExpiredMetrics.Replica, 1);
         }
         else if (Refusal(request) is { } refusal)
         {
@@ -136,17 +133,13 @@ internal sealed class Replica
             return null;
         }
 
-        if (_log.Failure is { } failure)
+        return _log switch
         {
-            return Reply(failure.IsDiskFull ? PeerReplyKind.DiskFull : PeerReplyKind.StoreFailed, request);
-        }
-
-        if (_log.Shortage is not null)
-        {
-            return Reply(PeerReplyKind.DiskFull, request);
-        }
-
-        return _log.IsFull ? Reply(PeerReplyKind.Overloaded, request) : null;
+            { Failure.IsDiskFull: false } => Reply(PeerReplyKind.StoreFailed, request),
+            { Failure: not null } or { Shortage: not null } => Reply(PeerReplyKind.DiskFull, request),
+            { IsFull: true } => Reply(PeerReplyKind.Overloaded, request),
+            _ => null,
+        };
     }
 
     private void HandleBusy(BusyKey busy, in PeerRequest request, in ReplyPath path)
@@ -176,6 +169,7 @@ internal sealed class Replica
 
     private void Decide(in PeerRequest request, in ReplyPath path, in RegisterRecord record)
     {
+        Invariant.Holds(_now <= path.Deadline);
         Acceptor acceptor = new(_promises.For(request.Key), record, _store.FloorOf(request.Key.Slot), _protocol.Flaw);
         switch (request.Kind)
         {

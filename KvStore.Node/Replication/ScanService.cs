@@ -1,12 +1,14 @@
 using KvStore.Node.Peers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
+using KvStore.Node.Telemetry;
 using KvStore.Node.Topology;
 
 namespace KvStore.Node.Replication;
 
 /// <summary>Answers peers' scans and questions about slots, one after the other, off the lanes.</summary>
-internal sealed class ScanService(MemberId self, IStore store, Topologies topologies, VoteGate votes)
+/// <param name="now">Milliseconds of the member.</param>
+internal sealed class ScanService(MemberId self, IStore store, Topologies topologies, VoteGate votes, Func<long> now)
 {
     /// <summary>Scans waiting, at most; the next is answered Overloaded.</summary>
     private const int WaitingMax = 256;
@@ -17,12 +19,14 @@ internal sealed class ScanService(MemberId self, IStore store, Topologies topolo
     /// <summary>Bytes of keys in a page of a walk, at most.</summary>
     private const long WalkBytesMax = 256 * 1024;
 
-    private readonly Queue<(PeerLink Link, PeerRequest Request)> _waiting = new();
+    private readonly Queue<(PeerLink Link, PeerRequest Request, long Deadline)> _waiting = new();
     private readonly Lock _lock = new();
     private bool _running;
 
-    public void Serve(PeerLink link, IReadOnlyList<PeerRequest> requests)
+    /// <param name="waited">Milliseconds that the frame had waited to leave.</param>
+    public void Serve(PeerLink link, IReadOnlyList<PeerRequest> requests, int waited)
     {
+        long left = now() - waited;
         bool start;
         lock (_lock)
         {
@@ -30,7 +34,7 @@ internal sealed class ScanService(MemberId self, IStore store, Topologies topolo
             {
                 if (_waiting.Count < WaitingMax)
                 {
-                    _waiting.Enqueue((link, request));
+                    _waiting.Enqueue((link, request, left + request.TimeoutMilliseconds));
                 }
                 else
                 {
@@ -103,8 +107,13 @@ internal sealed class ScanService(MemberId self, IStore store, Topologies topolo
     {
         lock (_lock)
         {
-            _running = _waiting.TryDequeue(out (PeerLink Link, PeerRequest Request) next);
-            (link, request) = next;
+            (PeerLink Link, PeerRequest Request, long Deadline) next;
+            while ((_running = _waiting.TryDequeue(out next)) && now() > next.Deadline)
+            {
+                ExpiredMetrics.Count(ExpiredMetrics.Scan, 1);
+            }
+
+            (link, request, _) = next;
             return _running;
         }
     }

@@ -52,7 +52,7 @@ internal static class Messages
         PeerFrameWriter writer = new(PeerFrameKind.Requests);
         foreach (PeerRequest request in requests)
         {
-            writer.Append(request, (int)PeerRequestCodec.LengthOf(request));
+            writer.Append(request, (int)PeerRequestCodec.LengthOf(request), now: 0);
         }
 
         return writer.Complete(header).ToArray();

@@ -74,6 +74,48 @@ public sealed class PeerLinkTests
     }
 
     [Fact]
+    public void A_frame_tells_how_long_its_first_request_has_waited()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        Assert.True(bed.Link.TrySend(Messages.Read(1)));
+        Assert.True(bed.Link.TrySend(Messages.Read(2)));
+        bed.Time.Advance(TimeSpan.FromMilliseconds(30));
+        Assert.True(bed.Link.TrySend(Messages.Read(3)));
+        bed.Time.Advance(TimeSpan.FromMilliseconds(40));
+        bed.Link.OnSent();
+        bed.Link.OnSent();
+        Assert.Equal([(1, 0), (2, 70)], bed.Wire.Sent.Skip(1).Select(frame => (frame.Requests.Count, frame.Header.WaitedMilliseconds)));
+    }
+
+    [Fact]
+    public void Requests_that_nobody_waits_for_any_more_do_not_leave()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        bed.Link.OnSent();
+        Assert.True(bed.Link.TrySend(Messages.Read(1)));
+        Assert.True(bed.Link.TrySend(Messages.Read(2) with { TimeoutMilliseconds = 20 }));
+        Assert.True(bed.Link.TrySend(Messages.Read(3) with { TimeoutMilliseconds = 50 }));
+        bed.Time.Advance(TimeSpan.FromMilliseconds(51));
+        bed.Link.OnSent();
+        Assert.True(bed.Link.TrySend(Messages.Read(4)));
+        Assert.Equal([1UL, 4], bed.Wire.Sent.SelectMany(frame => frame.Requests).Select(request => request.Id));
+        Assert.Equal(2, bed.Link.Status.RequestsExpired);
+    }
+
+    [Fact]
+    public void A_frame_leaves_for_the_one_of_its_requests_that_is_still_waited_for()
+    {
+        LinkBed bed = new LinkBed().Opened();
+        bed.Link.OnSent();
+        Assert.True(bed.Link.TrySend(Messages.Read(1)));
+        Assert.True(bed.Link.TrySend(Messages.Read(2) with { TimeoutMilliseconds = 20 }));
+        Assert.True(bed.Link.TrySend(Messages.Read(3) with { TimeoutMilliseconds = 52 }));
+        bed.Time.Advance(TimeSpan.FromMilliseconds(51));
+        bed.Link.OnSent();
+        Assert.Equal([1UL, 2, 3], bed.Wire.Sent.SelectMany(frame => frame.Requests).Select(request => request.Id));
+    }
+
+    [Fact]
     public void What_one_batch_sends_leaves_together_when_the_outermost_ends()
     {
         LinkBed bed = new LinkBed().Opened();

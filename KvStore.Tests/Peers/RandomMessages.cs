@@ -22,7 +22,9 @@ internal sealed class RandomMessages(Random random)
         (ulong)random.NextInt64(),
         new ShownMark(random.NextInt64(), random.NextInt64(), random.NextInt64(), random.NextInt64()),
         (VoteState)random.Next(4),
-        new RememberedMark(random.NextInt64(), random.NextInt64(), random.NextInt64()));
+        new RememberedMark(random.NextInt64(), random.NextInt64(), random.NextInt64()),
+        new PeerLoad((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)),
+        random.Next());
 
     public PeerRequest Request() => Request(RequestKinds[random.Next(RequestKinds.Length)]);
 

@@ -2,7 +2,7 @@ namespace KvStore.Tests.Simulation.Cluster;
 
 /// <summary>
 /// Hurts a cluster until it is told to stop: crashes of one and of many, pauses, partitions, one-way cuts, clocks put
-/// forward and back, slow and full disks, one disk damaged. Then it heals everything but that.
+/// forward and back, slow and full disks, slow links and members, one disk damaged. Then it heals everything but that.
 /// </summary>
 internal sealed class ClusterFaults(SimulatedCluster cluster)
 {
@@ -65,8 +65,13 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
 
         Count++;
         WhileInFlight += InFlight() > 0 ? 1 : 0;
-        SimulatedMember target = cluster.Members[_random.Next(cluster.Members.Count)];
-        switch (_random.Next(11))
+        Hurt(cluster.Members[_random.Next(cluster.Members.Count)]);
+        ScheduleNext();
+    }
+
+    private void Hurt(SimulatedMember target)
+    {
+        switch (_random.Next(13))
         {
             case 0 or 1:
                 CrashFor(target, _random.Next(20, 2_000), withPower: _random.Next(2) == 0);
@@ -98,11 +103,15 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
             case 10:
                 FillDisk(target);
                 break;
+            case 11:
+                SlowLink(target.Index, _random.Next(cluster.Members.Count));
+                break;
+            case 12:
+                SlowMember(target);
+                break;
             default:
                 throw new InvalidOperationException("No such fault");
         }
-
-        ScheduleNext();
     }
 
     /// <summary>The machine's power fails, and when it comes back its disk holds less than before.</summary>
@@ -165,6 +174,23 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
         int to = _random.Next(cluster.Members.Count);
         cluster.Network.CutOneWay(from.Index, to);
         cluster.Scheduler.World.PostAfter(TimeSpan.FromMilliseconds(_random.Next(50, 2_000)), () => cluster.Network.Heal(from.Index, to));
+    }
+
+    /// <summary>Frames one way take from some ten to some hundred milliseconds.</summary>
+    private void SlowLink(int from, int to)
+    {
+        cluster.Network.Slow(from, to, _random.Next(50, 1_000));
+        cluster.Scheduler.World.PostAfter(TimeSpan.FromMilliseconds(_random.Next(100, 3_000)), () => cluster.Network.Heal(from, to));
+    }
+
+    /// <summary>Everybody hears from it late, and it from everybody.</summary>
+    private void SlowMember(SimulatedMember member)
+    {
+        foreach (SimulatedMember other in cluster.Members.Where(other => other != member))
+        {
+            SlowLink(member.Index, other.Index);
+            SlowLink(other.Index, member.Index);
+        }
     }
 
     private void JumpClock(SimulatedMember member)

@@ -60,12 +60,14 @@ internal static class ClusterGate
         }
 
         UpkeepCounts upkeep = reports.Aggregate(default(UpkeepCounts), (sum, report) => sum + report.Upkeep);
+        LoadCounts load = reports.Aggregate(default(LoadCounts), (sum, report) => sum + report.Load);
         int voided = reports.Count(report => report.IsVoid);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             seeds       {reports.Count}, {voided} of them void
             operations  {reports.Sum(r => r.Operations)}: {reports.Sum(r => r.Committed)} committed, {reports.Sum(r => r.NotApplied)} not applied, {reports.Sum(r => r.Unknown)} unknown; {reports.Sum(r => r.Checked)} checked
             rounds      {reports.Sum(r => r.HeldRounds)} without a prepare
             upkeep      {upkeep.HintsDelivered} hints delivered, {upkeep.ReadRepairs} read repairs, {upkeep.KeysRepaired} keys repaired ({upkeep.RepairRounds} by a round), {upkeep.TombstonesPurged} tombstones purged
+            hedges      {load.HedgesSent} sent, {load.HedgesWon} won, {load.HedgesDenied} denied; {load.Probes} probes; {load.Expired} requests expired before they ran
             faults      {reports.Sum(r => r.Faults)}, {reports.Sum(r => r.FaultsInFlight)} of them while a client waited; a disk damaged in {reports.Count(r => r.IsDamaged)} seeds
             packets     {reports.Sum(r => r.Network.Sent)}: {reports.Sum(r => r.Network.Lost)} lost, {reports.Sum(r => r.Network.Cut)} cut, {reports.Sum(r => r.Network.Duplicated)} doubled, {reports.Sum(r => r.Network.Corrupted)} damaged, {reports.Sum(r => r.Network.Overtaken)} overtaken
             steps       {reports.Sum(r => r.Steps)} in {reports.Sum(r => r.VirtualTime.TotalSeconds):0} s of virtual time

@@ -9,6 +9,7 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// <param name="DiskFull">Operations refused for want of space.</param>
 /// <param name="HeldRounds">Rounds that began with a held promise.</param>
 /// <param name="Upkeep">Hints, repairs and purges.</param>
+/// <param name="Load">Hedges, probes, and work dropped because its time was over.</param>
 /// <param name="Violation">Null if nothing is wrong.</param>
 /// <param name="History">Every operation in words, if it was asked for.</param>
 internal sealed record ClusterReport(
@@ -24,6 +25,7 @@ internal sealed record ClusterReport(
     int DiskFull,
     long HeldRounds,
     UpkeepCounts Upkeep,
+    LoadCounts Load,
     NetworkCounts Network,
     long Steps,
     TimeSpan VirtualTime,

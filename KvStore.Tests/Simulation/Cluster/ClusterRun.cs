@@ -170,6 +170,7 @@ internal sealed class ClusterRun
             history.Count(operation => operation.Result?.Failure == OperationFailure.DiskFull),
             _cluster.Members.Sum(member => member.HeldRounds),
             _cluster.Members.Aggregate(default(UpkeepCounts), (sum, member) => sum + member.Upkeep),
+            _cluster.Members.Aggregate(default(LoadCounts), (sum, member) => sum + member.Load),
             _cluster.Network.Counts,
             _cluster.Scheduler.Steps,
             _cluster.Scheduler.Now,

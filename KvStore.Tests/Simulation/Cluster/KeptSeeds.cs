@@ -10,36 +10,36 @@ internal static class KeptSeeds
 {
     private static readonly Dictionary<PlantedMistake, ulong> Seeds = new()
     {
-        [ClusterPlant.Amnesia] = 2, // two states were there at once
-        [ClusterPlant.AmnesiaUnnoticed] = 15, // two states were there at once
+        [ClusterPlant.Amnesia] = 5, // sums run against real time
+        [ClusterPlant.AmnesiaUnnoticed] = 35, // two states were there at once
         [ClusterPlant.DurableTooEarly] = 2, // two states were there at once
-        [ProtocolFlaw.WallClockOrder] = 3, // one sum was reached twice
-        [ProtocolFlaw.NoTieBreak] = 2, // one sum was reached twice
+        [ProtocolFlaw.WallClockOrder] = 8, // one sum was reached twice
+        [ProtocolFlaw.NoTieBreak] = 3, // one sum was reached twice
         [ProtocolFlaw.PrepareSkipped] = 2, // two states were there at once
-        [ProtocolFlaw.ReadNotSecured] = 3, // one sum was reached twice
+        [ProtocolFlaw.ReadNotSecured] = 7, // one sum was reached twice
         [ProtocolFlaw.ReplyBeforeDurable] = 3, // a state came and went while another was there
-        [ProtocolFlaw.SloppyMajority] = 1, // one sum was reached twice
+        [ProtocolFlaw.SloppyMajority] = 2, // two states were there at once
         [ProtocolFlaw.MajorityOfTheLiving] = 12, // one sum was reached twice
-        [ProtocolFlaw.DuplicateAckCounted] = 44, // two states were there at once
-        [ProtocolFlaw.HedgeCountedTwice] = 3, // two states were there at once
+        [ProtocolFlaw.DuplicateAckCounted] = 46, // versions run against real time
+        [ProtocolFlaw.HedgeCountedTwice] = 4, // a state came and went while another was there
         [ProtocolFlaw.TwoValuesUnderOneBallot] = 2, // a key has two states at one ballot
         [ProtocolFlaw.PrepareOvertakesAccept] = 4, // one sum was reached twice
         [ProtocolFlaw.AcceptBelowAccepted] = 1, // node1 wrote r0
         [ProtocolFlaw.AnsweredFromHeld] = 2, // states follow each other against real time
         [ProtocolFlaw.HeldUsedTwice] = 3, // The last deletes did not end. 60 s after healing.
-        [ProtocolFlaw.AcksCountedAsPromises] = 37, // one sum was reached twice
+        [ProtocolFlaw.AcksCountedAsPromises] = 7, // two states were there at once
         [ProtocolFlaw.PromiseNotKept] = 1, // one sum was reached twice
-        [ProtocolFlaw.JoinedAfterAccept] = 610, // a state came and went while another was there
-        [ProtocolFlaw.TimeoutToldAsFailure] = 3, // a value was seen that nobody can have written
-        [ProtocolFlaw.RetryAppliedTwice] = 4, // one write was seen under two versions
-        [ProtocolFlaw.VectorIgnored] = 1, // a counter grew by more than all increments can explain
+        [ProtocolFlaw.JoinedAfterAccept] = 89, // two states were there at once
+        [ProtocolFlaw.TimeoutToldAsFailure] = 12, // a counter grew by more than all increments can explain
+        [ProtocolFlaw.RetryAppliedTwice] = 1, // a counter grew by more than all increments can explain
+        [ProtocolFlaw.VectorIgnored] = 2, // one write was seen under two versions
         [ProtocolFlaw.VectorHitNotSecured] = 59, // two states were there at once
-        [ProtocolFlaw.PrunedForgotten] = 2, // a deletion was seen that nobody can have made
+        [ProtocolFlaw.PrunedForgotten] = 92, // a counter grew by more than all increments can explain
         [ProtocolFlaw.HintCountedAsAck] = 3, // sums run against real time
-        [ProtocolFlaw.LearnBelowFloor] = 3, // node4 wrote a lower ballot after a higher
-        [ProtocolFlaw.TombstonePurgedByAge] = 15, // states follow each other against real time
-        [ProtocolFlaw.FloorIgnored] = 2, // node1 wrote a lower ballot after a higher
-        [ProtocolFlaw.FloorReadAsDeletion] = 7, // one version has two values
+        [ProtocolFlaw.LearnBelowFloor] = 4, // a key is absent at one member and not at another 60 s after healing
+        [ProtocolFlaw.TombstonePurgedByAge] = 6, // a state came and went while another was there
+        [ProtocolFlaw.FloorIgnored] = 3, // node1 wrote r1 a lower ballot after a higher
+        [ProtocolFlaw.FloorReadAsDeletion] = 3, // one version has two values
     };
 
     /// <summary>Mistakes that one seed in a hundred finds, or fewer, and for which there is no directed scenario: only the gate hunts for them.</summary>

@@ -19,6 +19,7 @@ internal sealed class SimulatedMember
     private uint _incarnation;
     private long _heldRounds;
     private UpkeepCounts _upkeep;
+    private LoadCounts _load;
     private int _noted;
     private SimulatedStore? _store;
     private SimulatedWire? _wire;
@@ -54,6 +55,9 @@ internal sealed class SimulatedMember
 
     /// <summary>By all its processes.</summary>
     public UpkeepCounts Upkeep => _upkeep + UpkeepCounts.Of(Member);
+
+    /// <summary>By all its processes.</summary>
+    public LoadCounts Load => _load + LoadCounts.Of(Member);
 
     public bool IsServing => Process is { IsDead: false } && Member is { IsServing: true };
 
@@ -120,6 +124,7 @@ internal sealed class SimulatedMember
 
         _heldRounds += Member!.HeldRounds;
         _upkeep += UpkeepCounts.Of(Member);
+        _load += LoadCounts.Of(Member);
         Process.Kill();
         _wire!.Stop();
         if (withPower)

@@ -1,0 +1,108 @@
+using KvStore.Node.Registers;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>
+/// Lets operations of clients in, up to a number that follows how the member fares (<see cref="AdmissionLimit"/>) and up to so
+/// many bytes of values; the next is refused at once as Overloaded, before anything was done for it. Any thread.
+/// </summary>
+/// <param name="operationsMax">In flight, at most; the limit may fall below it.</param>
+/// <param name="bytesMax">Of the values in flight, at most; a single longer one is let in if nothing else is in flight.</param>
+internal sealed class Admission(int operationsMax, long bytesMax = Admission.BytesMax)
+{
+    public const long BytesMax = 256L * 1024 * 1024;
+
+    private readonly AdmissionLimit _limit = new(operationsMax);
+    private readonly Lock _lock = new();
+    private int _inFlight;
+    private long _bytes;
+    private long _refused;
+    private int _limitNow = operationsMax;
+
+    // Of the interval.
+    private long _lookAt;
+    private long _quickest = long.MaxValue;
+    private int _inFlightMax;
+    private long _refusedBefore;
+
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Operations that may be in flight now.</summary>
+    public int Limit => Volatile.Read(ref _limitNow);
+
+    /// <summary>Operations refused since start.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    public bool TryEnter(Change change)
+    {
+        int inFlight = Interlocked.Increment(ref _inFlight);
+        long bytes = Interlocked.Add(ref _bytes, change.Value.Length);
+        if (inFlight <= Limit && (bytes <= bytesMax || inFlight == 1))
+        {
+            InterlockedMax(ref _inFlightMax, inFlight);
+            return true;
+        }
+
+        Interlocked.Decrement(ref _inFlight);
+        Interlocked.Add(ref _bytes, -change.Value.Length);
+        Interlocked.Increment(ref _refused);
+        return false;
+    }
+
+    /// <param name="milliseconds">How long it took.</param>
+    /// <param name="now">Milliseconds of the same clock every time.</param>
+    public void Leave(Change change, bool committed, long milliseconds, long now)
+    {
+        Interlocked.Decrement(ref _inFlight);
+        Interlocked.Add(ref _bytes, -change.Value.Length);
+        if (committed)
+        {
+            InterlockedMin(ref _quickest, milliseconds);
+        }
+
+        if (now - Volatile.Read(ref _lookAt) >= AdmissionLimit.IntervalMilliseconds && _lock.TryEnter())
+        {
+            try
+            {
+                Look(now);
+            }
+            finally
+            {
+                _lock.Exit();
+            }
+        }
+    }
+
+    private void Look(long now)
+    {
+        Volatile.Write(ref _lookAt, now);
+        long quickest = Interlocked.Exchange(ref _quickest, long.MaxValue);
+        int inFlightMax = Interlocked.Exchange(ref _inFlightMax, InFlight);
+        long refused = Refused;
+        _limit.Look(quickest == long.MaxValue ? null : quickest, inFlightMax, refused > _refusedBefore);
+        _refusedBefore = refused;
+        Volatile.Write(ref _limitNow, _limit.Operations);
+    }
+
+    private static void InterlockedMax(ref int place, int value)
+    {
+        for (int before = Volatile.Read(ref place); value > before; before = Volatile.Read(ref place))
+        {
+            if (Interlocked.CompareExchange(ref place, value, before) == before)
+            {
+                return;
+            }
+        }
+    }
+
+    private static void InterlockedMin(ref long place, long value)
+    {
+        for (long before = Volatile.Read(ref place); value < before; before = Volatile.Read(ref place))
+        {
+            if (Interlocked.CompareExchange(ref place, value, before) == before)
+            {
+                return;
+            }
+        }
+    }
+}
