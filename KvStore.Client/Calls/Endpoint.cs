@@ -55,6 +55,8 @@ internal sealed class Endpoint : IDisposable
 
     public Uri Address { get; }
 
+    public OverloadThrottle Throttle { get; } = new();
+
     public Wire.Kv.KvClient Kv { get; }
 
     public Wire.Cluster.ClusterClient Cluster { get; }

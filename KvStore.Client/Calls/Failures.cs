@@ -11,6 +11,8 @@ namespace KvStore.Client.Calls;
 internal static class Failures
 {
     public const string ConditionFailed = "condition-failed";
+    public const string Overloaded = "overloaded";
+    public const string Deadline = "deadline";
     public const string NotFoundStatus = "NOT_FOUND";
 
     private const string DetailTrailer = "kvstore-error-bin";
@@ -30,7 +32,7 @@ internal static class Failures
         {
             _ when neverSent => "unreachable",
             StatusCode.Unavailable or StatusCode.Internal => "transport",
-            StatusCode.DeadlineExceeded => "deadline",
+            StatusCode.DeadlineExceeded => Deadline,
             _ => NameOf(code).Replace('_', '-').ToLowerInvariant(),
         };
         return new KvException(MessageOf(exception, type, endpoint), type, outcome, innerException: exception)
@@ -40,6 +42,15 @@ internal static class Failures
             MayBeAnsweredElsewhere = MayBeAnsweredElsewhere(code, outcome, operation),
         };
     }
+
+    /// <summary>Of a call that was held back because the member has refused many, or answered them too late.</summary>
+    public static KvException HeldBack(Uri endpoint) => new(
+        $"{endpoint.Authority} has refused many calls as overloaded, or answered them too late; this one was not sent.", Overloaded, KvOutcome.NotApplied)
+    {
+        Endpoint = endpoint,
+        StatusCode = NameOf(StatusCode.ResourceExhausted),
+        MayBeAnsweredElsewhere = true,
+    };
 
     /// <summary>Of one operation in a batch that was answered as a whole.</summary>
     public static KvException Of(Wire.ErrorDetail detail, Operation operation, Uri endpoint) =>
@@ -138,7 +149,7 @@ internal static class Failures
     private static string MessageOf(RpcException exception, string type, Uri endpoint) => type switch
     {
         "unreachable" => $"No connection to {endpoint.Authority}: {Innermost(exception.Status.DebugException!).Message}",
-        "deadline" => $"{endpoint.Authority} did not answer in time.",
+        Deadline => $"{endpoint.Authority} did not answer in time.",
         _ => $"{endpoint.Authority}: {exception.Status.Detail}",
     };
 

@@ -63,8 +63,8 @@ internal sealed class MemberCalls : IDisposable
                 int index = (first + attempt - 1) % _endpoints.Length;
                 endpoint = _endpoints[index];
                 bool isLast = attempt == _attemptsMax;
-                (TReply? reply, KvException? failure) = await ask(
-                    endpoint, operation, asked, DeadlineOfAttempt(operation, deadline, isLast), cancellationToken).ConfigureAwait(false);
+                (TReply? reply, KvException? failure) = await TryAsync(
+                    endpoint, operation, asked, ask, DeadlineOfAttempt(operation, deadline, isLast), cancellationToken).ConfigureAwait(false);
                 Note(endpoint, failure);
                 if (failure is not { MayBeAnsweredElsewhere: true })
                 {
@@ -83,6 +83,26 @@ internal sealed class MemberCalls : IDisposable
             scope.End(endpoint, Cancelled(operation, endpoint));
             throw;
         }
+    }
+
+    /// <summary>Asks one member, unless too many of the last calls were refused there.</summary>
+    private static async ValueTask<CallAnswer<TReply>> TryAsync<TAsked, TReply>(
+        Endpoint endpoint,
+        Operation operation,
+        TAsked asked,
+        Func<Endpoint, Operation, TAsked, DateTime, CancellationToken, ValueTask<CallAnswer<TReply>>> ask,
+        DateTime deadline,
+        CancellationToken cancellationToken)
+        where TReply : class
+    {
+        if (!endpoint.Throttle.MayAsk(Environment.TickCount64, Random.Shared.NextDouble()))
+        {
+            return new CallAnswer<TReply>(null, Failures.HeldBack(endpoint.Address));
+        }
+
+        CallAnswer<TReply> answer = await ask(endpoint, operation, asked, deadline, cancellationToken).ConfigureAwait(false);
+        endpoint.Throttle.Ended(answer.Failure, Environment.TickCount64);
+        return answer;
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Grpc.Core;
 using KvStore.Client;
 using KvStore.Protocol;
+using KvStore.Tests.Cluster;
 using Xunit;
 
 namespace KvStore.Tests.Client;
@@ -83,6 +84,29 @@ public sealed class KvClientFailureTests
         Assert.Equal((type, outcome, $"It is {type}."), (failure.ErrorType, failure.Outcome, failure.Message));
         Assert.Equal(refusing.Address, failure.Endpoint);
         Assert.Empty(other.Requests);
+    }
+
+    [Fact]
+    public async Task Calls_to_a_member_that_refuses_them_as_overloaded_are_held_back_until_it_does_no_longer()
+    {
+        bool isOverloaded = true;
+        await using ScriptedMember member = await new ScriptedMember
+        {
+            OnPut = (_, _) => Volatile.Read(ref isOverloaded)
+                ? throw ScriptedMember.Failure(StatusCode.ResourceExhausted, "overloaded", Outcome.NotApplied)
+                : Task.FromResult(new PutReply { Version = "1-a-0-1" }),
+        }.StartAsync();
+        using KvClient client = new(new KvClientOptions { Endpoints = [member.Address], RequestTimeout = TimeSpan.FromMinutes(1) });
+
+        for (int call = 0; call < 500; call++)
+        {
+            KvException failure = await Assert.ThrowsAsync<KvException>(() => client.PutAsync("key", "value", cancellationToken: Cancel));
+            Assert.Equal(("overloaded", KvOutcome.NotApplied, "RESOURCE_EXHAUSTED"), (failure.ErrorType, failure.Outcome, failure.StatusCode));
+        }
+
+        Assert.InRange(member.Requests.Count, 1, 250);
+        Volatile.Write(ref isOverloaded, false);
+        await Eventually.IsAsync("puts in a row that are answered, when the member has room again", 100, token => AnsweredAsync(client, 100, token), Cancel);
     }
 
     [Fact]
@@ -200,6 +224,16 @@ public sealed class KvClientFailureTests
         ScanReply page = new() { Cursor = Google.Protobuf.ByteString.CopyFromUtf8(cursor) };
         page.Entries.AddRange(keys.Select(key => new ScanEntry { Key = Google.Protobuf.ByteString.CopyFromUtf8(key), Version = "1" }));
         return page;
+    }
+
+    private static async Task<int> AnsweredAsync(KvClient client, int calls, CancellationToken cancellationToken)
+    {
+        for (int call = 0; call < calls; call++)
+        {
+            await client.PutAsync("key", "value", cancellationToken: cancellationToken);
+        }
+
+        return calls;
     }
 
     // A port that was free a moment ago and that nobody listens on.
