@@ -6,7 +6,7 @@ using KvStore.Node.Topology;
 namespace KvStore.Node.Coordination;
 
 /// <summary>
-/// A write of a contended key handed to the slot's first live owner, so that members do not duel for it and that owner's held
+/// A write of a contended key handed to the slot's first live owner that is not slow, so that members do not duel for it and that owner's held
 /// promises serve everybody. Once: whoever gets it coordinates it, and whether it is the first owner does not matter to
 /// correctness.
 /// </summary>
@@ -23,6 +23,11 @@ internal sealed class HandedWrite(Operation operation, LaneScope lane, Action<Op
         bool isContended = lane.Protocol.HandsWrites && lane.Contended.Contains(operation.Key, lane.Now);
         for (int i = 0; isContended && i < _owners.Count && _owners[i].Id != lane.Self; i++)
         {
+            if (lane.Ranks.IsSlow(_owners, _owners[i].Id, lane.Now))
+            {
+                continue; // a duel now and then costs less than its answers
+            }
+
             lane.Calls.Open(this);
             HandedChange handed = new(operation.Change, operation.Level.Needed(_owners.Replication));
             int timeout = (int)Math.Clamp(operation.Deadline - lane.Now, 1, int.MaxValue);
