@@ -110,7 +110,9 @@ internal sealed class Member : IAsyncDisposable
         [.. _links.Statuses.Where(link => link.IsDialling)],
         _votes.Peers,
         _upkeep.Report(_lanes.Select(lane => lane.Rounds)),
-        _load!.Report(_loads, _links.Statuses));
+        Load());
+
+    public LoadReport Load() => _load!.Report(_loads, _links.Statuses);
 
     /// <summary>
     /// Starts the store and connects to the others. The member makes its topology durable, if that is new, and serves as soon as

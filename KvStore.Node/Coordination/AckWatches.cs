@@ -17,9 +17,13 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
     /// <summary>Keys watched, at most; beyond it silent replicas are left to anti-entropy.</summary>
     public const int WatchedMax = 16_384;
 
+    /// <summary>Bytes of the values watched; where there are as many, silent replicas are left to anti-entropy likewise.</summary>
+    public const long BytesMax = 64L * 1024 * 1024;
+
     private readonly Dictionary<Key, Watch> _byKey = [];
     private readonly Queue<Watch> _byAge = new();
     private LaneTimer? _timer;
+    private long _bytes;
 
     public int Count => _byKey.Count;
 
@@ -31,7 +35,7 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
         if (_byKey.Remove(key, out Watch? before))
         {
             lane.Calls.Close(before);
-            before.Release();
+            Release(before);
         }
 
         if (acked == owners.All)
@@ -39,13 +43,14 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
             return;
         }
 
-        if (_byKey.Count >= WatchedMax)
+        if (_byKey.Count >= WatchedMax || _bytes >= BytesMax)
         {
             hints.Overflowed(1);
             return;
         }
 
         Watch watch = new(this, key, record, owners, acked, lane.Now + PatienceMilliseconds);
+        _bytes += watch.Bytes;
         lane.Calls.Pass(round, watch);
         _byKey.Add(key, watch);
         _byAge.Enqueue(watch);
@@ -61,6 +66,7 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
         }
 
         _byKey.Clear();
+        _bytes = 0;
     }
 
     private void Look()
@@ -74,6 +80,7 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
                 _byKey.Remove(watch.Key);
                 lane.Calls.Close(watch);
                 MakeHints(watch);
+                Release(watch);
             }
         }
 
@@ -100,6 +107,13 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
     {
         _byKey.Remove(watch.Key);
         lane.Calls.Close(watch);
+        Release(watch);
+    }
+
+    private void Release(Watch watch)
+    {
+        _bytes -= watch.Bytes;
+        watch.Release();
     }
 
     private sealed class Watch(AckWatches watches, Key key, RegisterRecord record, SlotOwners owners, uint acked, long due) : PendingCall
@@ -109,6 +123,8 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
         public RegisterRecord Record { get; private set; } = record;
 
         public SlotOwners Owners => owners;
+
+        public long Bytes => Record.State?.Value.Length ?? 0;
 
         public uint Acked { get; private set; } = acked;
 

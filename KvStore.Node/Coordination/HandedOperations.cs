@@ -10,14 +10,18 @@ internal sealed class HandedOperations
     /// <summary>At once, at most; beyond it they are refused as Overloaded, and whoever sent them carries them out itself.</summary>
     public const int CountMax = 4_096;
 
+    /// <summary>Bytes of their values; where there are as many, more are refused likewise.</summary>
+    public const long BytesMax = 64L * 1024 * 1024;
+
     /// <summary>Senders whose calls are remembered, at most: a lane of another member, by one connection. The first one goes.</summary>
     public const int SendersMax = 1_024;
 
     private readonly Dictionary<(PeerLink Link, int Lane), SeenCalls> _seen = [];
     private readonly Queue<(PeerLink Link, int Lane)> _senders = new();
     private int _count;
+    private long _bytes;
 
-    public bool IsFull => _count > CountMax;
+    public bool IsFull => _count > CountMax || _bytes > BytesMax;
 
     /// <summary>
     /// Whether the call is a new one. A stream brings each frame once, but nothing below promises that of any wire, and a
@@ -43,13 +47,15 @@ internal sealed class HandedOperations
     public Operation Take(in PeerRequest request, PeerLink link, long deadline, LaneScope lane)
     {
         _count++;
+        _bytes += request.Handed!.Change.Value.Length;
         ulong id = request.Id;
         int replication = lane.Topology.OwnersOf(request.Key.Slot).Replication;
-        return new Operation(request.Key, request.Handed!.Change, LevelOf(request.Handed.Needed, replication), lane.Now, deadline, request.Trace)
+        return new Operation(request.Key, request.Handed.Change, LevelOf(request.Handed.Needed, replication), lane.Now, deadline, request.Trace)
         {
             Answered = (operation, result) =>
             {
                 _count--;
+                _bytes -= operation.Change.Value.Length;
                 HandedAnswer answer = new((byte)result.Outcome, (byte)result.Failure, ForTheWire(operation.Change, result.Change));
                 link.TrySend(new PeerReply(PeerReplyKind.Executed, id, lane.Topology.Epoch, Handed: answer));
                 Telemetry.NodeTelemetry.Stop(operation.Span);

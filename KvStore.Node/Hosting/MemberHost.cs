@@ -18,6 +18,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
     private Member? _member;
     private MemberGossip? _gossip;
     private MemberMetrics? _metrics;
+    private LoadGauges? _gauges;
     private ILogger? _logger;
 
     private MemberHost(NodeOptions options, Ports ports, IStore store, TopologyDocument topology)
@@ -73,6 +74,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
             LaneThreads.Wake,
             Crash,
             _logger);
+        _gauges = new LoadGauges(_member);
         return _member;
     }
 
@@ -102,6 +104,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
     {
         _metrics?.Dispose();
         _gossip?.Dispose();
+        _gauges?.Dispose();
         if (_member is null)
         {
             await _store.DisposeAsync();

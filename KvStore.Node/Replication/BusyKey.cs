@@ -6,7 +6,15 @@ namespace KvStore.Node.Replication;
 /// <summary>A key whose next decision must wait: for its record from disk, for its entry (or purge) to be durable, or for the Bound.</summary>
 internal sealed class BusyKey
 {
+    /// <summary>Requests that wait for one key, at most; more are answered Overloaded.</summary>
+    public const int WaitingMax = 4_096;
+
+    /// <summary>Bytes of the values of the requests that wait for one key; where there are as many, more are answered Overloaded.</summary>
+    public const long WaitingBytesMax = 32L * 1024 * 1024;
+
     private readonly Queue<(PeerRequest Request, ReplyPath Path)> _waiting = new();
+
+    private long _bytes;
 
     private BusyKey()
     {
@@ -29,7 +37,7 @@ internal sealed class BusyKey
     /// <summary>To be promised once the record is durable, or zero.</summary>
     public Ballot Next { get; private init; }
 
-    public int Count => _waiting.Count;
+    public bool IsFull => _waiting.Count >= WaitingMax || _bytes >= WaitingBytesMax;
 
     public static BusyKey Reading() => new() { IsReading = true };
 
@@ -39,7 +47,11 @@ internal sealed class BusyKey
     public static BusyKey Writing(in RegisterRecord durable, in RegisterRecord record, in ReplyPath path, in PeerReply reply, Ballot next = default) =>
         new() { Durable = durable, Record = record, Path = path, Reply = reply, Next = next };
 
-    public void Enqueue(in PeerRequest request, in ReplyPath path) => _waiting.Enqueue((request, path));
+    public void Enqueue(in PeerRequest request, in ReplyPath path)
+    {
+        _bytes += request.Record.State?.Value.Length ?? 0;
+        _waiting.Enqueue((request, path));
+    }
 
     public bool TryDequeue(out PeerRequest request, out ReplyPath path)
     {

@@ -21,9 +21,6 @@ namespace KvStore.Node.Replication;
 /// </remarks>
 internal sealed class Replica
 {
-    /// <summary>Requests that wait for one key, at most; more are answered Overloaded.</summary>
-    public const int WaitingPerKeyMax = 4096;
-
     private readonly int _lane;
     private readonly MemberId _self;
     private readonly IStore _store;
@@ -149,7 +146,7 @@ internal sealed class Replica
         {
             Decide(request, path, busy.Durable);
         }
-        else if (busy.Count >= WaitingPerKeyMax)
+        else if (busy.IsFull)
         {
             Answer(path, Reply(PeerReplyKind.Overloaded, request));
         }
