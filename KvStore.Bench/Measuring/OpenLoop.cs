@@ -4,11 +4,14 @@ namespace KvStore.Bench.Measuring;
 
 /// <summary>
 /// Calls that begin at a steady rate, whether earlier ones were answered or not, as those of independent callers do: an overload
-/// does not slow them down.
+/// does not slow them down. A thread of its own begins them, so that their rate does not hang on the pool that their answers need.
 /// </summary>
 internal static class OpenLoop
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
+    /// <summary>Calls in flight at once, at most; those beyond it are not made and count as failed.</summary>
+    public const int InFlightMax = 8_192;
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     /// <param name="rate">Calls that begin in a second.</param>
     /// <param name="call">Makes the call of this number; false if it failed.</param>
@@ -18,53 +21,92 @@ internal static class OpenLoop
         double rate, TimeSpan time, TimeSpan each, Func<int, Task<bool>> call, CancellationToken cancellationToken)
     {
         Part[] parts = [.. Enumerable.Range(0, (int)Math.Ceiling(time / each)).Select(_ => new Part())];
-        List<Task> calls = [];
-        using PeriodicTimer timer = new(Tick);
-        long begun = Stopwatch.GetTimestamp();
-        for (int number = 0; ;)
-        {
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(begun);
-            if (elapsed >= time)
-            {
-                break;
-            }
-
-            Part part = parts[(int)(elapsed / each)];
-            for (int due = (int)(elapsed.TotalSeconds * rate); number < due; number++)
-            {
-                int ours = number;
-                calls.Add(Task.Run(() => CallAsync(ours, call, part), cancellationToken));
-            }
-
-            await timer.WaitForNextTickAsync(cancellationToken);
-        }
-
-        await Task.WhenAll(calls);
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Calls calls = new();
+        Thread beginning = new(() => Begin(rate, time, each, call, calls, parts, begun, cancellationToken)) { IsBackground = true };
+        beginning.Start();
+        await begun.Task;
+        await calls.EndedAsync(cancellationToken);
         return [.. parts.Select(part => Measurement.Of(part.Latencies, each, part.Failures))];
     }
 
-    private static async Task CallAsync(int number, Func<int, Task<bool>> call, Part part)
+    private static void Begin(
+        double rate, TimeSpan time, TimeSpan each, Func<int, Task<bool>> call, Calls calls, Part[] parts, TaskCompletionSource begun, CancellationToken cancellationToken)
     {
+        long started = Stopwatch.GetTimestamp();
+        TimeSpan elapsed;
+        for (int number = 0; (elapsed = Stopwatch.GetElapsedTime(started)) < time && !cancellationToken.IsCancellationRequested;)
+        {
+            Part part = parts[(int)(elapsed / each)];
+            for (int due = (int)(elapsed.TotalSeconds * rate); number < due; number++)
+            {
+                if (calls.InFlight < InFlightMax)
+                {
+                    _ = CallAsync(number, call, part, calls);
+                }
+                else
+                {
+                    part.Add(null);
+                }
+            }
+
+            cancellationToken.WaitHandle.WaitOne(Tick);
+        }
+
+        begun.SetResult();
+    }
+
+    private static async Task CallAsync(int number, Func<int, Task<bool>> call, Part part, Calls calls)
+    {
+        calls.Enter();
         long before = Stopwatch.GetTimestamp();
         bool succeeded = await call(number);
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(before);
-        lock (part)
+        part.Add(succeeded ? Stopwatch.GetElapsedTime(before) : null);
+        calls.Leave();
+    }
+
+    private sealed class Calls
+    {
+        private int _inFlight;
+
+        public int InFlight => Volatile.Read(ref _inFlight);
+
+        public void Enter() => Interlocked.Increment(ref _inFlight);
+
+        public void Leave() => Interlocked.Decrement(ref _inFlight);
+
+        public async Task EndedAsync(CancellationToken cancellationToken)
         {
-            if (succeeded)
+            using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
+            while (InFlight > 0)
             {
-                part.Latencies.Add(elapsed);
-            }
-            else
-            {
-                part.Failures++;
+                await timer.WaitForNextTickAsync(cancellationToken);
             }
         }
     }
 
     private sealed class Part
     {
+        private readonly Lock _lock = new();
+
         public Latencies Latencies { get; } = new();
 
-        public long Failures { get; set; }
+        public long Failures { get; private set; }
+
+        /// <param name="elapsed">Null if the call failed.</param>
+        public void Add(TimeSpan? elapsed)
+        {
+            lock (_lock)
+            {
+                if (elapsed is { } time)
+                {
+                    Latencies.Add(time);
+                }
+                else
+                {
+                    Failures++;
+                }
+            }
+        }
     }
 }

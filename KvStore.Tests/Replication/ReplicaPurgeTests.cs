@@ -32,6 +32,23 @@ public sealed class ReplicaPurgeTests
     }
 
     [Fact]
+    public void An_accept_whose_time_is_over_is_not_run_not_even_after_it_has_waited_for_the_key()
+    {
+        Bed bed = new();
+        bed.Replica.At(Topology, now: 100);
+        bed.Send(PeerRequestKind.Accept, 10, deadline: 99);
+        bed.RunAll();
+        Assert.Empty(bed.Replies);
+        bed.Send(PeerRequestKind.Accept, 11, deadline: 150);
+        bed.Send(PeerRequestKind.Accept, 12, deadline: 120);
+        bed.Replica.At(Topology, now: 121);
+        bed.RunAll();
+        Assert.Equal([PeerReplyKind.Accepted], bed.Replies.Select(reply => reply.Kind));
+        Assert.Equal(BallotOf(11), bed.Ask(PeerRequestKind.Read, 0).Record.Ballot);
+        Assert.Equal(2, bed.Replica.ExpiredCount);
+    }
+
+    [Fact]
     public void The_floor_is_there_again_after_a_crash()
     {
         Bed bed = new();
@@ -171,14 +188,14 @@ public sealed class ReplicaPurgeTests
             return Replies[^1];
         }
 
-        public void Send(PeerRequestKind kind, long counter, RegisterKind state = RegisterKind.Tombstone)
+        public void Send(PeerRequestKind kind, long counter, RegisterKind state = RegisterKind.Tombstone, long deadline = long.MaxValue)
         {
             RegisterRecord record = kind is PeerRequestKind.Accept or PeerRequestKind.Learn
                 ? new RegisterRecord(BallotOf(counter), new RegisterState { Kind = state, Version = new StateVersion(BallotOf(counter), 1) })
                 : RegisterRecord.Absent;
             Replica.Handle(
                 new PeerRequest(kind, ++_id, Topology.Epoch, Key, BallotOf(counter), record, 1000, default),
-                new ReplyPath(null, long.MaxValue, null));
+                new ReplyPath(null, deadline, null));
             _log.Flush();
         }
 
