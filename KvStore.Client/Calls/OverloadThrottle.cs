@@ -2,8 +2,8 @@ namespace KvStore.Client.Calls;
 
 /// <summary>
 /// Holds calls back from a member that refuses many as overloaded, or answers many too late, because a refusal costs the member
-/// nearly as much as an answer and the caller more: the more of the last seconds' calls were not answered, the more are refused
-/// here instead. Some always go through, so that it ends by itself when the member has room again.
+/// nearly as much as an answer and the caller more: the more of the calls of the last half second were not answered, the more are
+/// refused here instead. Some always go through, so that it ends by itself when the member has room again.
 /// </summary>
 /// <remarks>Beyer, Jones, Petoff and Murphy (eds.), Site Reliability Engineering, 2016, chapter 21, adaptive throttling.</remarks>
 internal sealed class OverloadThrottle
@@ -20,7 +20,7 @@ internal sealed class OverloadThrottle
     public const int LateMin = 50;
 
     /// <summary>Half of what is remembered.</summary>
-    private const long PartMilliseconds = 1_000;
+    private const long PartMilliseconds = 250;
 
     private readonly Lock _lock = new();
     private Part _now;
