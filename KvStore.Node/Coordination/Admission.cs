@@ -12,7 +12,10 @@ internal sealed class Admission(int operationsMax, long bytesMax = Admission.Byt
 {
     public const long BytesMax = 256L * 1024 * 1024;
 
-    private readonly AdmissionLimit _limit = new(operationsMax);
+    /// <summary>Reads and writes, each at a majority or more and below.</summary>
+    private const int Kinds = 4;
+
+    private readonly AdmissionLimit _limit = new(operationsMax, Kinds);
     private readonly Lock _lock = new();
     private int _inFlight;
     private long _bytes;
@@ -21,7 +24,7 @@ internal sealed class Admission(int operationsMax, long bytesMax = Admission.Byt
 
     // Of the interval.
     private long _lookAt;
-    private long _quickest = long.MaxValue;
+    private readonly long[] _quickest = [.. Enumerable.Repeat(long.MaxValue, Kinds)];
     private int _inFlightMax;
     private long _refusedBefore;
 
@@ -51,13 +54,14 @@ internal sealed class Admission(int operationsMax, long bytesMax = Admission.Byt
 
     /// <param name="milliseconds">How long it took.</param>
     /// <param name="now">Milliseconds of the same clock every time.</param>
-    public void Leave(Change change, bool committed, long milliseconds, long now)
+    public void Leave(Change change, Consistency level, bool committed, long milliseconds, long now)
     {
         Interlocked.Decrement(ref _inFlight);
         Interlocked.Add(ref _bytes, -change.Value.Length);
         if (committed)
         {
-            InterlockedMin(ref _quickest, milliseconds);
+            int kind = (change.Kind == ChangeKind.Identity ? 0 : 2) + (level == Consistency.One ? 1 : 0);
+            InterlockedMin(ref _quickest[kind], milliseconds);
         }
 
         if (now - Volatile.Read(ref _lookAt) >= AdmissionLimit.IntervalMilliseconds && _lock.TryEnter())
@@ -76,10 +80,16 @@ internal sealed class Admission(int operationsMax, long bytesMax = Admission.Byt
     private void Look(long now)
     {
         Volatile.Write(ref _lookAt, now);
-        long quickest = Interlocked.Exchange(ref _quickest, long.MaxValue);
+        long?[] quickest = new long?[Kinds];
+        for (int kind = 0; kind < Kinds; kind++)
+        {
+            long milliseconds = Interlocked.Exchange(ref _quickest[kind], long.MaxValue);
+            quickest[kind] = milliseconds == long.MaxValue ? null : milliseconds;
+        }
+
         int inFlightMax = Interlocked.Exchange(ref _inFlightMax, InFlight);
         long refused = Refused;
-        _limit.Look(quickest == long.MaxValue ? null : quickest, inFlightMax, refused > _refusedBefore);
+        _limit.Look(quickest, inFlightMax, refused > _refusedBefore);
         _refusedBefore = refused;
         Volatile.Write(ref _limitNow, _limit.Operations);
     }

@@ -28,37 +28,53 @@ internal sealed class AdmissionLimit
     private const double Growth = 1.1;
     private const int GrowthMin = 4;
 
-    /// <summary>Good times are forgotten slowly, and not at all while operations are refused.</summary>
+    /// <summary>Good times are forgotten within minutes, and while operations are refused within a quarter of an hour: distances may grow for good.</summary>
     private const double Forgetting = 1.001;
 
+    private const double ForgettingWhileRefused = 1.0002;
+
     private readonly int _most;
-    private double _quickest = double.PositiveInfinity;
+    private readonly double[] _quickest;
 
     /// <param name="most">The limit to begin with, never exceeded.</param>
-    public AdmissionLimit(int most) => Operations = _most = most;
+    /// <param name="kinds">Kinds of operations that take differently long in good times.</param>
+    public AdmissionLimit(int most, int kinds = 1)
+    {
+        Operations = _most = most;
+        _quickest = new double[kinds];
+        Array.Fill(_quickest, double.PositiveInfinity);
+    }
 
     /// <summary>Operations in flight, at most.</summary>
     public int Operations { get; private set; }
 
-    /// <param name="quickest">Milliseconds of the quickest operation that was committed in the interval; null if none was.</param>
+    /// <param name="quickest">Of every kind, milliseconds of the quickest operation that was committed in the interval; null if none was.</param>
     /// <param name="inFlightMax">The most that were in flight at once.</param>
     /// <param name="refused">Whether any was refused.</param>
-    public void Look(double? quickest, int inFlightMax, bool refused)
+    public void Look(ReadOnlySpan<long?> quickest, int inFlightMax, bool refused)
     {
-        if (quickest is not { } standing)
+        bool isAnyCommitted = false;
+        bool isAnyQuick = false;
+        for (int kind = 0; kind < quickest.Length; kind++)
         {
-            return; // nothing was committed: that says nothing about queues
+            if (quickest[kind] is { } standing)
+            {
+                isAnyCommitted = true;
+                _quickest[kind] = Math.Min(_quickest[kind] * (refused ? ForgettingWhileRefused : Forgetting), Math.Max(standing, 1));
+                isAnyQuick |= standing <= QueueMilliseconds + (GoodTimes * _quickest[kind]);
+            }
         }
 
-        _quickest = Math.Min(refused ? _quickest : _quickest * Forgetting, Math.Max(standing, 1));
-        if (standing > QueueMilliseconds + (GoodTimes * _quickest))
+        if (isAnyCommitted && !isAnyQuick)
         {
             int least = Math.Min(OperationsMin, _most);
             Operations = Math.Max(least, (int)(Math.Min(Operations, inFlightMax) * Shrink));
         }
-        else if (refused)
+        else if (isAnyCommitted && refused)
         {
             Operations = Math.Min(_most, Math.Max((int)(Operations * Growth), Operations + GrowthMin));
         }
+
+        // Where nothing was committed, that says nothing about queues.
     }
 }

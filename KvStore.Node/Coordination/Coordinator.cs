@@ -121,7 +121,7 @@ internal sealed class Coordinator
     private void OnAnswered(Operation operation, OperationResult result)
     {
         bool failed = result.Outcome != OperationOutcome.Committed;
-        _admission.Leave(operation.Change, !failed, _clock.Now - operation.Submitted, _clock.Now);
+        _admission.Leave(operation.Change, operation.Level, !failed, _clock.Now - operation.Submitted, _clock.Now);
         Interlocked.Increment(ref operation.IsRead ? ref _reads : ref _writes);
         if (failed)
         {

@@ -9,11 +9,11 @@ public sealed class AdmissionTests
     public void The_limit_falls_while_even_the_quickest_operation_stands_in_a_queue_and_no_lower_than_its_floor()
     {
         AdmissionLimit limit = new(1_000);
-        limit.Look(quickest: 2, inFlightMax: 50, refused: false);
+        limit.Look([2], inFlightMax: 50, refused: false);
         Assert.Equal(1_000, limit.Operations);
-        limit.Look(quickest: 200, inFlightMax: 1_000, refused: false);
+        limit.Look([200], inFlightMax: 1_000, refused: false);
         Assert.Equal(700, limit.Operations);
-        limit.Look(quickest: 200, inFlightMax: 300, refused: true);
+        limit.Look([200], inFlightMax: 300, refused: true);
         Assert.Equal(210, limit.Operations);
         Look(limit, 100, quickest: 200, refused: true);
         Assert.Equal(AdmissionLimit.OperationsMin, limit.Operations);
@@ -42,10 +42,34 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public void Writes_that_take_longer_than_reads_ever_did_stand_in_no_queue()
+    {
+        AdmissionLimit limit = new(1_000, kinds: 2);
+        limit.Look([1, 80], 500, refused: false);
+        limit.Look([null, 80], 1_000, refused: true);
+        Assert.Equal(1_000, limit.Operations);
+        limit.Look([1, 900], 1_000, refused: true);
+        Assert.Equal(1_000, limit.Operations);
+        limit.Look([90, 900], 1_000, refused: true);
+        Assert.Equal(700, limit.Operations);
+    }
+
+    [Fact]
+    public void A_cluster_whose_members_have_come_to_be_far_apart_is_let_be_in_the_end()
+    {
+        AdmissionLimit limit = new(1_000);
+        Look(limit, 100, quickest: 2, refused: false);
+        Look(limit, 100, quickest: 200, refused: true);
+        Assert.Equal(AdmissionLimit.OperationsMin, limit.Operations);
+        Look(limit, 20_000, quickest: 200, refused: true);
+        Assert.Equal(1_000, limit.Operations);
+    }
+
+    [Fact]
     public void An_interval_without_any_success_says_nothing()
     {
         AdmissionLimit limit = new(1_000);
-        limit.Look(null, 1_000, refused: true);
+        limit.Look([null], 1_000, refused: true);
         Assert.Equal(1_000, limit.Operations);
     }
 
@@ -56,7 +80,7 @@ public sealed class AdmissionTests
         Assert.True(admission.TryEnter(Change.Identity));
         Assert.True(admission.TryEnter(Change.Identity));
         Assert.False(admission.TryEnter(Change.Identity));
-        admission.Leave(Change.Identity, committed: true, milliseconds: 1, now: 1);
+        admission.Leave(Change.Identity, Consistency.Quorum, committed: true, milliseconds: 1, now: 1);
         Assert.True(admission.TryEnter(Change.Identity));
         Assert.Equal((2, 1L), (admission.InFlight, admission.Refused));
     }
@@ -68,7 +92,7 @@ public sealed class AdmissionTests
         Change large = Change.Put(new byte[101]);
         Assert.True(admission.TryEnter(large));
         Assert.False(admission.TryEnter(Change.Put(new byte[1])));
-        admission.Leave(large, committed: true, milliseconds: 1, now: 1);
+        admission.Leave(large, Consistency.Quorum, committed: true, milliseconds: 1, now: 1);
         Assert.True(admission.TryEnter(Change.Put(new byte[60])));
         Assert.False(admission.TryEnter(Change.Put(new byte[60])));
         Assert.True(admission.TryEnter(Change.Put(new byte[40])));
@@ -89,11 +113,11 @@ public sealed class AdmissionTests
         Assert.Equal(2, load.DiskAt(132));
     }
 
-    private static void Look(AdmissionLimit limit, int times, double quickest, bool refused)
+    private static void Look(AdmissionLimit limit, int times, long quickest, bool refused)
     {
         for (int i = 0; i < times; i++)
         {
-            limit.Look(quickest, 1_000, refused);
+            limit.Look([quickest], 1_000, refused);
         }
     }
 }
