@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace KvStore.Hosting;
 
-/// <summary>What a node is told by its environment. Every node is told the same members: they are the cluster's first epoch.</summary>
+/// <summary>What a node is told by its environment. Every node is told the same seeds: all nodes, of which the first forms the cluster.</summary>
 internal static class NodeEnvironment
 {
     public static void Set(EnvironmentCallbackContext context, KvStoreResource cluster, ProjectResource node)
@@ -12,11 +12,11 @@ internal static class NodeEnvironment
         variables["KvStore__Cluster"] = cluster.Name;
         variables["KvStore__Name"] = node.Name;
         variables["KvStore__Replication"] = cluster.Replication.ToString(CultureInfo.InvariantCulture);
-        foreach (var (index, member) in cluster.Nodes.Index())
+        variables["KvStore__HttpAddress"] = node.GetEndpoint(KvStoreResource.HttpEndpointName);
+        variables["KvStore__GrpcAddress"] = node.GetEndpoint(KvStoreResource.GrpcEndpointName);
+        foreach (var (index, seed) in cluster.Nodes.Index())
         {
-            variables[$"KvStore__Members__{index}__Name"] = member.Name;
-            variables[$"KvStore__Members__{index}__Http"] = member.GetEndpoint(KvStoreResource.HttpEndpointName);
-            variables[$"KvStore__Members__{index}__Grpc"] = member.GetEndpoint(KvStoreResource.GrpcEndpointName);
+            variables[$"KvStore__Seeds__{index}"] = seed.GetEndpoint(KvStoreResource.GrpcEndpointName);
         }
 
         // Where data lies when the nodes are deployed is not known here.

@@ -19,6 +19,9 @@ internal sealed class Member : IAsyncDisposable
     /// <summary>How long stopping waits for operations in flight.</summary>
     public static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(3);
 
+    private const string RemovedReason =
+        "the cluster has decided an epoch without this member. Stop it; started on an empty data directory it joins as a new member";
+
     private readonly MemberId _self;
     private readonly IStore _store;
     private readonly MemberClock _clock;
@@ -32,20 +35,24 @@ internal sealed class Member : IAsyncDisposable
     private readonly MemberUpkeep _upkeep;
     private readonly Lock _serving = new();
     private readonly Action<Exception> _crash;
+    private readonly IReadOnlyList<TopologyDocument> _documents;
     private readonly TaskCompletionSource _topologyDurable = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _topologyLsn = long.MaxValue;
     private long _durableLsn;
+    private long _toldLsn;
     private volatile StoreFailure? _failure;
     private volatile bool _started;
     private volatile bool _stopped;
+    private volatile bool _removed;
 
     /// <param name="store">Open, not started.</param>
-    /// <param name="topology">The document in force, which the store holds or gets by <see cref="StartAsync"/>.</param>
+    /// <param name="topology">In force. The store holds its document, or gets it by <see cref="StartAsync"/>.</param>
     /// <param name="time">Every clock and timer of the member.</param>
     /// <param name="random">Every chance of the member.</param>
     /// <param name="dial">Makes the wire to a peer.</param>
     /// <param name="wake">See <see cref="Lane"/>.</param>
     /// <param name="crash">Told when the member cannot go on; must end the process (or the simulated one).</param>
+    /// <param name="documents">All that were decided, the one in force the last; null where there is only that.</param>
     public Member(
         MemberSettings settings,
         IStore store,
@@ -55,12 +62,14 @@ internal sealed class Member : IAsyncDisposable
         Func<TopologyMember, LinkClass, IPeer> dial,
         Action<Lane> wake,
         Action<Exception> crash,
-        ILogger logger)
+        ILogger logger,
+        IReadOnlyList<TopologyDocument>? documents = null)
     {
         Invariant.Holds(settings.Lanes is > 0 and <= MemberSettings.LanesMax);
         _self = store.Contents.Member;
         _store = store;
         _crash = crash;
+        _documents = documents ?? [topology.Document];
         _clock = new MemberClock(time);
         Topologies = new Topologies(topology);
         _votes = new MemberVotes(store, Topologies, settings, time, logger, KeepTopology, FollowVotes);
@@ -77,7 +86,17 @@ internal sealed class Member : IAsyncDisposable
         Coordinator = new Coordinator(_lanes, _clock, _listings, admission);
         _load = new MemberLoad(_lanes, admission, settings.OperationsMax, _clock);
         _upkeep = new MemberUpkeep(_self, store, Topologies, TrySend, ToLane, settings, Coordinator, _clock, random, crash, logger);
+        Topologies.Changed += OnTopologyChanged;
     }
+
+    /// <summary>Raised when the store's log is durable up to a number, on the store's thread.</summary>
+    public event Action<long>? DurableReached;
+
+    /// <summary>Raised with each frame of a peer, and the epoch it is in, by the thread that brought it.</summary>
+    public event Action<MemberId, Epoch>? EpochHeard;
+
+    /// <summary>Whether slots hold nothing here.</summary>
+    public SlotEmptiness Emptiness => new(_store, _lanes, _clock, () => Interlocked.Read(ref _toldLsn));
 
     /// <summary>Where front ends bring requests.</summary>
     public Coordinator Coordinator { get; }
@@ -97,11 +116,17 @@ internal sealed class Member : IAsyncDisposable
     /// <summary>Rounds that began with a held promise and so without a prepare.</summary>
     public long HeldRounds => _lanes.Sum(lane => lane.Rounds.HeldUsed);
 
+    /// <summary>Whether its votes count, in elections too.</summary>
+    public bool IsVoting => _votes.Gate.IsOpen && !_removed;
+
+    /// <summary>Whether the documents it was made with are on its disk, so that others may be told of them.</summary>
+    public bool IsTopologyKept => _topologyDurable.Task.IsCompleted || _store.Contents.OfKind(FactKind.Topology).Any();
+
     public bool IsServing => Coordinator.IsServing && _failure is null;
 
     public MemberReport Report() => new(
         State,
-        (_failure ?? _store.Shortage)?.Message ?? _votes.Gate.Reason,
+        (_failure ?? _store.Shortage)?.Message ?? (_removed ? RemovedReason : _votes.Gate.Reason),
         _store.Contents.BootCount,
         TimeSpan.FromMilliseconds(_clock.Now),
         Coordinator.Figures,
@@ -173,6 +198,7 @@ internal sealed class Member : IAsyncDisposable
     {
         { } => "stopped",
         _ when _stopped => "stopped",
+        _ when _removed => "removed",
         _ when _votes.Gate.State == VoteState.Amnesiac => "amnesiac",
         _ when _store.Shortage is not null => "read-only",
         _ => Coordinator.IsServing ? "serving" : "starting",
@@ -181,11 +207,10 @@ internal sealed class Member : IAsyncDisposable
     /// <summary>Before anything else is written: who is a member, in the epoch that everything after belongs to.</summary>
     private void KeepTopology()
     {
-        TopologyDocument document = Topologies.Current.Document;
-        long epoch = document.Epoch.Number;
-        bool isKept = _store.Contents.OfKind(FactKind.Topology).Any(fact => fact.Number == epoch);
-        long lsn = isKept ? 0 : _store.Append([StoreEntry.Of(new Fact(FactKind.Topology, epoch, TopologyCodec.Encode(document)))]);
-        Volatile.Write(ref _topologyLsn, lsn);
+        HashSet<long> kept = [.. _store.Contents.OfKind(FactKind.Topology).Select(fact => fact.Number)];
+        StoreEntry[] lacking = [.. _documents.Where(document => !kept.Contains(document.Epoch.Number))
+            .Select(document => StoreEntry.Of(new Fact(FactKind.Topology, document.Epoch.Number, TopologyCodec.Encode(document))))];
+        Volatile.Write(ref _topologyLsn, lacking.Length == 0 ? 0 : _store.Append(lacking));
     }
 
     /// <summary>Serves when it votes and its topology is durable, and no longer than it votes.</summary>
@@ -193,7 +218,7 @@ internal sealed class Member : IAsyncDisposable
     {
         lock (_serving)
         {
-            if (!_started || _stopped)
+            if (!_started || _stopped || _removed)
             {
                 return;
             }
@@ -201,19 +226,53 @@ internal sealed class Member : IAsyncDisposable
             if (_votes.Gate.IsOpen && !Coordinator.IsServing && Interlocked.Read(ref _durableLsn) >= Volatile.Read(ref _topologyLsn))
             {
                 _topologyDurable.TrySetResult();
-                RestorePendingChanges();
+                KeptWork.Restore(_store.Contents, _lanes);
                 Coordinator.IsServing = true;
             }
             else if (_votes.Gate.State == VoteState.Amnesiac)
             {
                 Coordinator.IsServing = false;
                 _topologyDurable.TrySetResult();
-                foreach (Lane lane in _lanes)
-                {
-                    lane.Post(new LaneInput(LaneInputKind.Silenced));
-                }
+                Silence();
             }
         }
+    }
+
+    private void Silence()
+    {
+        foreach (Lane lane in _lanes)
+        {
+            lane.Post(new LaneInput(LaneInputKind.Silenced));
+        }
+    }
+
+    private void OnTopologyChanged(TopologySnapshot topology)
+    {
+        if (_started && !_stopped)
+        {
+            _links.Update(topology.Document.Members);
+        }
+
+        foreach (Lane lane in _lanes)
+        {
+            lane.Post(new LaneInput(LaneInputKind.TopologyChanged));
+        }
+
+        if (topology.Find(_self) is null)
+        {
+            lock (_serving)
+            {
+                _removed = true;
+                Coordinator.IsServing = false;
+                Silence();
+            }
+        }
+    }
+
+    private bool Hear(PeerFrameHeader header)
+    {
+        EpochHeard?.Invoke(header.From, header.Epoch);
+        return _votes.Hear(header);
     }
 
     /// <summary>An amnesiac's answer would not count: whoever waited for it would wait in vain.</summary>
@@ -241,31 +300,6 @@ internal sealed class Member : IAsyncDisposable
         return _votes.Hear(header);
     }
 
-    /// <summary>Takes up what was left to do: changes acknowledged at level one, and hints.</summary>
-    private void RestorePendingChanges()
-    {
-        foreach (Fact fact in _store.Contents.OfKind(FactKind.PendingChange))
-        {
-            foreach (Lane lane in _lanes)
-            {
-                lane.Rounds.Pending.Skip(fact.Number);
-            }
-
-            (Key key, _) = PendingChangeCodec.Decode(fact.Payload);
-            LaneOf(key.Slot).Post(new LaneInput(LaneInputKind.Pending, fact));
-        }
-
-        foreach (Fact fact in _store.Contents.OfKind(FactKind.Hint))
-        {
-            foreach (Lane lane in _lanes)
-            {
-                lane.Rounds.Hints.Skip(fact.Number);
-            }
-
-            LaneOf(HintCodec.Decode(fact.Number, fact.Payload, 0).Key.Slot).Post(new LaneInput(LaneInputKind.Pending, fact));
-        }
-    }
-
     private void ToLane(Slot slot, LaneCall call) => LaneOf(slot).Post(new LaneInput(LaneInputKind.Call, call));
 
     private Lane LaneOf(Slot slot) => _lanes[slot.Number % _lanes.Length];
@@ -273,6 +307,7 @@ internal sealed class Member : IAsyncDisposable
     private void OnDurable(long lsn)
     {
         _votes.OnDurable(lsn);
+        DurableReached?.Invoke(lsn);
         Interlocked.Exchange(ref _durableLsn, lsn);
         if (!_topologyDurable.Task.IsCompleted)
         {
@@ -283,6 +318,8 @@ internal sealed class Member : IAsyncDisposable
         {
             lane.Post(new LaneInput(LaneInputKind.Durable, Number: lsn));
         }
+
+        Interlocked.Exchange(ref _toldLsn, lsn);
     }
 
     private void OnFailed(StoreFailure failure)

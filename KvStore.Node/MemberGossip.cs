@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using KvStore.Node.Gossip;
 using KvStore.Node.Membership;
 using KvStore.Node.Peers;
+using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Telemetry;
 using KvStore.Node.Topology;
@@ -17,18 +19,29 @@ internal sealed class MemberGossip : IDisposable
     /// <summary>Events kept for pages; the oldest go.</summary>
     public const int EventsMax = 256;
 
+    /// <summary>Over what a rate is taken at least.</summary>
+    public static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(2);
+
     private readonly Member _member;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly GrpcGossip _wire;
     private readonly Lock _lock = new();
     private readonly Queue<LivenessEvent> _events = new();
+    private readonly ConcurrentDictionary<MemberId, Epoch> _epochs = new();
+    private long _rateFrom;
+    private long _rateSent;
+    private double _rate;
+    private volatile TopologySnapshot _topology;
+    private volatile TopologySnapshot _before;
 
     /// <param name="bootCount">Of the member's store: a later life overrides all that was said of an earlier one.</param>
     public MemberGossip(Member member, long bootCount, DetectorSettings settings, TimeProvider time, Random random, ILogger logger)
     {
         _member = member;
+        _topology = _before = member.Topologies.Current;
         _time = time;
+        _rateFrom = time.GetTimestamp();
         _logger = logger;
         _wire = new GrpcGossip(logger);
         Loop = new GossipLoop(
@@ -38,7 +51,7 @@ internal sealed class MemberGossip : IDisposable
             settings,
             time,
             Send,
-            static (_, _) => { },
+            OnHeard,
             OnChanged);
         member.Topologies.Changed += Follow;
         Follow(member.Topologies.Current);
@@ -47,6 +60,9 @@ internal sealed class MemberGossip : IDisposable
     public MemberId Self => _member.Id;
 
     public GossipLoop Loop { get; }
+
+    /// <summary>Raised with each packet of a peer, and the epoch it is in, by the thread that brought it.</summary>
+    public event Action<MemberId, Epoch>? EpochHeard;
 
     /// <summary>The newest last.</summary>
     public IReadOnlyList<LivenessEvent> Events
@@ -60,7 +76,41 @@ internal sealed class MemberGossip : IDisposable
         }
     }
 
+    /// <summary>Packets sent a second, over the last <see cref="RateWindow"/> or more.</summary>
+    public double PacketsPerSecond
+    {
+        get
+        {
+            lock (_lock)
+            {
+                TimeSpan elapsed = _time.GetElapsedTime(_rateFrom);
+                if (elapsed >= RateWindow)
+                {
+                    _rate = (Loop.Sent - _rateSent) / elapsed.TotalSeconds;
+                    (_rateFrom, _rateSent) = (_time.GetTimestamp(), Loop.Sent);
+                }
+
+                return _rate;
+            }
+        }
+    }
+
+    /// <summary>In which a member said it was when it was last heard; none before it was.</summary>
+    public Epoch EpochOf(MemberId member) => _epochs.GetValueOrDefault(member);
+
     public void Start() => Loop.Start();
+
+    /// <summary>Whether this member takes another for dead.</summary>
+    public bool IsDead(MemberId member) => Loop.Sights.Any(sight => sight.Member == member && sight.Liveness == Liveness.Dead);
+
+    /// <summary>Sends a message of an election, also to a member that the last epoch removed. It may be lost.</summary>
+    public void SendElection(MemberId to, byte[] message)
+    {
+        if ((_topology.Find(to) ?? _before.Find(to)) is { } member)
+        {
+            _wire.SendElection(member.GrpcAddress, message);
+        }
+    }
 
     public void Dispose()
     {
@@ -71,13 +121,25 @@ internal sealed class MemberGossip : IDisposable
 
     private void Follow(TopologySnapshot topology)
     {
+        _before = topology.Epoch == _topology.Epoch ? _before : _topology;
+        _topology = topology;
         Loop.SetMembers(topology.Document.Members.Select(member => member.Id));
-        _wire.Keep([.. topology.Document.Members.Select(member => member.GrpcAddress)]);
+        _wire.Keep([.. topology.Document.Members.Concat(_before.Document.Members).Select(member => member.GrpcAddress)]);
+    }
+
+    private void OnHeard(MemberId from, Epoch epoch)
+    {
+        if (_topology.Find(from) is not null)
+        {
+            _epochs[from] = epoch;
+        }
+
+        EpochHeard?.Invoke(from, epoch);
     }
 
     private void Send(MemberId to, byte[] packet)
     {
-        if (_member.Topologies.Current.Find(to) is { } member)
+        if (_topology.Find(to) is { } member)
         {
             _wire.Send(member.GrpcAddress, packet);
         }

@@ -7,7 +7,7 @@ using KvStore.Node.Storage;
 namespace KvStore.Node;
 
 /// <summary>A member's state at one moment, for status pages and metrics.</summary>
-/// <param name="State">"starting", "serving", "read-only" (its disk is full), "amnesiac" (its disk holds less than it once had) or "stopped".</param>
+/// <param name="State">"starting", "serving", "read-only" (its disk is full), "amnesiac" (its disk holds less than it once had), "removed" (an epoch without it was decided) or "stopped".</param>
 /// <param name="Reason">Why it is not serving, for people; empty where there is nothing to say.</param>
 /// <param name="Uptime">Since it was made.</param>
 /// <param name="ChangesPending">Changes acknowledged at level one here and not committed yet.</param>

@@ -12,6 +12,9 @@ internal sealed record MemberSettings(int Lanes, int OperationsMax)
     /// <summary>What the store's reports mean: only where they mean the disk do the others hold the member to them.</summary>
     public Durability Durability { get; init; } = Durability.Commit;
 
+    /// <summary>Whether the member's identity was drawn for this start: it has no past that its disk could have lost.</summary>
+    public bool IsNewIdentity { get; init; }
+
     /// <summary>Always true but in tests that show what happens otherwise.</summary>
     public bool DetectsAmnesia { get; init; } = true;
 

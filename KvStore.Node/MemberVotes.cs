@@ -60,7 +60,7 @@ internal sealed class MemberVotes : IDisposable
 
         int others = topologies.Current.Document.Members.Count(member => member.Id != store.Contents.Member);
         Gate = settings.DetectsAmnesia
-            ? new VoteGate(Shown, others, store.Contents.IsProvenWhole, lost, opening)
+            ? new VoteGate(Shown, others, store.Contents.IsProvenWhole || settings.IsNewIdentity, lost, opening)
             : new VoteGate(Shown, others, isProvenWhole: true, lost: null, opening);
         _timer = time.CreateTimer(static votes => ((MemberVotes)votes!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -18,8 +18,8 @@ namespace KvStore.Node;
 internal sealed record NodeOptions
 {
     /// <summary>Where members are told apart by people and by each other's configuration.</summary>
-    /// <remarks>1 to 64 letters, digits, '.', '-' or '_', beginning with a letter or digit. Default <c>node1</c>.
-    /// With the cluster's name it decides the member's identity: a renamed member is another member and its directory is refused.</remarks>
+    /// <remarks>1 to 64 letters, digits, '.', '-' or '_', beginning with a letter or digit. Default <c>node1</c>. One living
+    /// member of a cluster has it; a node with the name of a dead one takes its place. A directory is refused to another name.</remarks>
     public string Name { get; init; } = "node1";
 
     /// <summary>The cluster's name. Members of differently named clusters refuse each other.</summary>
@@ -48,17 +48,29 @@ internal sealed record NodeOptions
     /// <remarks>0 to 65535; 0 takes a free one. Default 9001.</remarks>
     public int GrpcPort { get; init; } = 9001;
 
-    /// <summary>The members of the first epoch, this one among them; the same list, in any order, on every member.</summary>
-    /// <remarks><c>KvStore:Members:0:Name</c>, <c>:Http</c>, <c>:Grpc</c>, <c>:Zone</c> and so on; at most
-    /// <see cref="NodeOptionsReader.MembersMax"/>. Default: none, which is a cluster of this member alone.
-    /// On a directory that already belongs to a cluster another list is refused.</remarks>
-    public IReadOnlyList<MemberOptions> Members { get; init; } = [];
+    /// <summary>Where REST and health are reached by others.</summary>
+    /// <remarks><c>http://host:port</c>. Default: <see cref="BindAddress"/> and the port listened on; the machine's name where
+    /// that is every address. Needed where others reach this node by another name or through a mapped port.</remarks>
+    public string HttpAddress { get; init; } = "";
 
-    /// <summary>How many members own each key.</summary>
-    /// <remarks>1 to the number of members, at most <see cref="NodeOptionsReader.ReplicationMax"/>. Default 3; 1 when
-    /// <see cref="Members"/> is empty, whatever is asked for. N replicas survive (N-1)/2 failures at quorum and cost N times
-    /// the disk and about N times the work of a write. Even numbers cost more than the odd one below and survive no more.</remarks>
-    public int Replication { get; init; } = 1;
+    /// <summary>Where gRPC is reached by clients and by the other members.</summary>
+    /// <remarks>As <see cref="HttpAddress"/>. A node is let in only if the member it asks can reach it there.</remarks>
+    public string GrpcAddress { get; init; } = "";
+
+    /// <summary>Where other nodes of the cluster may be found: gRPC ports, of which one that answers is enough to join.</summary>
+    /// <remarks>A list (<c>KvStore:Seeds:0</c>, ...) or one text with commas: <c>host:port</c>; <c>dns:host:port</c>, all
+    /// addresses that the name has; <c>scan:host:9001-9010</c>, whatever listens on these ports. Default: none, which is a
+    /// cluster that this node forms alone. The same on every node, in the same order, this node's own address included: where
+    /// no cluster is there yet, the first forms it, when all others have answered. They are asked while this node is in no
+    /// cluster, and when it cannot find a member. More seeds find a cluster of which more nodes are down, and make the first
+    /// start wait for more.</remarks>
+    public IReadOnlyList<SeedOptions> Seeds { get; init; } = [];
+
+    /// <summary>How many members own each key, where there are so many. Counts where this node forms a cluster.</summary>
+    /// <remarks>1 to <see cref="NodeOptionsReader.ReplicationMax"/>. Default 3. N replicas survive (N-1)/2 failures at quorum
+    /// and cost N times the disk and about N times the work of a write. Even numbers cost more than the odd one below and
+    /// survive no more.</remarks>
+    public int Replication { get; init; } = 3;
 
     /// <summary>The level of requests that name none.</summary>
     /// <remarks><c>one</c>, <c>quorum</c>, <c>all</c> or a number up to <see cref="Replication"/>. Default <c>quorum</c>,
@@ -66,19 +78,18 @@ internal sealed record NodeOptions
     /// concurrent write; <c>all</c> is unavailable as soon as one replica is.</remarks>
     public Consistency DefaultConsistency { get; init; } = Consistency.Quorum;
 
-    /// <summary>Positions each member takes on the ring. The same on every member.</summary>
+    /// <summary>Positions each member takes on the ring. Counts where this node forms a cluster.</summary>
     /// <remarks>1 to 1024. Default 64. More spread a lost member's load over more others and make the slot table
     /// (members × VirtualNodes tokens, sorted) slower to compute.</remarks>
     public int VirtualNodes { get; init; } = 64;
 
-    /// <summary>How far above its fair share of slots a member may be loaded. The same on every member.</summary>
+    /// <summary>How far above its fair share of slots a member may be loaded. Counts where this node forms a cluster.</summary>
     /// <remarks>A fraction, 0.01 to 1. Default 0.05: at most ceil(1.05 × slots × Replication / members). Smaller is more
     /// even and moves more slots when a member comes or goes.</remarks>
     public double LoadBound { get; init; } = 0.05;
 
     /// <summary>The failure domain of this member, such as a rack or data centre; a slot's replicas avoid sharing one.</summary>
-    /// <remarks>Up to 64 letters, digits, '.', '-' or '_'. Default empty: zones are not used. With <see cref="Members"/>
-    /// given, theirs count and this one must agree.</remarks>
+    /// <remarks>Up to 64 letters, digits, '.', '-' or '_'. Default empty: zones are not used. It counts when the node joins.</remarks>
     public string Zone { get; init; } = "";
 
     /// <summary>The longest a request may take, and what it may take when it names no time.</summary>
@@ -154,18 +165,19 @@ internal sealed record NodeOptions
         FailureTimeout = FailureTimeout > TimeSpan.Zero ? FailureTimeout : null,
     };
 
-    /// <summary>The members of the first epoch, this one alone if none are configured.</summary>
-    /// <param name="httpPort">The port listened on, where <see cref="HttpPort"/> left the choice open.</param>
-    /// <param name="grpcPort">Likewise of <see cref="GrpcPort"/>.</param>
-    public IReadOnlyList<MemberOptions> MembersOrSelf(int httpPort, int grpcPort)
+    /// <summary>Where others reach this node.</summary>
+    /// <param name="configured"><see cref="HttpAddress"/> or <see cref="GrpcAddress"/>.</param>
+    /// <param name="port">The port listened on.</param>
+    public string AddressOf(string configured, int port)
     {
-        if (Members.Count > 0)
+        if (configured.Length > 0)
         {
-            return Members;
+            return configured;
         }
 
         bool anyAddress = BindAddress.Equals(IPAddress.Any) || BindAddress.Equals(IPAddress.IPv6Any);
-        string host = anyAddress ? "localhost" : Uri.CheckHostName(BindAddress.ToString()) == UriHostNameType.IPv6 ? $"[{BindAddress}]" : $"{BindAddress}";
-        return [new MemberOptions(Name, $"http://{host}:{httpPort}", $"http://{host}:{grpcPort}", Zone)];
+        string host = anyAddress ? Environment.MachineName.ToLowerInvariant()
+            : Uri.CheckHostName(BindAddress.ToString()) == UriHostNameType.IPv6 ? $"[{BindAddress}]" : $"{BindAddress}";
+        return $"http://{host}:{port}";
     }
 }

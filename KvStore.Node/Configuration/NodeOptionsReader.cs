@@ -19,11 +19,9 @@ namespace KvStore.Node.Configuration;
 internal static class NodeOptionsReader
 {
     public const string SectionName = "KvStore";
-    public const int MembersMax = 64;
     public const int ReplicationMax = 15;
     public const int LanesMax = 16;
 
-    private const int ReplicationDefault = 3;
     private const int ValuesPerMemory = 11;
 
     /// <returns>Whether there were no problems; with problems, <paramref name="options"/> is not fit for use.</returns>
@@ -32,7 +30,7 @@ internal static class NodeOptionsReader
         List<string> found = [];
         OptionsSection section = new(configuration.GetSection(SectionName), SectionName, found);
         NodeOptions defaults = new();
-        string name = section.Text(nameof(NodeOptions.Name), defaults.Name, MemberList.NameAllowed, MemberList.IsName);
+        string name = section.Text(nameof(NodeOptions.Name), defaults.Name, Names.NameAllowed, Names.IsName);
         options = ReadDetection(section, ReadPlacement(section, ReadNetwork(section, ReadLimits(section, defaults with { Name = name }))));
         section.RefuseUnknown();
         problems = found;
@@ -73,6 +71,8 @@ internal static class NodeOptionsReader
                 nameof(NodeOptions.BindAddress), options.BindAddress, "an IP address or localhost", TryParseAddress),
             HttpPort = section.Whole(nameof(NodeOptions.HttpPort), options.HttpPort, 0, ushort.MaxValue, "; 0 takes a free port"),
             GrpcPort = section.Whole(nameof(NodeOptions.GrpcPort), options.GrpcPort, 0, ushort.MaxValue, "; 0 takes a free port"),
+            HttpAddress = section.Read(nameof(NodeOptions.HttpAddress), options.HttpAddress, Names.AddressAllowed, Names.TryParseAddress),
+            GrpcAddress = section.Read(nameof(NodeOptions.GrpcAddress), options.GrpcAddress, Names.AddressAllowed, Names.TryParseAddress),
         };
         if (!IPAddress.IsLoopback(options.BindAddress) && !options.AllowUnauthenticated)
         {
@@ -108,25 +108,12 @@ internal static class NodeOptionsReader
     {
         options = options with
         {
-            Cluster = section.Text(nameof(NodeOptions.Cluster), options.Cluster, MemberList.NameAllowed, MemberList.IsName),
-            Zone = section.Text(nameof(NodeOptions.Zone), options.Zone, MemberList.ZoneAllowed, MemberList.IsZone),
+            Cluster = section.Text(nameof(NodeOptions.Cluster), options.Cluster, Names.NameAllowed, Names.IsName),
+            Zone = section.Text(nameof(NodeOptions.Zone), options.Zone, Names.ZoneAllowed, Names.IsZone),
             VirtualNodes = section.Whole(nameof(NodeOptions.VirtualNodes), options.VirtualNodes, 1, 1024),
             LoadBound = section.Fraction(nameof(NodeOptions.LoadBound), options.LoadBound, 0.01, 1),
         };
-        IReadOnlyList<MemberOptions> members = MemberList.Read(section, options);
-        int replication = section.Whole(nameof(NodeOptions.Replication), ReplicationDefault, 1, ReplicationMax);
-        if (members.Count == 0)
-        {
-            replication = 1;
-        }
-        else if (replication > members.Count)
-        {
-            section.Refuse(
-                nameof(NodeOptions.Replication),
-                replication.ToString(CultureInfo.InvariantCulture) + (section.IsSet(nameof(NodeOptions.Replication)) ? "" : " by default"),
-                $"must be a whole number from 1 to {members.Count}, the number of KvStore:Members.");
-        }
-
+        int replication = section.Whole(nameof(NodeOptions.Replication), options.Replication, 1, ReplicationMax);
         Consistency level = section.Read(
             nameof(NodeOptions.DefaultConsistency), options.DefaultConsistency, "one, quorum, all or a number of replicas", TryParseLevel);
         if (level.Needed(replication) > replication)
@@ -135,7 +122,7 @@ internal static class NodeOptionsReader
                 nameof(NodeOptions.DefaultConsistency), level.ToString(), $"must not ask for more than the {replication} replicas that a key has.");
         }
 
-        return options with { Members = members, Replication = replication, DefaultConsistency = level };
+        return options with { Seeds = SeedList.Read(section), Replication = replication, DefaultConsistency = level };
     }
 
     private static bool TryParseLevel(string text, out Consistency level) => Consistency.TryParse(text, out level);

@@ -91,6 +91,18 @@ internal sealed class OptionsSection(IConfiguration section, string path, List<s
         return [.. list.GetChildren().Select(entry => new OptionsSection(entry, $"{path}:{key}:{entry.Key}", problems))];
     }
 
+    /// <summary>The entries of a list of texts, which may be given as one text with commas too.</summary>
+    public IReadOnlyList<(string Key, string Text)> Texts(string key)
+    {
+        _known.Add(key);
+        IConfigurationSection list = section.GetSection(key);
+        return
+        [
+            .. (list.Value ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(text => (key, text)),
+            .. list.GetChildren().Select(entry => ($"{key}:{entry.Key}", entry.Value ?? "")),
+        ];
+    }
+
     /// <summary>Call last: every key read is known, every other one a problem.</summary>
     public void RefuseUnknown()
     {

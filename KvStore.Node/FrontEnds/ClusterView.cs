@@ -5,7 +5,7 @@ using KvStore.Node.Topology;
 namespace KvStore.Node.FrontEnds;
 
 /// <summary>The cluster as this member sees it, in the messages of cluster.proto: gRPC sends them, REST shows them as JSON.</summary>
-internal sealed class ClusterView(Member member, MemberGossip gossip, TimeProvider time)
+internal sealed class ClusterView(Member member, MemberGossip gossip, MemberTopology topology, TimeProvider time)
 {
     private volatile MadeTopology? _topology;
 
@@ -33,12 +33,12 @@ internal sealed class ClusterView(Member member, MemberGossip gossip, TimeProvid
     }
 
     /// <summary>Name of this member.</summary>
-    public string Name => member.Topologies.Current.Find(member.Id)!.Name;
+    public string Name => member.Topologies.Current.Find(member.Id)?.Name ?? "";
 
     public Protocol.MemberStatus Status()
     {
         Protocol.MemberStatus status = StatusView.Of(member.Report(), member.Topologies.Current, member.Id, time.GetUtcNow());
-        LivenessView.AddTo(status, gossip, member.Topologies.Current);
+        LivenessView.AddTo(status, gossip, topology, member.Topologies.Current);
         return status;
     }
 

@@ -6,15 +6,19 @@ namespace KvStore.Node.FrontEnds;
 /// <summary>Who is alive as this member sees it, in its status as clients see it.</summary>
 internal static class LivenessView
 {
-    public static void AddTo(Protocol.MemberStatus status, MemberGossip gossip, TopologySnapshot topology)
+    public static void AddTo(Protocol.MemberStatus status, MemberGossip gossip, MemberTopology decided, TopologySnapshot topology)
     {
         (status.Incarnation, status.HealthScore) = gossip.Loop.Self;
         status.GossipSent = gossip.Loop.Sent;
+        status.GossipPerSecond = gossip.PacketsPerSecond;
+        status.TopologyPending = decided.Pending;
+        status.TopologyEvents.AddRange(decided.Events.All.Select(Of));
         Dictionary<string, MemberSight> sights = gossip.Loop.Sights.ToDictionary(sight => sight.Member.ToString());
         foreach (Protocol.PeerStatus peer in status.Peers)
         {
             if (sights.TryGetValue(peer.Id, out MemberSight? sight))
             {
+                peer.Epoch = gossip.EpochOf(sight.Member).Number;
                 peer.Liveness = MemberGossip.NameOf(sight.Liveness);
                 peer.LivenessMilliseconds = (long)sight.Age.TotalMilliseconds;
                 peer.Incarnation = sight.Incarnation;
@@ -24,6 +28,15 @@ internal static class LivenessView
 
         status.LivenessEvents.AddRange(gossip.Events.Select(entry => Of(entry, gossip, topology)));
     }
+
+    private static Protocol.TopologyEvent Of(TopologyEvent entry) => new()
+    {
+        UnixMilliseconds = entry.At.ToUnixTimeMilliseconds(),
+        Kind = entry.Kind,
+        Epoch = entry.Epoch.Number,
+        Member = entry.Member,
+        Text = entry.Text,
+    };
 
     private static Protocol.LivenessEvent Of(LivenessEvent entry, MemberGossip gossip, TopologySnapshot topology) => new()
     {

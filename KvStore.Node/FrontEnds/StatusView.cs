@@ -18,7 +18,7 @@ internal static class StatusView
         Protocol.MemberStatus view = new()
         {
             Id = self.ToString(),
-            Name = topology.Find(self)!.Name,
+            Name = topology.Find(self)?.Name ?? "",
             Epoch = topology.Epoch.Number,
             State = report.State,
             Reason = report.Reason,

@@ -35,6 +35,7 @@ internal sealed class ElectionLoop : IDisposable
     private readonly Action<MemberId, byte[]> _send;
     private readonly Action<TopologyDocument> _decided;
     private readonly Action<string> _refused;
+    private readonly Func<bool> _mayVote;
     private readonly Lock _lock = new();
     private readonly Queue<(long Lsn, ElectionOutput Output)> _waiting = new();
     private readonly ITimer _timer;
@@ -48,6 +49,8 @@ internal sealed class ElectionLoop : IDisposable
     /// <param name="send">Gives a message to the wire, which may lose it. Must not wait.</param>
     /// <param name="decided">Told each document when it is durable here, in order, one call at a time.</param>
     /// <param name="refused">Told of what peers sent that cannot be: two documents of one epoch, above all.</param>
+    /// <param name="mayVote">Whether the member's votes would count: while not, it learns and passes on what was decided, and
+    /// neither votes nor proposes. Null: always.</param>
     public ElectionLoop(
         MemberId self,
         IStore store,
@@ -55,7 +58,8 @@ internal sealed class ElectionLoop : IDisposable
         TimeProvider time,
         Action<MemberId, byte[]> send,
         Action<TopologyDocument> decided,
-        Action<string> refused)
+        Action<string> refused,
+        Func<bool>? mayVote = null)
     {
         _self = self;
         _cluster = paxos.InForce.Cluster;
@@ -66,6 +70,7 @@ internal sealed class ElectionLoop : IDisposable
         _send = send;
         _decided = decided;
         _refused = refused;
+        _mayVote = mayVote ?? (static () => true);
         _timer = time.CreateTimer(static loop => ((ElectionLoop)loop!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -81,12 +86,21 @@ internal sealed class ElectionLoop : IDisposable
         }
     }
 
+    /// <summary>The decided documents, as far as is known here, after an epoch; at most <see cref="TopologyChain.PageMax"/>.</summary>
+    public IReadOnlyList<TopologyDocument> DocumentsAfter(Epoch epoch)
+    {
+        lock (_lock)
+        {
+            return _paxos.Chain.After(epoch);
+        }
+    }
+
     /// <summary>The election as a store remembers it: its documents, its vote in the next election.</summary>
-    /// <param name="first">In force where the store holds no document yet.</param>
+    /// <param name="received">In force where the store holds no document yet: one an epoch, none missing.</param>
     /// <param name="bound">The member's, found in the same store.</param>
     /// <exception cref="FormatException">A document or a vote cannot be read; the message says why.</exception>
     public static EpochPaxos Recover(
-        MemberId self, StoreContents contents, TopologyDocument first, Ballot bound, Random random, ElectionPlant plant = ElectionPlant.None)
+        MemberId self, StoreContents contents, IReadOnlyList<TopologyDocument> received, Ballot bound, Random random, ElectionPlant plant = ElectionPlant.None)
     {
         List<TopologyDocument> documents = [];
         foreach (Fact fact in contents.OfKind(FactKind.Topology))
@@ -96,7 +110,7 @@ internal sealed class ElectionLoop : IDisposable
                 : throw new FormatException($"The document of epoch {fact.Number} cannot be used: {problem}."));
         }
 
-        TopologyChain chain = new(documents.Count > 0 ? documents : [first]);
+        TopologyChain chain = new(documents.Count > 0 ? documents : received);
         long elected = chain.Last.Epoch.Number + 1L;
         EpochVote vote = contents.OfKind(FactKind.EpochVote).Where(fact => fact.Number == elected)
             .Select(fact => EpochVote.Decode(fact.Payload)).FirstOrDefault();
@@ -114,7 +128,7 @@ internal sealed class ElectionLoop : IDisposable
         bool begun = false;
         Step((output, now) =>
         {
-            if (!_stopped && !_paxos.IsProposing && change(_paxos.Chain) is { } document)
+            if (!_stopped && _mayVote() && !_paxos.IsProposing && change(_paxos.Chain) is { } document)
             {
                 begun = _paxos.Propose(document, WallMilliseconds, now, output) is null;
                 _proposal = begun ? proposal : _proposal;
@@ -124,16 +138,31 @@ internal sealed class ElectionLoop : IDisposable
     }
 
     /// <summary>The wire brings a message. Never throws, whatever the bytes are.</summary>
-    public void Receive(ReadOnlyMemory<byte> bytes)
+    /// <returns>The message, where it is a sound one of this cluster for this member.</returns>
+    public ElectionMessage? Receive(ReadOnlyMemory<byte> bytes)
     {
-        if (ElectionCodec.TryDecode(bytes, out ClusterId cluster, out ElectionMessage? message, out _) && cluster == _cluster)
+        if (!ElectionCodec.TryDecode(bytes, out ClusterId cluster, out ElectionMessage? message, out _) || cluster != _cluster || message.To != _self)
+        {
+            return null;
+        }
+
+        if (_mayVote() || message.Kind is not (ElectionMessageKind.Prepare or ElectionMessageKind.Accept))
         {
             Step((output, now) => _paxos.Receive(message, now, output));
         }
+
+        return message;
     }
+
+    /// <summary>Tells a member that this one has nothing to move at a joint epoch.</summary>
+    public void SendSettled(MemberId to, Epoch epoch) => _send(to, ElectionCodec.Encode(
+        _cluster, new ElectionMessage(ElectionMessageKind.Settled, _self, to, epoch, Ballot.Zero, Ballot.Zero, [])));
 
     /// <summary>A peer shows that it is in this epoch.</summary>
     public void HearEpoch(MemberId from, Epoch epoch) => Step((output, _) => _paxos.HearEpoch(from, epoch, output));
+
+    /// <summary>A peer shows that it is in an earlier epoch: gives it what it lacks.</summary>
+    public void Offer(MemberId to, Epoch after) => Step((output, _) => _paxos.Offer(to, after, output));
 
     /// <summary>The store's log is on disk up to here.</summary>
     public void OnDurable(long lsn)

@@ -3,10 +3,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace KvStore.Node.Hosting;
 
 /// <summary>Healthy while the member serves.</summary>
-internal sealed class MemberHealth(Member member) : IHealthCheck
+internal sealed class MemberHealth(MemberHost host) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (host.Parts?.Member is not { } member)
+        {
+            return Task.FromResult(HealthCheckResult.Unhealthy($"The node is in no cluster yet: {host.Reason}."));
+        }
+
         if (member.IsServing)
         {
             return Task.FromResult(HealthCheckResult.Healthy());

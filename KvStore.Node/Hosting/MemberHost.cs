@@ -7,128 +7,226 @@ using KvStore.Node.Topology;
 namespace KvStore.Node.Hosting;
 
 /// <summary>
-/// The member of this process from its open data directory to its end: opens the store before anything listens, makes the
-/// member when logging is there, starts and stops it with the application.
+/// The member of this process from its data directory to its end. A directory that belongs to a cluster is opened before
+/// anything listens; an empty one becomes a member's when the node has formed or found a cluster, which may take as long as
+/// its seeds do.
 /// </summary>
 internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
 {
     private readonly NodeOptions _options;
-    private readonly IStore _store;
-    private readonly TopologyDocument _topology;
-    private Member? _member;
-    private MemberGossip? _gossip;
-    private MemberMetrics? _metrics;
-    private LoadGauges? _gauges;
+    private readonly Acquaintance _self;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IReadOnlyList<TopologyDocument> _kept;
+    private IStore? _store;
     private ILogger? _logger;
+    private Formation? _formation;
+    private bool _isDisposed;
+    private Task _background = Task.CompletedTask;
+    private volatile MemberParts? _parts;
 
-    private MemberHost(NodeOptions options, Ports ports, IStore store, TopologyDocument topology)
+    private MemberHost(NodeOptions options, Ports ports, IStore? store, IReadOnlyList<TopologyDocument> kept)
     {
         _options = options;
         Ports = ports;
         _store = store;
-        _topology = topology;
+        _kept = kept;
+        MemberId id = store?.Contents.Member ?? new MemberId(Guid.NewGuid());
+        TopologyMember self = new(
+            id, 0, options.Name, options.AddressOf(options.HttpAddress, ports.Http), options.AddressOf(options.GrpcAddress, ports.Grpc), options.Zone, MemberState.Joining);
+        _self = new Acquaintance(Guid.NewGuid(), options.Cluster, self, store?.Contents.Cluster, kept.Count > 0 ? kept[^1].Epoch : default);
     }
 
     public Ports Ports { get; }
 
     public int ExitCode { get; private set; }
 
-    /// <summary>Opens the data directory and holds the configured membership against it.</summary>
+    public string Name => _options.Name;
+
+    /// <summary>Null until the node is in a cluster.</summary>
+    public MemberParts? Parts => _parts;
+
+    /// <summary>Why it is in none, for people.</summary>
+    public string Reason => _formation?.Reason ?? "it has not begun to look for one";
+
+    /// <summary>Opens the data directory, or makes sure that it can be used.</summary>
     /// <exception cref="StoreRefusal">The directory cannot be used; the message says why and what to do.</exception>
     /// <param name="ports">Taken already.</param>
     public static MemberHost Open(NodeOptions options, Ports ports)
     {
-        TopologyDocument configured = FirstTopology.Of(options, options.MembersOrSelf(ports.Http, ports.Grpc));
-        FasterStore store = FasterStore.Open(new StoreOptions
+        if (StoreDirectory.OwnerOf(options.DataDirectory) is not { } owner)
         {
-            Directory = options.DataDirectory,
-            Cluster = configured.Cluster,
-            Member = MemberId.FromName(configured.Cluster, options.Name),
-            Lanes = options.Lanes,
-            MemoryBytesMax = options.MemoryBytesMax,
-            ValueBytesMax = options.ValueBytesMax,
-            Durability = options.Durability,
-            IntervalMilliseconds = (int)options.DurabilityInterval.TotalMilliseconds,
-        });
-        if (FirstTopology.TryReconcile(configured, store.Contents, options.DataDirectory, out TopologyDocument? inForce, out string? problem))
+            StoreDirectory.CheckUsable(options.DataDirectory);
+            return new MemberHost(options, ports, null, []);
+        }
+
+        FasterStore store = OpenStore(options, owner.Cluster, owner.Member);
+        try
         {
-            return new MemberHost(options, ports, store, inForce);
+            IReadOnlyList<TopologyDocument> kept = KeptTopology.Of(store.Contents, options);
+            if (kept.Count > 0)
+            {
+                return new MemberHost(options, ports, store, kept);
+            }
+        }
+        catch
+        {
+            store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
         }
 
         store.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        throw new StoreRefusal(problem);
+        StoreDirectory.Discard(options.DataDirectory);
+        return new MemberHost(options, ports, null, []);
     }
 
-    /// <summary>Makes the member, once.</summary>
-    public Member Make(ILoggerFactory loggers)
+    /// <summary>Call once, before it is started.</summary>
+    public MemberHost LogTo(ILoggerFactory loggers)
     {
-        Invariant.Holds(_member is null);
+        Invariant.Holds(_logger is null);
         _logger = loggers.CreateLogger<Member>();
-        _member = new Member(
-            new MemberSettings(_options.Lanes, _options.OperationsMax) { Durability = _options.Durability },
-            _store,
-            new TopologySnapshot(_topology),
-            TimeProvider.System,
-            new Random(),
-            static (member, linkClass) => new GrpcPeer(member.GrpcAddress, linkClass),
-            LaneThreads.Wake,
-            Crash,
-            _logger);
-        _gauges = new LoadGauges(_member);
-        return _member;
+        _formation = new Formation(_options, _self, GrpcIntroductions.AskAsync, TimeProvider.System, _logger);
+        return this;
     }
 
-    /// <summary>Makes the failure detection of the member, once.</summary>
-    public MemberGossip MakeGossip(Member member)
+    /// <summary>Others can reach this node from now on: call when it listens.</summary>
+    public void Listens()
     {
-        Invariant.Holds(_gossip is null);
-        _gossip = new MemberGossip(member, _store.Contents.BootCount, _options.Detector, TimeProvider.System, new Random(), _logger!);
-        _metrics = new MemberMetrics(member, _gossip.Loop, TimeProvider.System);
-        return _gossip;
+        _listens.TrySetResult();
+        _parts?.Start();
     }
+
+    /// <summary>Another node asks who this one is.</summary>
+    public Task<Acquaintance> AnswerAsync(Acquaintance asker) =>
+        _parts is { } parts ? parts.Door.AnswerAsync(asker) : Task.FromResult(_formation?.Answer ?? _self);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _member!.StartAsync(cancellationToken);
-        LogServing(_logger!, _options.Name, _topology.Cluster, _topology.Members.Count, Ports.Http, Ports.Grpc);
+        if (_store is not null)
+        {
+            await BecomeMemberAsync(_kept, isNew: false, cancellationToken);
+            _background = GuardAsync(() => MakeReunion().RunAsync(_stopping.Token));
+        }
+        else if (_options.Seeds.Count == 0)
+        {
+            await BecomeMemberAsync(_formation!.FormAlone(), isNew: true, cancellationToken);
+            _background = GuardAsync(() => MakeReunion().RunAsync(_stopping.Token));
+        }
+        else
+        {
+            _background = GuardAsync(FindClusterAsync);
+        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _metrics?.Dispose();
-        _gossip?.Dispose();
-        await _member!.DisposeAsync();
+        if (!_isDisposed)
+        {
+            await _stopping.CancelAsync();
+        }
+
+        await _background;
+        if (_parts is { } parts)
+        {
+            await parts.StopAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _metrics?.Dispose();
-        _gossip?.Dispose();
-        _gauges?.Dispose();
-        if (_member is null)
+        await StopAsync(CancellationToken.None);
+        _isDisposed = true;
+        if (_parts is null && _store is not null)
         {
             await _store.DisposeAsync();
         }
-        else
+
+        _stopping.Dispose();
+    }
+
+    private static FasterStore OpenStore(NodeOptions options, ClusterId cluster, MemberId member) => FasterStore.Open(new StoreOptions
+    {
+        Directory = options.DataDirectory,
+        Cluster = cluster,
+        Member = member,
+        Lanes = options.Lanes,
+        MemoryBytesMax = options.MemoryBytesMax,
+        ValueBytesMax = options.ValueBytesMax,
+        Durability = options.Durability,
+        IntervalMilliseconds = (int)options.DurabilityInterval.TotalMilliseconds,
+    });
+
+    private async Task FindClusterAsync()
+    {
+        await _listens.Task.WaitAsync(_stopping.Token);
+        IReadOnlyList<TopologyDocument> documents = await _formation!.RunAsync(_stopping.Token);
+        await BecomeMemberAsync(documents, isNew: true, _stopping.Token);
+        await MakeReunion().RunAsync(_stopping.Token);
+    }
+
+    private async Task BecomeMemberAsync(IReadOnlyList<TopologyDocument> documents, bool isNew, CancellationToken cancellationToken)
+    {
+        TopologyDocument last = documents[^1];
+        _store ??= OpenStore(_options, last.Cluster, _self.Self.Id);
+        MemberParts parts = MemberParts.Make(_options, _self with { Cluster = last.Cluster }, _store, documents, isNew, Crash, _logger!);
+        WarnOfDifference(last);
+        _parts = parts;
+        await parts.Member.StartAsync(cancellationToken);
+        if (_listens.Task.IsCompleted)
         {
-            await _member.DisposeAsync();
+            parts.Start();
+        }
+
+        LogServing(_logger!, Name, last.Cluster, last.Epoch.Number, last.Members.Count, Ports.Http, Ports.Grpc);
+    }
+
+    private Reunion MakeReunion() => new(
+        _options, _parts!.Member, _parts.Topology, _parts.Door, GrpcIntroductions.AskAsync, TimeProvider.System, _logger!);
+
+    /// <summary>What the options say of a cluster counts only where this node forms it.</summary>
+    private void WarnOfDifference(TopologyDocument cluster)
+    {
+        if (cluster.Replication != _options.Replication || cluster.VirtualNodes != _options.VirtualNodes || cluster.LoadBound != _options.LoadBound)
+        {
+            LogDifference(
+                _logger!, cluster.Replication, cluster.VirtualNodes, cluster.LoadBound, _options.Replication, _options.VirtualNodes, _options.LoadBound);
+        }
+    }
+
+    private async Task GuardAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+        catch (Exception failure)
+        {
+            Crash(failure);
         }
     }
 
     /// <summary>Nothing this member says can be trusted any more, so it says nothing: no drain, no answers.</summary>
     private void Crash(Exception reason)
     {
-        LogCrash(_logger!, reason, _options.Name);
+        LogCrash(_logger!, reason, Name);
 
         // The logger writes later, and there is no later.
-        Console.Error.WriteLine($"{_options.Name} cannot go on and stops: {(reason is IOException ? reason.Message : reason)}");
+        Console.Error.WriteLine($"{Name} cannot go on and stops: {(reason is IOException or StoreRefusal ? reason.Message : reason)}");
         ExitCode = Hosting.ExitCode.Crash;
         new Thread(static () => Environment.Exit(Hosting.ExitCode.Crash)) { IsBackground = true }.Start();
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Name} serves cluster {Cluster} of {Members} members, HTTP on port {Http}, gRPC on port {Grpc}")]
-    private static partial void LogServing(ILogger logger, string name, ClusterId cluster, int members, int http, int grpc);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Name} is a member of cluster {Cluster} at epoch {Epoch} of {Members} members, HTTP on port {Http}, gRPC on port {Grpc}")]
+    private static partial void LogServing(ILogger logger, string name, ClusterId cluster, uint epoch, int members, int http, int grpc);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Critical, Message = "{Name} cannot go on and stops")]
     private static partial void LogCrash(ILogger logger, Exception reason, string name);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The cluster has replication {Replication}, {VirtualNodes} virtual nodes and load bound {LoadBound}; what this node is configured with ({OwnReplication}, {OwnVirtualNodes}, {OwnLoadBound}) counts only where it forms a cluster")]
+    private static partial void LogDifference(
+        ILogger logger, int replication, int virtualNodes, double loadBound, int ownReplication, int ownVirtualNodes, double ownLoadBound);
 }

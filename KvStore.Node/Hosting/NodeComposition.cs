@@ -30,17 +30,15 @@ internal static class NodeComposition
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => host.Make(provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton(provider => host.MakeGossip(provider.GetRequiredService<Member>()));
+        services.AddSingleton(host);
+        services.AddTransient(_ => PartsOf(host).Member);
+        services.AddTransient(_ => PartsOf(host).Gossip);
+        services.AddTransient(_ => PartsOf(host).Topology);
         services.AddSingleton<RequestRules>();
         services.AddSingleton<OperationSpan>();
         services.AddSingleton<Operations>();
         services.AddSingleton<ClusterView>();
-        services.AddHostedService(provider =>
-        {
-            provider.GetRequiredService<MemberGossip>();
-            return host;
-        });
+        services.AddHostedService(provider => host.LogTo(provider.GetRequiredService<ILoggerFactory>()));
         // A check that fails is the answer to who asked, each second while a member starts; what changed its state says so once.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         services.AddGrpcHealthChecks().AddCheck<MemberHealth>("member");
@@ -58,8 +56,10 @@ internal static class NodeComposition
     /// <summary>What a request passes through, and where it ends.</summary>
     public static void MapMember(this WebApplication app)
     {
+        MemberHost host = app.Services.GetRequiredService<MemberHost>();
         app.UseTraceResponse();
         app.UseProblemBoundary();
+        app.UseClusterGate(host);
         app.UseKvRouting();
         app.UseRouting();
         app.MapDefaultEndpoints();
@@ -71,17 +71,16 @@ internal static class NodeComposition
         app.MapGrpcHealthChecksService().DisableHttpMetrics();
         app.MapGrpcReflectionService();
 
-        // Who says that it is there must be able to answer: not before it listens.
-        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<MemberGossip>().Start);
+        app.Lifetime.ApplicationStarted.Register(host.Listens);
     }
 
     private static void MapRest(this WebApplication app)
     {
-        Member member = app.Services.GetRequiredService<Member>();
+        // The member may come to be only later; ClusterGate lets nobody through before.
         RequestRules rules = app.Services.GetRequiredService<RequestRules>();
-        new KvEndpoints(app.Services.GetRequiredService<Operations>(), rules).Map(app);
-        new ListingEndpoint(member, rules).Map(app);
-        new ClusterEndpoints(app.Services.GetRequiredService<ClusterView>(), rules).Map(app);
+        new KvEndpoints(new Lazy<Operations>(app.Services.GetRequiredService<Operations>), rules).Map(app);
+        new ListingEndpoint(new Lazy<Member>(app.Services.GetRequiredService<Member>), rules).Map(app);
+        new ClusterEndpoints(new Lazy<ClusterView>(app.Services.GetRequiredService<ClusterView>), rules).Map(app);
     }
 
     private static void AddKestrel(WebApplicationBuilder builder, Ports ports)
@@ -122,8 +121,12 @@ internal static class NodeComposition
         services.AddSingleton<KvGrpcService>();
         services.AddSingleton<ClusterGrpcService>();
         services.AddSingleton(provider => new PeerGrpcService(
-            provider.GetRequiredService<Member>().Links,
-            provider.GetRequiredService<MemberGossip>().Loop,
+            new Lazy<Member>(provider.GetRequiredService<Member>),
+            new Lazy<MemberGossip>(provider.GetRequiredService<MemberGossip>),
+            new Lazy<MemberTopology>(provider.GetRequiredService<MemberTopology>),
+            provider.GetRequiredService<MemberHost>().AnswerAsync,
             provider.GetRequiredService<IHostApplicationLifetime>()));
     }
+
+    private static MemberParts PartsOf(MemberHost host) => host.Parts ?? throw new InvalidOperationException("the node is in no cluster yet");
 }

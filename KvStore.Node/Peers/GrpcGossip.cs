@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace KvStore.Node.Peers;
 
 /// <summary>
-/// Packets of failure detection on their way to other members: one HTTP/2 connection (h2c) to each, used for nothing else. A
-/// packet that cannot be sent at once, or is not received within <see cref="SendMax"/>, is lost, which is what the detector
-/// is there to notice.
+/// Packets of failure detection and messages of elections on their way to other members: one HTTP/2 connection (h2c) to each,
+/// used for nothing else. What cannot be sent at once, or is not received within <see cref="SendMax"/>, is lost, which is what
+/// the detector is there to notice and elections put up with.
 /// </summary>
 internal sealed class GrpcGossip(ILogger logger) : IDisposable
 {
@@ -41,9 +41,17 @@ internal sealed class GrpcGossip(ILogger logger) : IDisposable
         gone.ForEach(way => way.Channel.Dispose());
     }
 
-    /// <summary>Never waits and never throws.</summary>
+    /// <summary>Sends a packet of failure detection. Never waits and never throws.</summary>
     /// <param name="address">"http://host:port".</param>
-    public void Send(string address, byte[] packet)
+    public void Send(string address, byte[] packet) => Send(address, packet, static async (peer, packet, limit) =>
+        await peer.GossipAsync(new GossipChunk { Bytes = UnsafeByteOperations.UnsafeWrap(packet) }, cancellationToken: limit));
+
+    /// <summary>Sends a message of an election. Never waits and never throws.</summary>
+    /// <param name="address">"http://host:port".</param>
+    public void SendElection(string address, byte[] message) => Send(address, message, static async (peer, message, limit) =>
+        await peer.ElectAsync(new ElectionChunk { Bytes = UnsafeByteOperations.UnsafeWrap(message) }, cancellationToken: limit));
+
+    private void Send(string address, byte[] packet, Func<Peer.PeerClient, byte[], CancellationToken, Task> call)
     {
         Way? way;
         lock (_lock)
@@ -56,7 +64,7 @@ internal sealed class GrpcGossip(ILogger logger) : IDisposable
             way.InFlight++;
         }
 
-        _ = SendAsync(way, packet);
+        _ = SendAsync(way, packet, call);
     }
 
     public void Dispose()
@@ -88,15 +96,14 @@ internal sealed class GrpcGossip(ILogger logger) : IDisposable
         }
     }
 
-    private async Task SendAsync(Way way, byte[] packet)
+    private async Task SendAsync(Way way, byte[] packet, Func<Peer.PeerClient, byte[], CancellationToken, Task> call)
     {
         try
         {
             // Nothing that happens to be traced now has to do with it.
             Activity.Current = null;
             using CancellationTokenSource late = new(SendMax);
-            await new Peer.PeerClient(way.Channel).GossipAsync(
-                new GossipChunk { Bytes = UnsafeByteOperations.UnsafeWrap(packet) }, cancellationToken: late.Token);
+            await call(new Peer.PeerClient(way.Channel), packet, late.Token);
         }
         catch (Exception failure) when (failure is RpcException or OperationCanceledException or ObjectDisposedException or HttpRequestException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using KvStore.Node.Ring;
 using KvStore.Node.Storage.Log;
 
 namespace KvStore.Node.Storage;
@@ -74,6 +75,53 @@ internal sealed class StoreDirectory : IDisposable
             directory?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whose store a directory holds; null if it holds none. Takes no lock.</summary>
+    /// <exception cref="StoreRefusal">When it cannot be read.</exception>
+    public static (ClusterId Cluster, MemberId Member)? OwnerOf(string path)
+    {
+        DiskDirectory root = new(System.IO.Path.GetFullPath(path), isReadOnly: true);
+        try
+        {
+            if (!root.Sub(StoreName).Exists)
+            {
+                return null;
+            }
+
+            Superblock superblock = SuperblockCopies.Read(root.Sub(StoreName));
+            return (superblock.Cluster, superblock.Member);
+        }
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            throw CannotUse(root.Path, exception);
+        }
+    }
+
+    /// <summary>Makes sure that a store can be made in a directory, before anybody is told of it.</summary>
+    /// <exception cref="StoreRefusal">When it is in use, holds something else, or cannot be written.</exception>
+    public static void CheckUsable(string path)
+    {
+        DiskDirectory root = new(System.IO.Path.GetFullPath(path));
+        try
+        {
+            MakeRoot(root, observer: null);
+            using StoreDirectory directory = new(root, TakeLock(root));
+            directory.WritePid();
+            directory.RefuseUnlessEmpty();
+        }
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            throw CannotUse(root.Path, exception);
+        }
+    }
+
+    /// <summary>Deletes a store that nothing was ever written to: its member was never let in anywhere.</summary>
+    public static void Discard(string path)
+    {
+        DiskDirectory root = new(System.IO.Path.GetFullPath(path));
+        using StoreDirectory directory = new(root, TakeLock(root));
+        directory.Store.Delete();
     }
 
     /// <summary>Locks a directory with a store, of whichever member, to read it. Where there is no lock file no process had it open.</summary>

@@ -30,6 +30,9 @@ internal static class NodeTelemetry
     public static readonly Counter<long> LivenessChanges =
         Meter.CreateCounter<long>("kvstore.liveness.changes", "{change}", "Members that came to be seen alive, suspect or dead.");
 
+    public static readonly Counter<long> EpochsDecided =
+        Meter.CreateCounter<long>("kvstore.epochs.decided", "{epoch}", "Topology documents that came into force here.");
+
     /// <summary>
     /// Starts a span under <paramref name="parent"/> without making it the thread's current one: lanes interleave operations.
     /// </summary>

@@ -124,6 +124,9 @@ internal sealed class EpochPaxos
         }
     }
 
+    /// <summary>A peer shows that it is behind: it is given what it lacks without asking.</summary>
+    public void Offer(MemberId to, Epoch after, ElectionOutput output) => SendDocuments(to, after, output);
+
     public void Receive(ElectionMessage message, TimeSpan now, ElectionOutput output)
     {
         if (message.To != _self)
@@ -136,6 +139,8 @@ internal sealed class EpochPaxos
         {
             case ElectionMessageKind.Documents:
                 Learn(message, output);
+                break;
+            case ElectionMessageKind.Settled:
                 break;
             case ElectionMessageKind.Fetch:
                 SendDocuments(message.From, message.Epoch, output);

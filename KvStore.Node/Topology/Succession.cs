@@ -66,7 +66,7 @@ internal static class Succession
 
         if (after.Members.DistinctBy(member => member.Id).Count() < after.Members.Count
             || after.Members.DistinctBy(member => member.Ordinal).Count() < after.Members.Count
-            || after.Members.DistinctBy(member => member.Name).Count() < after.Members.Count)
+            || after.Members.Where(IsStaying).DistinctBy(member => member.Name).Count() < after.Members.Count(IsStaying))
         {
             return "two members share an identity, an ordinal or a name";
         }
@@ -82,6 +82,9 @@ internal static class Succession
         MemberId? stranger = after.Current.Concat(after.Next ?? []).Where(id => after.Find(id) is null).Select(id => (MemberId?)id).FirstOrDefault();
         return stranger is { } id ? $"{id} owns slots and is no member" : null;
     }
+
+    /// <summary>Whoever leaves may be replaced by a member of its name.</summary>
+    private static bool IsStaying(TopologyMember member) => member.State != MemberState.Leaving;
 
     private static string? ProblemOfSets(TopologyDocument before, TopologyDocument after)
     {

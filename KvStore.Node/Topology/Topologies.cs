@@ -17,6 +17,14 @@ internal sealed class Topologies
     /// <summary>Read it once per request and pass it down.</summary>
     public TopologySnapshot Current => _current;
 
+    /// <summary>The same document with other addresses: members that came back elsewhere. Called like <see cref="Publish"/>.</summary>
+    public void Readdress(TopologySnapshot snapshot)
+    {
+        Invariant.Holds(snapshot.Epoch == _current.Epoch && snapshot.Digest == _current.Digest);
+        _current = snapshot;
+        Changed?.Invoke(snapshot);
+    }
+
     /// <summary>Puts the next epoch in force. Called by one thread at a time, after the document is durable.</summary>
     public void Publish(TopologySnapshot snapshot)
     {

@@ -21,6 +21,11 @@ internal static class TopologyCodec
         json.WriteStartObject();
         json.WriteNumber("format", Format);
         json.WriteString("cluster", document.Cluster.ToString());
+        if (document.ClusterName.Length > 0)
+        {
+            json.WriteString("name", document.ClusterName);
+        }
+
         json.WriteNumber("epoch", document.Epoch.Number);
         json.WriteNumber("replication", document.Replication);
         json.WriteNumber("virtualNodes", document.VirtualNodes);
@@ -85,7 +90,10 @@ internal static class TopologyCodec
             root.GetProperty("loadBound").GetDouble(),
             [.. root.GetProperty("members").EnumerateArray().Select(ReadMember)],
             ReadSet(root.GetProperty("current")),
-            next.ValueKind == JsonValueKind.Null ? null : ReadSet(next));
+            next.ValueKind == JsonValueKind.Null ? null : ReadSet(next))
+        {
+            ClusterName = root.TryGetProperty("name", out JsonElement name) ? name.GetString() ?? "" : "",
+        };
     }
 
     private static MemberId[] ReadSet(JsonElement set) => [.. set.EnumerateArray().Select(id => new MemberId(id.GetGuid()))];

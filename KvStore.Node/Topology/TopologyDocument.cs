@@ -35,6 +35,9 @@ internal sealed record TopologyDocument(
     /// <summary>More members than this do not fit the slot table's compact form.</summary>
     public const int MembersMax = 1024;
 
+    /// <summary>The cluster's name, for people and for nodes that look for it; empty in documents from before names were kept.</summary>
+    public string ClusterName { get; init; } = "";
+
     public TopologyMember? Find(MemberId id)
     {
         foreach (TopologyMember member in Members)

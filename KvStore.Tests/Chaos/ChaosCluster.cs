@@ -72,11 +72,6 @@ internal sealed class ChaosCluster : IAsyncDisposable
         ("GrpcPort", $"{own.Grpc}"),
         ("MemoryBytesMax", "32MiB"),
         ("Replication", $"{Replication}"),
-        .. members.SelectMany((member, i) => new[]
-        {
-            ($"Members:{i}:Name", member.Name),
-            ($"Members:{i}:Http", $"http://127.0.0.1:{member.Http}"),
-            ($"Members:{i}:Grpc", $"http://127.0.0.1:{member.Grpc}"),
-        }),
+        ("Seeds", string.Join(',', members.Select(member => $"127.0.0.1:{member.Grpc}"))),
     ];
 }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace KvStore.Tests.Cluster;
 
-/// <summary>A node whose directory holds less than it once did finds out from the others and stays out; they go on.</summary>
+/// <summary>A node whose directory holds less than it once did finds out from the others and stays out; one whose directory is gone is a new member. The others go on.</summary>
 [Collection(nameof(RealProcesses))]
 public sealed class AmnesiaTests : IDisposable
 {
@@ -23,8 +23,28 @@ public sealed class AmnesiaTests : IDisposable
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task A_node_whose_directory_was_wiped_does_not_vote_and_the_others_go_on() =>
-        AssertNoticedAsync((_, directory) => Directory.Delete(directory, recursive: true));
+    public async Task A_node_whose_directory_was_wiped_comes_back_as_a_new_member_in_its_own_place_and_the_others_go_on()
+    {
+        await using RunningCluster cluster = await RunningCluster.StartAsync(_data.At("nodes"), NoEnvironment, _cancellation);
+        await using WriteLoad load = new("all", [.. Sound.Select(cluster.Grpc)]);
+        string before = await TextAsync(cluster.Http(Hurt), "/admin/status", "id", _cancellation);
+
+        await load.WaitForMoreAsync("before", WritesPerPhase, _cancellation);
+        await cluster.KillAsync(Hurt, _cancellation);
+        Directory.Delete(Path.Combine(_data.At("nodes"), Hurt), recursive: true);
+        await cluster.BeginNodeAsync(Hurt, _cancellation);
+
+        await Eventually.IsAsync("after the loss", "serving", limit => TextAsync(cluster.Http(Hurt), "/admin/status", "state", limit), _cancellation);
+        Assert.NotEqual(before, await TextAsync(cluster.Http(Hurt), "/admin/status", "id", _cancellation));
+        await load.WaitForMoreAsync("with a new member", WritesPerPhase, _cancellation);
+
+        IReadOnlyList<string> acknowledged = await load.StopAsync();
+        Assert.Empty(load.Failures);
+        foreach (string reader in RunningCluster.Nodes)
+        {
+            Assert.Empty(await WriteLoad.MissingAsync(cluster.Grpc(reader), acknowledged, _cancellation));
+        }
+    }
 
     [Fact]
     public Task A_node_whose_directory_is_an_older_copy_does_not_vote_and_the_others_go_on() => AssertNoticedAsync((older, directory) =>

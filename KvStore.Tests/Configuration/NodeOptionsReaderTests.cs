@@ -15,7 +15,7 @@ public sealed class NodeOptionsReaderTests
     {
         NodeOptions options = Accepted();
 
-        Assert.Empty(options.Members);
+        Assert.Empty(options.Seeds);
         Assert.Equal(
             new NodeOptions
             {
@@ -26,8 +26,8 @@ public sealed class NodeOptionsReaderTests
                 AllowUnauthenticated = false,
                 HttpPort = 8001,
                 GrpcPort = 9001,
-                Members = options.Members,
-                Replication = 1,
+                Seeds = options.Seeds,
+                Replication = 3,
                 DefaultConsistency = Consistency.Quorum,
                 VirtualNodes = 64,
                 LoadBound = 0.05,
@@ -43,7 +43,7 @@ public sealed class NodeOptionsReaderTests
                 TracesPerSecondMax = 500,
             },
             options);
-        Assert.Equal([new MemberOptions("node1", "http://127.0.0.1:8001", "http://127.0.0.1:9001", "")], options.MembersOrSelf(8001, 9001));
+        Assert.Equal("http://127.0.0.1:8001", options.AddressOf(options.HttpAddress, 8001));
     }
 
     [Fact]
@@ -54,12 +54,14 @@ public sealed class NodeOptionsReaderTests
             ("HttpPort", "0"), ("GrpcPort", "0"), ("Replication", "2"), ("DefaultConsistency", "all"), ("VirtualNodes", "128"),
             ("LoadBound", "0.25"), ("Zone", "z2"), ("RequestTimeout", "750ms"), ("Durability", "Interval"), ("DurabilityInterval", "2s"),
             ("MemoryBytesMax", "1GiB"), ("KeyBytesMax", "1KiB"), ("ValueBytesMax", "16MiB"), ("Lanes", "3"), ("OperationsMax", "77"),
-            ("TracesPerSecondMax", "-1"),
-            ("Members:0:Name", "a"), ("Members:0:Http", "http://a:81"), ("Members:0:Grpc", "http://a:91"), ("Members:0:Zone", "z1"),
-            ("Members:1:Name", "b"), ("Members:1:Http", "http://B:81/"), ("Members:1:Grpc", "http://b:91"), ("Members:1:Zone", "z2"));
+            ("TracesPerSecondMax", "-1"), ("HttpAddress", "http://B:81/"), ("GrpcAddress", "http://b:91"),
+            ("Seeds:0", "a:91"), ("Seeds:1", "http://B:91/"), ("Seeds:2", "dns:kv.svc:91"), ("Seeds:3", "scan:127.0.0.1:9001-9010"));
 
-        MemberOptions[] members = [new("a", "http://a:81", "http://a:91", "z1"), new("b", "http://b:81", "http://b:91", "z2")];
-        Assert.Equal(members, options.Members);
+        SeedOptions[] seeds =
+        [
+            new(SeedKind.Address, "a", 91, 91), new(SeedKind.Address, "b", 91, 91), new(SeedKind.Names, "kv.svc", 91, 91), new(SeedKind.Scan, "127.0.0.1", 9001, 9010),
+        ];
+        Assert.Equal(seeds, options.Seeds);
         Assert.Equal(
             new NodeOptions
             {
@@ -70,7 +72,9 @@ public sealed class NodeOptionsReaderTests
                 AllowUnauthenticated = true,
                 HttpPort = 0,
                 GrpcPort = 0,
-                Members = options.Members,
+                Seeds = options.Seeds,
+                HttpAddress = "http://b:81",
+                GrpcAddress = "http://b:91",
                 Replication = 2,
                 DefaultConsistency = Consistency.All,
                 VirtualNodes = 128,
@@ -110,7 +114,7 @@ public sealed class NodeOptionsReaderTests
     [InlineData("Replication", "0", "must be a whole number from 1 to 15.")]
     [InlineData("Replication", "three", "must be a whole number from 1 to 15.")]
     [InlineData("DefaultConsistency", "most", "must be one, quorum, all or a number of replicas.")]
-    [InlineData("DefaultConsistency", "2", "must not ask for more than the 1 replicas that a key has.")]
+    [InlineData("DefaultConsistency", "4", "must not ask for more than the 3 replicas that a key has.")]
     [InlineData("VirtualNodes", "0", "must be a whole number from 1 to 1024.")]
     [InlineData("LoadBound", "1.5", "must be a number from 0.01 to 1.")]
     [InlineData("LoadBound", "NaN", "must be a number from 0.01 to 1.")]
@@ -124,7 +128,13 @@ public sealed class NodeOptionsReaderTests
     [InlineData("Lanes", "17", "must be a whole number from 1 to 16.")]
     [InlineData("OperationsMax", "0", "must be a whole number from 1 to 1000000.")]
     [InlineData("TracesPerSecondMax", "-2", "must be a whole number from -1 to 1000000; -1 traces all, 0 none.")]
-    [InlineData("Members", "a,b", "must be a list: KvStore:Members:0:Name, KvStore:Members:0:Http, KvStore:Members:0:Grpc and so on.")]
+    [InlineData("Seeds", "node1", "must be host:port, dns:host:port or scan:host:first-last (at most 64 ports).")]
+    [InlineData("Seeds", "node1:0", "must be host:port, dns:host:port or scan:host:first-last (at most 64 ports).")]
+    [InlineData("Seeds", "scan:node1:9001", "must be host:port, dns:host:port or scan:host:first-last (at most 64 ports).")]
+    [InlineData("Seeds", "scan:node1:9010-9001", "must be host:port, dns:host:port or scan:host:first-last (at most 64 ports).")]
+    [InlineData("Seeds", "scan:node1:9001-9065", "must be host:port, dns:host:port or scan:host:first-last (at most 64 ports).")]
+    [InlineData("Seeds", "https://node1:9001", "must be host:port, dns:host:port or scan:host:first-last (at most 64 ports).")]
+    [InlineData("GrpcAddress", "node1:9001", "must be http://host:port.")]
     public void An_invalid_value_is_refused_with_the_key_the_value_and_what_is_allowed(string key, string value, string reason) =>
         Assert.Equal([$"KvStore:{key} (environment KvStore__{key}) is \"{value}\": {reason}"], Refused((key, value)));
 
@@ -139,7 +149,7 @@ public sealed class NodeOptionsReaderTests
     [InlineData("127.0.0.2", "http://127.0.0.2:81")]
     [InlineData("::1", "http://[::1]:81")]
     public void Every_loopback_address_may_be_bound_without_asking(string address, string http) =>
-        Assert.Equal(http, Accepted(("BindAddress", address)).MembersOrSelf(81, 91)[0].Http);
+        Assert.Equal(http, Accepted(("BindAddress", address)).AddressOf("", 81));
 
     [Fact]
     public void A_section_where_a_value_belongs_is_refused() => Assert.Equal(
@@ -147,44 +157,14 @@ public sealed class NodeOptionsReaderTests
         Refused(("Replication:0", "3")));
 
     [Fact]
-    public void More_replicas_than_members_are_refused() => Assert.Equal(
-        ["KvStore:Replication (environment KvStore__Replication) is \"3\": must be a whole number from 1 to 2, the number of KvStore:Members."],
-        Refused([("Name", "a"), ("Replication", "3"), .. Member(0, "a"), .. Member(1, "b")]));
+    public void Members_are_no_option_any_more() => Assert.Equal(
+        ["KvStore:Members (environment KvStore__Members) is not an option. The nearest is KvStore:Seeds (environment KvStore__Seeds)."],
+        Refused(("Members:0:Name", "a")));
 
     [Fact]
-    public void The_default_replication_too_is_refused_when_members_are_given_and_too_few() => Assert.Equal(
-        ["KvStore:Replication (environment KvStore__Replication) is \"3 by default\": must be a whole number from 1 to 2, the number of KvStore:Members."],
-        Refused([("Name", "a"), .. Member(0, "a"), .. Member(1, "b")]));
-
-    [Fact]
-    public void A_member_must_be_in_its_own_list() => Assert.Equal(
-        ["KvStore:Name (environment KvStore__Name) is \"d\": must be one of KvStore:Members: a, b, c."],
-        Refused([("Name", "d"), .. Member(0, "a"), .. Member(1, "b"), .. Member(2, "c")]));
-
-    [Fact]
-    public void Duplicate_names_and_addresses_are_refused() => Assert.Equal(
-        [
-            "KvStore:Members:1:Name (environment KvStore__Members__1__Name) is \"A\": must differ from the name of every other member.",
-            "KvStore:Members:1:Http (environment KvStore__Members__1__Http) is \"http://a:81\": must differ from every other address.",
-            "KvStore:Members:2:Grpc (environment KvStore__Members__2__Grpc) is \"http://c:81\": must differ from every other address.",
-        ],
-        Refused([
-            ("Name", "a"), .. Member(0, "a"), .. Member(1, "A"), .. Member(2, "c"),
-            ("Members:1:Http", "http://A:81/"), ("Members:1:Grpc", "http://b:91"), ("Members:2:Grpc", "http://c:81")]));
-
-    [Fact]
-    public void A_member_without_addresses_or_with_unknown_keys_is_refused() => Assert.Equal(
-        [
-            "KvStore:Members:0:Http (environment KvStore__Members__0__Http) is missing: must be http://host:port.",
-            "KvStore:Members:0:Grpc (environment KvStore__Members__0__Grpc) is \"a:91\": must be http://host:port.",
-            "KvStore:Members:0:Htp (environment KvStore__Members__0__Htp) is not an option. The nearest is KvStore:Members:0:Http (environment KvStore__Members__0__Http).",
-        ],
-        Refused(("Name", "a"), ("Replication", "1"), ("Members:0:Name", "a"), ("Members:0:Grpc", "a:91"), ("Members:0:Htp", "http://a:81")));
-
-    [Fact]
-    public void The_zone_must_agree_with_the_list() => Assert.Equal(
-        ["KvStore:Zone (environment KvStore__Zone) is \"y\": must agree with this member's zone in KvStore:Members, \"x\"."],
-        Refused([("Name", "a"), ("Replication", "1"), ("Zone", "y"), .. Member(0, "a"), ("Members:0:Zone", "x")]));
+    public void Seeds_may_be_one_text_with_commas() => Assert.Equal(
+        ["a:1", "b:2", "scan:127.0.0.1:9001-9003"],
+        Accepted(("Seeds", "a:1, b:2,scan:127.0.0.1:9001-9003")).Seeds.Select(seed => seed.ToString()));
 
     [Fact]
     public void Large_values_ask_for_memory_to_hold_them()
@@ -195,9 +175,6 @@ public sealed class NodeOptionsReaderTests
                 + "from 88MiB to 1TiB (at least 11 times KvStore:ValueBytesMax)."],
             Refused(("ValueBytesMax", "8MiB"), ("MemoryBytesMax", "64MiB")));
     }
-
-    private static (string, string)[] Member(int index, string name) =>
-        [($"Members:{index}:Name", name), ($"Members:{index}:Http", $"http://{name}:81"), ($"Members:{index}:Grpc", $"http://{name}:91")];
 
     private static NodeOptions Accepted(params (string Key, string Value)[] settings)
     {

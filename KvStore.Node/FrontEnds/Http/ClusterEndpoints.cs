@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 namespace KvStore.Node.FrontEnds.Http;
 
 /// <summary>The views of the cluster, of this member and of one key, as JSON.</summary>
-internal sealed class ClusterEndpoints(ClusterView view, RequestRules rules)
+internal sealed class ClusterEndpoints(Lazy<ClusterView> view, RequestRules rules)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -13,9 +13,9 @@ internal sealed class ClusterEndpoints(ClusterView view, RequestRules rules)
         routes.MapGet(KvRouting.ExplainPattern, ExplainAsync)
             .Describe("Explain", ExplainAsync, new ApiOperation(ApiOperation.Cluster, "Where the key lives and what each replica holds", read), 400)
             .Answers(StatusCodes.Status200OK, typeof(Protocol.Explanation), ViewJson.ContentType);
-        MapView<Protocol.Topology>(routes, "/routing_table", "RoutingTable", "Epoch, members, tokens and slots", () => view.Topology);
-        MapView(routes, "/cluster", "Cluster", "The cluster as this member sees it", () => ClusterPage.Of(view.Topology, view.Status()));
-        MapView(routes, "/admin/status", "Status", "This member", view.Status);
+        MapView<Protocol.Topology>(routes, "/routing_table", "RoutingTable", "Epoch, members, tokens and slots", () => view.Value.Topology);
+        MapView(routes, "/cluster", "Cluster", "The cluster as this member sees it", () => ClusterPage.Of(view.Value.Topology, view.Value.Status()));
+        MapView(routes, "/admin/status", "Status", "This member", () => view.Value.Status());
     }
 
     private static void MapView<T>(IEndpointRouteBuilder routes, string address, string name, string summary, Func<T> view)
@@ -36,6 +36,6 @@ internal sealed class ClusterEndpoints(ClusterView view, RequestRules rules)
         }
 
         string traceId = TraceResponse.TraceIdOf(context);
-        await ViewJson.WriteAsync(context, await view.ExplainAsync(request.Key, request.Level, request.Timeout, traceId, context.RequestAborted));
+        await ViewJson.WriteAsync(context, await view.Value.ExplainAsync(request.Key, request.Level, request.Timeout, traceId, context.RequestAborted));
     }
 }

@@ -3,10 +3,14 @@ namespace KvStore.Node.FrontEnds.Http;
 /// <summary>Answer of <c>GET /cluster</c>: who is in it, how even the slots lie, and how one member reaches the others.</summary>
 /// <param name="Observer">Name of the member whose view this is.</param>
 /// <param name="Replication">Owners of a slot.</param>
+/// <param name="Reason">Why the observer is in no cluster, where it is in none.</param>
 /// <param name="Members">In order of their ordinals.</param>
 internal sealed record ClusterPage(
-    string Observer, string ClusterId, uint Epoch, uint Replication, IReadOnlyList<ClusterPageMember> Members)
+    string Observer, string ClusterId, uint Epoch, uint Replication, IReadOnlyList<ClusterPageMember> Members, string? Reason = null)
 {
+    /// <summary>Of a node that is in no cluster yet.</summary>
+    public static ClusterPage OfNone(string observer, string reason) => new(observer, "", 0, 0, [], reason);
+
     public static ClusterPage Of(Protocol.Topology topology, Protocol.MemberStatus observer)
     {
         Dictionary<uint, (int Slots, int First)> owned = topology.Members.ToDictionary(member => member.Ordinal, _ => (0, 0));

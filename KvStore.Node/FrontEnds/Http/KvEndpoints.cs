@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace KvStore.Node.FrontEnds.Http;
 
 /// <summary>Get, put, delete, increment and append of one key. Values are bytes as they are.</summary>
-internal sealed class KvEndpoints(Operations operations, RequestRules rules)
+internal sealed class KvEndpoints(Lazy<Operations> operations, RequestRules rules)
 {
     private const string TimeToLiveParameter = "ttl";
     private const string ByParameter = "by";
@@ -136,7 +136,7 @@ internal sealed class KvEndpoints(Operations operations, RequestRules rules)
         ChangeResult result = default;
         if (failure is null)
         {
-            (result, failure) = await operations.RunAsync(request.Key, change, request.Level, request.Timeout, context.RequestAborted);
+            (result, failure) = await operations.Value.RunAsync(request.Key, change, request.Level, request.Timeout, context.RequestAborted);
         }
 
         if (failure is null)

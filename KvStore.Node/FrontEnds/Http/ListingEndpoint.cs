@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace KvStore.Node.FrontEnds.Http;
 
 /// <summary><c>GET /kv?prefix=&amp;limit=&amp;cursor=</c>: the cluster's keys, page by page.</summary>
-internal sealed class ListingEndpoint(Member member, RequestRules rules)
+internal sealed class ListingEndpoint(Lazy<Member> member, RequestRules rules)
 {
     public const int LimitMax = 1000;
 
@@ -42,7 +42,7 @@ internal sealed class ListingEndpoint(Member member, RequestRules rules)
 
         if (failure is null)
         {
-            KeyListing listing = await member.Coordinator.ListAsync(prefix, after, (int)limit, timeout, context.RequestAborted);
+            KeyListing listing = await member.Value.Coordinator.ListAsync(prefix, after, (int)limit, timeout, context.RequestAborted);
             if (listing.Failure == OperationFailure.None)
             {
                 await ViewJson.WriteAsync(context, PageOf(listing));

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
-using KvStore.Node.Gossip;
 using KvStore.Node.Peers;
+using KvStore.Node.Topology;
 using KvStore.Protocol.Peers;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -12,15 +12,36 @@ namespace KvStore.Node.FrontEnds.Peers;
 /// Where other members dial in: hands each call to <see cref="PeerLinks"/> as a wire, and holds it open until it is lost or
 /// the process stops. Packets of failure detection come one by one.
 /// </summary>
-internal sealed class PeerGrpcService(PeerLinks links, GossipLoop gossip, IHostApplicationLifetime lifetime) : Peer.PeerBase
+internal sealed class PeerGrpcService(
+    Lazy<Member> member,
+    Lazy<MemberGossip> gossip,
+    Lazy<MemberTopology> topology,
+    Func<Acquaintance, Task<Acquaintance>> answer,
+    IHostApplicationLifetime lifetime) : Peer.PeerBase
 {
     private static readonly Task<GossipReceipt> Received = Task.FromResult(new GossipReceipt());
+    private static readonly Task<ElectionReceipt> ReceivedElection = Task.FromResult(new ElectionReceipt());
 
     public override Task<GossipReceipt> Gossip(GossipChunk request, ServerCallContext context)
     {
         LeaveUntraced(context);
-        gossip.Receive(request.Bytes.Memory);
+        gossip.Value.Loop.Receive(request.Bytes.Memory);
         return Received;
+    }
+
+    public override Task<ElectionReceipt> Elect(ElectionChunk request, ServerCallContext context)
+    {
+        LeaveUntraced(context);
+        topology.Value.Receive(request.Bytes.Memory);
+        return ReceivedElection;
+    }
+
+    public override async Task<Introduction> Introduce(Introduction request, ServerCallContext context)
+    {
+        LeaveUntraced(context);
+        return IntroductionCodec.TryDecode(request, out Acquaintance? asker, out string? problem)
+            ? IntroductionCodec.Encode(await answer(asker))
+            : throw new RpcException(new Status(StatusCode.Unavailable, $"a node that asks must say who it is: {problem}"));
     }
 
     public override async Task Exchange(
@@ -29,7 +50,7 @@ internal sealed class PeerGrpcService(PeerLinks links, GossipLoop gossip, IHostA
         LeaveUntraced(context);
         LinkClass linkClass = ClassOf(context);
         GrpcIncomingPeer incoming = new(requestStream, responseStream, context);
-        if (links.Accept(incoming, linkClass) is not { } link)
+        if (member.Value.Links.Accept(incoming, linkClass) is not { } link)
         {
             throw new RpcException(new Status(
                 StatusCode.ResourceExhausted, $"this member is stopping or has {PeerLinks.AnsweringLinksMax} incoming links already"));

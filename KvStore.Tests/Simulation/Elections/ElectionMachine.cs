@@ -61,7 +61,7 @@ internal sealed class ElectionMachine
         SimulatedStore store = new(Disk, done => process.PostAfter(_bed.DiskDelay(), done), _bed.Streams.Of($"disk {name}"), diskReadRate: 0);
         SeededRandom chance = _bed.Streams.Of($"member {name}");
         EpochPaxos paxos = ElectionLoop.Recover(
-            Self.Id, store.Contents, _bed.First, LaneBound.Recover(store.Contents), new Random(chance.Next()), _bed.Plant);
+            Self.Id, store.Contents, [_bed.First], LaneBound.Recover(store.Contents), new Random(chance.Next()), _bed.Plant);
         ElectionLoop election = new(Self.Id, store, paxos, time, SendElection, OnDecided, _bed.OnRefused);
         GossipLoop gossip = new(
             new FailureDetector(Self.Id, LivenessClaim.IncarnationOfBoot(store.Contents.BootCount), _bed.Settings, new Random(chance.Next()), TimeSpan.Zero),
@@ -135,7 +135,7 @@ internal sealed class ElectionMachine
         }
         else
         {
-            election.Receive(frame[1..]);
+            _ = election.Receive(frame[1..]);
         }
     }
 

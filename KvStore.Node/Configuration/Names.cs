@@ -1,0 +1,27 @@
+namespace KvStore.Node.Configuration;
+
+/// <summary>What names and addresses of nodes may be.</summary>
+internal static class Names
+{
+    public const string NameAllowed = "1 to 64 letters, digits, '.', '-' or '_', beginning with a letter or digit";
+    public const string ZoneAllowed = "empty or up to 64 letters, digits, '.', '-' or '_', beginning with a letter or digit";
+    public const string AddressAllowed = "http://host:port";
+
+    private const int NameLengthMax = 64;
+
+    public static bool IsName(string text) =>
+        text.Length is > 0 and <= NameLengthMax
+        && char.IsAsciiLetterOrDigit(text[0])
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+
+    public static bool IsZone(string text) => text.Length == 0 || IsName(text);
+
+    /// <param name="address">In one spelling, so that equal addresses compare as such.</param>
+    public static bool TryParseAddress(string text, out string address)
+    {
+        bool isAddress = Uri.TryCreate(text, UriKind.Absolute, out Uri? parsed)
+            && parsed is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "", Host.Length: > 0, Port: > 0 };
+        address = isAddress ? $"http://{parsed!.Host}:{parsed.Port}" : "";
+        return isAddress;
+    }
+}

@@ -1,0 +1,64 @@
+using KvStore.Node.Peers;
+using KvStore.Node.Storage;
+using KvStore.Node.Topology;
+
+namespace KvStore.Node.Hosting;
+
+/// <summary>A member with all that makes it one of a cluster: failure detection, elections, the door for newcomers.</summary>
+internal sealed record MemberParts(Member Member, MemberGossip Gossip, MemberTopology Topology, MemberDoor Door)
+{
+    private IDisposable[] _meters = [];
+    private int _started;
+
+    /// <param name="self">With its cluster.</param>
+    /// <param name="documents">All that were decided, the one in force the last.</param>
+    /// <param name="isNew">Whether the identity was drawn for this start.</param>
+    public static MemberParts Make(
+        NodeOptions options, Acquaintance self, IStore store, IReadOnlyList<TopologyDocument> documents, bool isNew, Action<Exception> crash, ILogger logger)
+    {
+        Member member = new(
+            new MemberSettings(options.Lanes, options.OperationsMax) { Durability = options.Durability, IsNewIdentity = isNew },
+            store,
+            new TopologySnapshot(documents[^1]),
+            TimeProvider.System,
+            new Random(),
+            static (peer, linkClass) => new GrpcPeer(peer.GrpcAddress, linkClass),
+            LaneThreads.Wake,
+            crash,
+            logger,
+            documents);
+        MemberGossip gossip = new(member, store.Contents.BootCount, options.Detector, TimeProvider.System, new Random(), logger);
+        MemberTopology topology = new(member, store, documents, gossip, TimeProvider.System, new Random(), logger);
+        MemberDoor door = new(
+            member, gossip, topology, self, static (address, asker) => GrpcIntroductions.AskAsync(address, asker, CancellationToken.None), logger);
+
+        // Where this node listens now it knows better than any document.
+        topology.Learn(self.Self);
+        return new MemberParts(member, gossip, topology, door)
+        {
+            _meters = [new MemberMetrics(member, gossip.Loop, TimeProvider.System), new LoadGauges(member)],
+        };
+    }
+
+    /// <summary>Begins to say that it is there; whoever does must be able to answer. Once, however often it is called.</summary>
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref _started, 1) == 0)
+        {
+            Gossip.Start();
+            Topology.Start();
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        foreach (IDisposable meter in _meters)
+        {
+            meter.Dispose();
+        }
+
+        Topology.Dispose();
+        Gossip.Dispose();
+        await Member.DisposeAsync();
+    }
+}

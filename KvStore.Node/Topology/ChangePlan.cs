@@ -1,0 +1,63 @@
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Topology;
+
+/// <summary>
+/// What the next topology document is to be when nodes ask to be let in. Pure: liveness is an argument, and no more than this
+/// member's view, because a majority has to vote for whatever comes out.
+/// </summary>
+internal static class ChangePlan
+{
+    /// <summary>Members that a cluster is given; the document's own limit is higher.</summary>
+    public const int MembersMax = 64;
+
+    /// <summary>Why a node may not join now, for people; null if it may.</summary>
+    /// <param name="isDead">Whether a member is taken for dead.</param>
+    public static string? ProblemOf(TopologySnapshot inForce, TopologyMember newcomer, Func<MemberId, bool> isDead)
+    {
+        TopologyDocument document = inForce.Document;
+        TopologyMember? namesake = document.Members.FirstOrDefault(member => member.Id != newcomer.Id && member.Name == newcomer.Name);
+        TopologyMember? neighbour = document.Members.FirstOrDefault(member => member.Id != newcomer.Id && member.GrpcAddress == newcomer.GrpcAddress);
+        return namesake is not null && !isDead(namesake.Id)
+                ? $"the name {newcomer.Name} is taken by a living member, at {namesake.GrpcAddress}: give this node another KvStore:Name, or stop that one and wait until it is seen dead"
+            : neighbour is not null && neighbour != namesake && !isDead(neighbour.Id)
+                ? $"the address {newcomer.GrpcAddress} is that of the living member {neighbour.Name}"
+            : document.Members.Count >= MembersMax && namesake is null
+                ? $"the cluster has {document.Members.Count} members, which is the most there can be"
+            : namesake is not null ? ProblemOfReplacing(inForce, namesake, isDead)
+            : null;
+    }
+
+    /// <summary>The document that lets nodes in, each in the place of the dead member with its name if there is one.</summary>
+    /// <param name="chain">Its last document has no change under way.</param>
+    /// <param name="joining">None of them a member, none with a <see cref="ProblemOf"/>.</param>
+    public static TopologyDocument LetIn(TopologyChain chain, IReadOnlyList<TopologyMember> joining)
+    {
+        HashSet<string> names = [.. joining.Select(member => member.Name)];
+        return Succession.Begin(
+            chain,
+            joining,
+            [.. chain.Last.Members.Where(member => names.Contains(member.Name)).Select(member => member.Id)]);
+    }
+
+    /// <summary>A slot whose owners change needs a majority of the old ones to say what it holds.</summary>
+    private static string? ProblemOfReplacing(TopologySnapshot inForce, TopologyMember replaced, Func<MemberId, bool> isDead)
+    {
+        for (int number = 0; number < Slot.Count; number++)
+        {
+            SlotOwners owners = inForce.OwnersOf(new Slot(number));
+            uint living = 0;
+            for (int place = 0; place < owners.Count; place++)
+            {
+                living |= isDead(owners[place].Id) ? 0 : 1U << place;
+            }
+
+            if (owners.PlaceOf(replaced.Id) >= 0 && !owners.HasMajority(living))
+            {
+                return $"{replaced.Name} cannot be replaced now: slot {number} has no living majority of its owners. Start those members first";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,58 @@
+using KvStore.Node.Registers;
+using KvStore.Node.Topology;
+
+namespace KvStore.Node;
+
+/// <summary>What was decided about the cluster while this process ran, for pages; a bounded number, the oldest go. Thread safe.</summary>
+internal sealed class TopologyEvents(TimeProvider time)
+{
+    public const int EventsMax = 256;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<TopologyEvent> _events = new();
+
+    /// <summary>The newest last.</summary>
+    public IReadOnlyList<TopologyEvent> All
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _events];
+            }
+        }
+    }
+
+    public void Decided(TopologyDocument before, TopologyDocument after)
+    {
+        foreach (TopologyMember member in after.Members.Where(member => before.Find(member.Id) is null))
+        {
+            Add("joined", after.Epoch, member.Name, $"at {member.GrpcAddress}, ordinal {member.Ordinal}");
+        }
+
+        foreach (TopologyMember member in before.Members.Where(member => after.Find(member.Id) is null))
+        {
+            Add("left", after.Epoch, member.Name, $"ordinal {member.Ordinal}");
+        }
+
+        Add(
+            "epoch decided",
+            after.Epoch,
+            "",
+            after.Next is null ? $"{after.Current.Count} owners" : $"joint: {after.Current.Count} owners now, {after.Next.Count} next");
+    }
+
+    public void Refused(string reason) => Add("refused", Epoch.None, "", reason);
+
+    private void Add(string kind, Epoch epoch, string member, string text)
+    {
+        lock (_lock)
+        {
+            _events.Enqueue(new TopologyEvent(time.GetUtcNow(), kind, epoch, member, text));
+            if (_events.Count > EventsMax)
+            {
+                _events.Dequeue();
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using KvStore.Node.Ring;
+using KvStore.Node.Topology;
+using KvStore.Tests.Coordination;
+
+namespace KvStore.Tests.Topology;
+
+public sealed class ChangePlanTests
+{
+    private static readonly TopologyDocument First = Owners.Document(3, 3);
+    private static readonly TopologySnapshot InForce = new(First);
+
+    [Fact]
+    public void Nodes_that_come_together_are_let_in_together()
+    {
+        TopologyDocument joint = ChangePlan.LetIn(new TopologyChain([First]), [Owners.Member(4), Owners.Member(5)]);
+        Assert.Equal(["node1 Active", "node2 Active", "node3 Active", "node4 Joining", "node5 Joining"], StatesOf(joint));
+        Assert.Null(Succession.ProblemFor(First, joint));
+    }
+
+    [Fact]
+    public void A_node_takes_the_place_of_the_dead_member_with_its_name()
+    {
+        TopologyMember again = Newcomer("node3", 9);
+        Assert.Null(ChangePlan.ProblemOf(InForce, again, IsDead(3)));
+        TopologyDocument joint = ChangePlan.LetIn(new TopologyChain([First]), [again]);
+        Assert.Equal(["node1 Active", "node2 Active", "node3 Leaving", "node3 Joining"], StatesOf(joint));
+        Assert.Null(Succession.ProblemFor(First, joint));
+        TopologyDocument done = Succession.Complete(joint);
+        Assert.Null(Succession.ProblemFor(joint, done));
+        Assert.Equal(("node3", again.Id, 4), (done.Members[^1].Name, done.Members[^1].Id, done.Members[^1].Ordinal));
+    }
+
+    [Fact]
+    public void The_name_and_the_address_of_a_living_member_are_refused()
+    {
+        Assert.StartsWith(
+            "the name node3 is taken by a living member, at http://127.0.0.1:9003:", ChangePlan.ProblemOf(InForce, Newcomer("node3", 9), IsDead(1)), StringComparison.Ordinal);
+        Assert.Equal(
+            "the address http://127.0.0.1:9003 is that of the living member node3",
+            ChangePlan.ProblemOf(InForce, Newcomer("other", 9) with { GrpcAddress = "http://127.0.0.1:9003" }, IsDead(1)));
+    }
+
+    [Fact]
+    public void Nobody_is_replaced_where_a_slot_has_no_living_majority_of_its_owners()
+    {
+        string? problem = ChangePlan.ProblemOf(InForce, Newcomer("node3", 9), IsDead(2, 3));
+        Assert.Equal("node3 cannot be replaced now: slot 0 has no living majority of its owners. Start those members first", problem);
+    }
+
+    [Fact]
+    public void A_full_cluster_lets_nobody_in_but_in_somebody_s_place()
+    {
+        TopologySnapshot full = Owners.Topology(ChangePlan.MembersMax, 3);
+        Assert.Equal("the cluster has 64 members, which is the most there can be", ChangePlan.ProblemOf(full, Newcomer("more", 99), IsDead()));
+        Assert.Null(ChangePlan.ProblemOf(full, Newcomer("node3", 99), IsDead(3)));
+    }
+
+    private static Func<MemberId, bool> IsDead(params int[] numbers) => id => numbers.Any(number => Owners.Member(number).Id == id);
+
+    private static TopologyMember Newcomer(string name, int number) => Owners.Member(number) with { Name = name, Ordinal = 0 };
+
+    private static IEnumerable<string> StatesOf(TopologyDocument document) => document.Members.Select(member => $"{member.Name} {member.State}");
+}
