@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
+using KvStore.Node.Ring;
 using KvStore.Node.Topology;
 
 namespace KvStore.Node.Hosting;
 
 /// <summary>
 /// Finds members that are not where the topology has them, and tells them where this one is: asks the seeds and the known
-/// addresses while there are members it has no link to. Members that come back on other ports meet again this way without an
+/// addresses until each member has answered it once, and while there are members it has no link to. Members that come back on other ports meet again this way without an
 /// epoch.
 /// </summary>
 internal sealed partial class Reunion(
@@ -26,13 +27,15 @@ internal sealed partial class Reunion(
     public const int EagerRounds = 60;
 
     private readonly ConcurrentDictionary<string, bool> _strangers = [];
+    private readonly ConcurrentDictionary<MemberId, bool> _met = [];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         for (int round = 0; ; round++)
         {
             await Task.Delay(round < EagerRounds ? EagerInterval : SlowInterval, time, cancellationToken);
-            List<TopologyMember> missing = [.. member.Topologies.Current.Document.Members.Where(other => other.Id != member.Id && !member.Links.IsConnected(other.Id))];
+            List<TopologyMember> missing = [.. member.Topologies.Current.Document.Members
+                .Where(other => other.Id != member.Id && !(member.Links.IsConnected(other.Id) && _met.ContainsKey(other.Id)))];
             if (missing.Count == 0)
             {
                 round = 0;
@@ -58,6 +61,12 @@ internal sealed partial class Reunion(
 
         if (cluster == self.Cluster)
         {
+            // Whoever refuses has not taken note of where this member is.
+            if (node.Refusal.Length == 0)
+            {
+                _met[node.Self.Id] = true;
+            }
+
             topology.Learn(node.Self);
         }
         else if (_strangers.TryAdd(address, true))
