@@ -116,6 +116,12 @@ internal sealed class Member : IAsyncDisposable
     /// <summary>Rounds that began with a held promise and so without a prepare.</summary>
     public long HeldRounds => _lanes.Sum(lane => lane.Rounds.HeldUsed);
 
+    /// <summary>What it says of itself to the others.</summary>
+    public VitalSigns Vitals => new(Coordinator.Figures.InFlight, Interlocked.Read(ref _durableLsn), _clock.Time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Whether another member is taken for alive. Set before it is started, by who watches over the others.</summary>
+    public Func<MemberId, bool> IsAlive { get; set; } = static _ => true;
+
     /// <summary>Whether its votes count, in elections too.</summary>
     public bool IsVoting => _votes.Gate.IsOpen && !_removed;
 
@@ -275,9 +281,12 @@ internal sealed class Member : IAsyncDisposable
         return _votes.Hear(header);
     }
 
-    /// <summary>An amnesiac's answer would not count: whoever waited for it would wait in vain.</summary>
+    /// <summary>
+    /// An amnesiac's answer would not count: whoever waited for it would wait in vain. And nobody hands a write to a member that
+    /// may be dead; its vote is asked for all the same.
+    /// </summary>
     private bool TrySend(MemberId to, LinkClass linkClass, in PeerRequest request) =>
-        _votes.MayCount(to) && _links.TrySend(to, linkClass, request);
+        _votes.MayCount(to) && (request.Kind != PeerRequestKind.Execute || IsAlive(to)) && _links.TrySend(to, linkClass, request);
 
     private PeerFrameHeader Header(MemberId to)
     {

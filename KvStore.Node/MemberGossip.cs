@@ -29,6 +29,8 @@ internal sealed class MemberGossip : IDisposable
     private readonly Lock _lock = new();
     private readonly Queue<LivenessEvent> _events = new();
     private readonly ConcurrentDictionary<MemberId, Epoch> _epochs = new();
+    private readonly ConcurrentDictionary<MemberId, (VitalSigns Signs, long ClockAhead)> _vitals = new();
+    private volatile HashSet<MemberId> _doubted = [];
     private long _rateFrom;
     private long _rateSent;
     private double _rate;
@@ -52,7 +54,9 @@ internal sealed class MemberGossip : IDisposable
             time,
             Send,
             OnHeard,
-            OnChanged);
+            OnChanged,
+            () => member.Vitals,
+            (from, vitals) => OnVitals(from, vitals));
         member.Topologies.Changed += Follow;
         Follow(member.Topologies.Current);
     }
@@ -98,6 +102,12 @@ internal sealed class MemberGossip : IDisposable
     /// <summary>In which a member said it was when it was last heard; none before it was.</summary>
     public Epoch EpochOf(MemberId member) => _epochs.GetValueOrDefault(member);
 
+    /// <summary>What a member last said of itself, and by how many milliseconds its clock was ahead of this one's when that arrived.</summary>
+    public (VitalSigns Signs, long ClockAhead) VitalsOf(MemberId member) => _vitals.GetValueOrDefault(member);
+
+    /// <summary>Whether nothing speaks against a member: it is neither suspect nor dead. Cheap; any thread.</summary>
+    public bool IsAlive(MemberId member) => !_doubted.Contains(member);
+
     public void Start() => Loop.Start();
 
     /// <summary>Whether this member takes another for dead.</summary>
@@ -127,6 +137,14 @@ internal sealed class MemberGossip : IDisposable
         _wire.Keep([.. topology.Document.Members.Concat(_before.Document.Members).Select(member => member.GrpcAddress)]);
     }
 
+    private void OnVitals(MemberId from, in VitalSigns vitals)
+    {
+        if (_topology.Find(from) is not null)
+        {
+            _vitals[from] = (vitals, vitals.WallMilliseconds - _time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+    }
+
     private void OnHeard(MemberId from, Epoch epoch)
     {
         if (_topology.Find(from) is not null)
@@ -147,6 +165,18 @@ internal sealed class MemberGossip : IDisposable
 
     private void OnChanged(LivenessChange change)
     {
+        // One call at a time: the loop's lock is held.
+        if (change.Member != _member.Id)
+        {
+            HashSet<MemberId> doubted = [.. _doubted.Where(member => member != change.Member && _topology.Find(member) is not null)];
+            if (change.After != Liveness.Alive)
+            {
+                doubted.Add(change.Member);
+            }
+
+            _doubted = doubted;
+        }
+
         lock (_lock)
         {
             _events.Enqueue(new LivenessEvent(_time.GetUtcNow(), change));

@@ -29,6 +29,9 @@ internal sealed partial class MemberTopology : IDisposable
     /// <summary>How often it is looked, and told, whether this member has anything to move.</summary>
     public static readonly TimeSpan SettleInterval = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How long it is not looked again where something had to be moved: what is written is rarely unwritten.</summary>
+    public static readonly TimeSpan SettleIntervalMost = TimeSpan.FromSeconds(3);
+
     /// <summary>How long a node that was let in may be dead before the change is given up.</summary>
     public static readonly TimeSpan JoinerPatience = TimeSpan.FromSeconds(30);
 
@@ -43,6 +46,7 @@ internal sealed partial class MemberTopology : IDisposable
     private MoveTally? _tally;
     private long _jointSince;
     private long _settledAt;
+    private TimeSpan _settleInterval = SettleInterval;
     private bool _isSettling;
     private bool _isProposing;
     private volatile bool _stopped;
@@ -162,6 +166,7 @@ internal sealed partial class MemberTopology : IDisposable
         _tally = topology.Document.Next is null ? null : new MoveTally(topology);
         _jointSince = _time.GetTimestamp();
         _settledAt = 0;
+        _settleInterval = SettleInterval;
     }
 
     private void OnRefused(string reason)
@@ -233,7 +238,7 @@ internal sealed partial class MemberTopology : IDisposable
         {
             isComplete = _tally is { IsComplete: true };
             joint = _time.GetElapsedTime(_jointSince);
-            if (!isComplete && !_isSettling && _time.GetElapsedTime(_settledAt) >= SettleInterval)
+            if (!isComplete && !_isSettling && _time.GetElapsedTime(_settledAt) >= _settleInterval)
             {
                 _isSettling = true;
                 _ = SettleAsync(now);
@@ -298,9 +303,11 @@ internal sealed partial class MemberTopology : IDisposable
     /// <summary>Looks whether this member has anything to move, and tells the others when it has not.</summary>
     private async Task SettleAsync(TopologySnapshot joint)
     {
+        bool isSettled = false;
         try
         {
-            if (await _member.Emptiness.HoldAsync(joint.Epoch, [.. MoveTally.MovedFrom(joint, _member.Id)]))
+            isSettled = await _member.Emptiness.HoldAsync(joint.Epoch, [.. MoveTally.MovedFrom(joint, _member.Id)]);
+            if (isSettled)
             {
                 Hear(_member.Id, joint.Epoch);
                 foreach (MemberId other in joint.Document.Current.Where(other => other != _member.Id))
@@ -314,6 +321,7 @@ internal sealed partial class MemberTopology : IDisposable
             lock (_lock)
             {
                 _settledAt = _time.GetTimestamp();
+                _settleInterval = isSettled || _settleInterval * 2 > SettleIntervalMost ? _settleInterval : _settleInterval * 2;
                 _isSettling = false;
             }
         }

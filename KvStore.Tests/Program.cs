@@ -10,7 +10,7 @@ namespace KvStore.Tests;
 
 /// <summary>
 /// The test executable runs tests, with <c>simulate</c> a simulation, with <c>storage</c> crashes and damage of a store, with <c>chaos</c>
-/// a cluster of real nodes under faults, or with <c>sample</c> something for an AppHost to start. The first is what xunit's own entry
+/// a cluster of real nodes under faults, with <c>liveness</c> one on a busy machine, or with <c>sample</c> something for an AppHost to start. The first is what xunit's own entry
 /// point does, which the project turns off; in addition xunit's own options, those with one dash, reach its own console runner.
 /// </summary>
 internal static class Program
@@ -31,6 +31,11 @@ internal static class Program
         if (args is [ChaosCommand.Name, .. var chaos])
         {
             return await ChaosCommand.RunAsync(chaos, Console.Out, Console.Error);
+        }
+
+        if (args is [LivenessCommand.Name, .. var liveness])
+        {
+            return await LivenessCommand.RunAsync(liveness, Console.Out, Console.Error);
         }
 
         if (args is [SampleProgram.Name, .. var role])

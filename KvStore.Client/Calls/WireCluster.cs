@@ -42,6 +42,8 @@ internal static class WireCluster
         Failures = status.Failures,
         Peers = [.. status.Peers.Select(Peer)],
         Upkeep = Upkeep(status.Upkeep),
+        LivenessChanges = [.. status.LivenessEvents.Select(change => new LivenessChange(
+            DateTimeOffset.FromUnixTimeMilliseconds(change.UnixMilliseconds), change.Member, change.Liveness, change.Incarnation, change.By))],
         Version = status.Version,
         CpuTime = TimeSpan.FromMilliseconds(status.CpuMilliseconds),
         WorkingSetBytes = status.WorkingSetBytes,
@@ -81,6 +83,7 @@ internal static class WireCluster
         peer.LastError,
         TimeSpan.FromMilliseconds(peer.SinceMilliseconds))
     {
+        Liveness = peer.Liveness,
         Hints = peer.Hints,
         HintBytes = peer.HintBytes,
         HintAge = TimeSpan.FromMilliseconds(peer.HintAgeMilliseconds),

@@ -26,6 +26,9 @@ public sealed record MemberStatus
     /// <summary>Since it was started.</summary>
     public required TimeSpan Uptime { get; init; }
 
+    /// <summary>What it came to believe of others, the newest last; a bounded number.</summary>
+    public IReadOnlyList<LivenessChange> LivenessChanges { get; init; } = [];
+
     /// <summary>Keys with a value stored here.</summary>
     public required long Keys { get; init; }
 

@@ -17,6 +17,9 @@ public sealed record PeerStatus(
     string LastError,
     TimeSpan Since)
 {
+    /// <summary>"alive", "suspect" or "dead", as this member sees the other; empty where it does not know.</summary>
+    public string Liveness { get; init; } = "";
+
     /// <summary>Committed records kept for the other until it has them.</summary>
     public long Hints { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed class EmptySlots(IStore store, Epoch epoch, IReadOnlyList<Slot> 
     /// <summary>False also where the lane is at another epoch or does not vote.</summary>
     public Task<bool> Answer => _answer.Task;
 
-    public override void Begin(LaneScope lane, Action<Operation> toRound) => 
+    public override void Begin(LaneScope lane, Action<Operation> toRound) =>
         _answer.TrySetResult(lane.Topology.Epoch == epoch && slots.All(IsEmpty));
 
     public override void Refuse() => _answer.TrySetResult(false);

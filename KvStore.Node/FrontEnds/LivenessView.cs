@@ -1,4 +1,5 @@
 using KvStore.Node.Membership;
+using KvStore.Node.Peers;
 using KvStore.Node.Topology;
 
 namespace KvStore.Node.FrontEnds;
@@ -18,6 +19,8 @@ internal static class LivenessView
         {
             if (sights.TryGetValue(peer.Id, out MemberSight? sight))
             {
+                (VitalSigns signs, peer.ClockAheadMilliseconds) = gossip.VitalsOf(sight.Member);
+                (peer.OperationsInFlight, peer.DurableLsn) = (signs.OperationsInFlight, signs.DurableLsn);
                 peer.Epoch = gossip.EpochOf(sight.Member).Number;
                 peer.Liveness = MemberGossip.NameOf(sight.Liveness);
                 peer.LivenessMilliseconds = (long)sight.Age.TotalMilliseconds;

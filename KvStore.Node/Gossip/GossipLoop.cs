@@ -24,6 +24,8 @@ internal sealed class GossipLoop : IDisposable
     private readonly Action<MemberId, byte[]> _send;
     private readonly Action<MemberId, Epoch> _heard;
     private readonly Action<LivenessChange> _changed;
+    private readonly Func<VitalSigns> _vitals;
+    private readonly Action<MemberId, VitalSigns> _vitalsHeard;
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
     private long _sent;
@@ -34,6 +36,8 @@ internal sealed class GossipLoop : IDisposable
     /// <param name="epoch">In force here.</param>
     /// <param name="send">Gives a packet to the wire, which may lose it. Must not wait.</param>
     /// <param name="heard">Told the epoch of each packet's sender.</param>
+    /// <param name="vitals">What this member says of itself with every packet.</param>
+    /// <param name="vitalsHeard">Told what others say of themselves.</param>
     /// <param name="changed">Told what the detector came to believe, in order, one call at a time.</param>
     public GossipLoop(
         FailureDetector detector,
@@ -43,7 +47,9 @@ internal sealed class GossipLoop : IDisposable
         TimeProvider time,
         Action<MemberId, byte[]> send,
         Action<MemberId, Epoch> heard,
-        Action<LivenessChange> changed)
+        Action<LivenessChange> changed,
+        Func<VitalSigns>? vitals = null,
+        Action<MemberId, VitalSigns>? vitalsHeard = null)
     {
         _detector = detector;
         _cluster = cluster;
@@ -54,6 +60,8 @@ internal sealed class GossipLoop : IDisposable
         _send = send;
         _heard = heard;
         _changed = changed;
+        _vitals = vitals ?? (static () => default);
+        _vitalsHeard = vitalsHeard ?? (static (_, _) => { });
         _timer = time.CreateTimer(static loop => ((GossipLoop)loop!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -106,6 +114,7 @@ internal sealed class GossipLoop : IDisposable
         }
 
         Step((output, now) => _detector.Receive(packet.Message, now, output));
+        _vitalsHeard(packet.Message.From, packet.Vitals);
         _heard(packet.Message.From, packet.Epoch);
     }
 
@@ -144,7 +153,7 @@ internal sealed class GossipLoop : IDisposable
         foreach (GossipMessage message in output.Messages)
         {
             Interlocked.Increment(ref _sent);
-            _send(message.To, GossipCodec.Encode(new GossipPacket(_cluster, _epoch(), message)));
+            _send(message.To, GossipCodec.Encode(new GossipPacket(_cluster, _epoch(), message) { Vitals = _vitals() }));
         }
     }
 }

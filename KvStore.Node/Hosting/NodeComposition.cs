@@ -121,9 +121,9 @@ internal static class NodeComposition
         services.AddSingleton<KvGrpcService>();
         services.AddSingleton<ClusterGrpcService>();
         services.AddSingleton(provider => new PeerGrpcService(
-            new Lazy<Member>(provider.GetRequiredService<Member>),
-            new Lazy<MemberGossip>(provider.GetRequiredService<MemberGossip>),
-            new Lazy<MemberTopology>(provider.GetRequiredService<MemberTopology>),
+            () => PartsOf(provider.GetRequiredService<MemberHost>()).Member.Links,
+            () => PartsOf(provider.GetRequiredService<MemberHost>()).Gossip.Loop,
+            message => PartsOf(provider.GetRequiredService<MemberHost>()).Topology.Receive(message),
             provider.GetRequiredService<MemberHost>().AnswerAsync,
             provider.GetRequiredService<IHostApplicationLifetime>()));
     }

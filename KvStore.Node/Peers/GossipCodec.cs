@@ -9,14 +9,14 @@ namespace KvStore.Node.Peers;
 
 /// <summary>
 /// The binary form of a <see cref="GossipPacket"/>, little-endian: version (1) · kind (1) · claims (2) · CRC32C of all the
-/// rest (4) · cluster (16) · epoch (4) · from (16) · to (16) · sequence (4) · target (16); then per claim: member (16) ·
+/// rest (4) · cluster (16) · epoch (4) · from (16) · to (16) · sequence (4) · target (16) · operations in flight (4) · durable log number (8) · wall clock (8); then per claim: member (16) ·
 /// incarnation (8) · by (16) · liveness (1).
 /// </summary>
 internal static class GossipCodec
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
 
-    public const int HeaderLength = 80;
+    public const int HeaderLength = 100;
 
     public const int ClaimLength = 41;
 
@@ -42,6 +42,9 @@ internal static class GossipCodec
         writer.Guid(message.To.Value);
         writer.UInt32(message.Sequence);
         writer.Guid(message.Target.Value);
+        writer.UInt32((uint)packet.Vitals.OperationsInFlight);
+        writer.Int64(packet.Vitals.DurableLsn);
+        writer.Int64(packet.Vitals.WallMilliseconds);
         foreach (LivenessClaim claim in message.Claims)
         {
             writer.Guid(claim.Member.Value);
@@ -87,6 +90,7 @@ internal static class GossipCodec
         MemberId to = new(reader.Guid());
         uint sequence = reader.UInt32();
         MemberId target = new(reader.Guid());
+        VitalSigns vitals = new(reader.Int32(), reader.Int64(), reader.Int64());
         if (count > ClaimsMax || reader.Left != count * ClaimLength || kind is < GossipMessageKind.Ping or > GossipMessageKind.ExchangeReply)
         {
             return null;
@@ -107,7 +111,7 @@ internal static class GossipCodec
             claims.Add(new LivenessClaim(member, liveness, incarnation, by));
         }
 
-        return reader.IsDone ? new GossipPacket(cluster, epoch, new GossipMessage(kind, from, to, sequence, target, claims)) : null;
+        return reader.IsDone ? new GossipPacket(cluster, epoch, new GossipMessage(kind, from, to, sequence, target, claims)) { Vitals = vitals } : null;
     }
 
     private static uint Checksum(ReadOnlySpan<byte> bytes)

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace KvStore.Tests.Peers;
@@ -88,7 +89,14 @@ internal sealed class GrpcMember : IAsyncDisposable
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(links);
         Recorded<(MemberId, Epoch)> gossip = new();
-        builder.Services.AddSingleton(LoopOf(name, cluster ?? Messages.Cluster, gossip));
+        GossipLoop loop = LoopOf(name, cluster ?? Messages.Cluster, gossip);
+        Recorded<byte[]> elections = new();
+        builder.Services.AddSingleton(provider => new PeerGrpcService(
+            () => links,
+            () => loop,
+            message => elections.Add(message.ToArray()),
+            static asker => Task.FromResult(asker with { Refusal = "asked" }),
+            provider.GetRequiredService<IHostApplicationLifetime>()));
         WebApplication app;
         if (service is null)
         {

@@ -124,7 +124,7 @@ public sealed record ClusterSnapshot(
         from observer in answering.Select(report => report.Status!)
         from peer in observer.Peers
         where peer.Id == memberId && observer.Id != memberId
-        select new Observation(observer.Name, peer.Connected, peer.RoundTrip, peer.LastError);
+        select new Observation(observer.Name, peer.Connected, peer.RoundTrip, peer.LastError) { Liveness = peer.Liveness };
 
     private static Reachability ReachabilityOf(NodeReport? report, ImmutableArray<Observation> observations)
     {

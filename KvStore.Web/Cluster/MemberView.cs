@@ -6,6 +6,8 @@ namespace KvStore.Web.Cluster;
 /// <summary>One member as the page shows it: what the topology, the member itself and the others say of it.</summary>
 public sealed record MemberView
 {
+    private static readonly string[] LivenessWords = ["alive", "suspect", "dead"];
+
     public required string Name { get; init; }
 
     /// <summary>Its ordinal in the topology; null for a node that is in none, or not in this one.</summary>
@@ -40,6 +42,11 @@ public sealed record MemberView
 
     /// <summary>What the members that answer say of it.</summary>
     public required ImmutableArray<Observation> Observations { get; init; }
+
+    /// <summary>What most of the others see: "alive", "suspect" or "dead"; of as many the worse. Empty where nobody says.</summary>
+    public string Liveness => Observations.Select(seen => seen.Liveness).Where(word => word.Length > 0)
+        .GroupBy(word => word).OrderByDescending(said => said.Count()).ThenByDescending(said => Array.IndexOf(LivenessWords, said.Key))
+        .Select(said => said.Key).FirstOrDefault("");
 
     /// <summary>Whether it can take part in the quorum of a write.</summary>
     public bool Serves => Takes("serving");

@@ -71,8 +71,10 @@ public sealed partial class MemberRow
     }
 
     private string SeenBy => string.Join("\n", Member.Observations.Select(seen => seen.IsConnected
-        ? $"{seen.Observer}: {Figures.Duration(seen.RoundTrip)} there and back"
-        : $"{seen.Observer}: {seen.Why}"));
+        ? $"{seen.Observer}: {Saying(seen)}{Figures.Duration(seen.RoundTrip)} there and back"
+        : $"{seen.Observer}: {Saying(seen)}{seen.Why}"));
+
+    private static string Saying(Observation seen) => seen.Liveness.Length > 0 ? $"{seen.Liveness}, " : "";
 
     private string Deviation => string.Create(CultureInfo.InvariantCulture, $"{(Member.Share.Ratio - 1) * 100:+0.0;−0.0;±0.0} %");
 

@@ -4,9 +4,10 @@ namespace KvStore.Node.FrontEnds.Http;
 /// <param name="Observer">Name of the member whose view this is.</param>
 /// <param name="Replication">Owners of a slot.</param>
 /// <param name="Reason">Why the observer is in no cluster, where it is in none.</param>
+/// <param name="Pending">What a change of owners under way waits for; missing where there is none.</param>
 /// <param name="Members">In order of their ordinals.</param>
 internal sealed record ClusterPage(
-    string Observer, string ClusterId, uint Epoch, uint Replication, IReadOnlyList<ClusterPageMember> Members, string? Reason = null)
+    string Observer, string ClusterId, uint Epoch, uint Replication, IReadOnlyList<ClusterPageMember> Members, string? Reason = null, string? Pending = null)
 {
     /// <summary>Of a node that is in no cluster yet.</summary>
     public static ClusterPage OfNone(string observer, string reason) => new(observer, "", 0, 0, [], reason);
@@ -39,6 +40,7 @@ internal sealed record ClusterPage(
                 member.State,
                 owned[member.Ordinal].Slots,
                 owned[member.Ordinal].First,
-                observer.Peers.FirstOrDefault(peer => peer.Id == member.Id)))]);
+                observer.Peers.FirstOrDefault(peer => peer.Id == member.Id)))],
+            Pending: observer.TopologyPending.Length > 0 ? observer.TopologyPending : null);
     }
 }

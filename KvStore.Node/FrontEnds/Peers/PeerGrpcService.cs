@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
+using KvStore.Node.Gossip;
 using KvStore.Node.Peers;
 using KvStore.Node.Topology;
 using KvStore.Protocol.Peers;
@@ -12,10 +13,12 @@ namespace KvStore.Node.FrontEnds.Peers;
 /// Where other members dial in: hands each call to <see cref="PeerLinks"/> as a wire, and holds it open until it is lost or
 /// the process stops. Packets of failure detection come one by one.
 /// </summary>
+/// <param name="elect">Takes a message of an election.</param>
+/// <param name="answer">Answers a node that says who it is.</param>
 internal sealed class PeerGrpcService(
-    Lazy<Member> member,
-    Lazy<MemberGossip> gossip,
-    Lazy<MemberTopology> topology,
+    Func<PeerLinks> links,
+    Func<GossipLoop> gossip,
+    Action<ReadOnlyMemory<byte>> elect,
     Func<Acquaintance, Task<Acquaintance>> answer,
     IHostApplicationLifetime lifetime) : Peer.PeerBase
 {
@@ -25,14 +28,14 @@ internal sealed class PeerGrpcService(
     public override Task<GossipReceipt> Gossip(GossipChunk request, ServerCallContext context)
     {
         LeaveUntraced(context);
-        gossip.Value.Loop.Receive(request.Bytes.Memory);
+        gossip().Receive(request.Bytes.Memory);
         return Received;
     }
 
     public override Task<ElectionReceipt> Elect(ElectionChunk request, ServerCallContext context)
     {
         LeaveUntraced(context);
-        topology.Value.Receive(request.Bytes.Memory);
+        elect(request.Bytes.Memory);
         return ReceivedElection;
     }
 
@@ -50,7 +53,7 @@ internal sealed class PeerGrpcService(
         LeaveUntraced(context);
         LinkClass linkClass = ClassOf(context);
         GrpcIncomingPeer incoming = new(requestStream, responseStream, context);
-        if (member.Value.Links.Accept(incoming, linkClass) is not { } link)
+        if (links().Accept(incoming, linkClass) is not { } link)
         {
             throw new RpcException(new Status(
                 StatusCode.ResourceExhausted, $"this member is stopping or has {PeerLinks.AnsweringLinksMax} incoming links already"));
