@@ -118,6 +118,7 @@ internal static class LivenessCommand
     private static async Task UntilAsync(List<KvClient> observers, string phase, Func<MemberStatus, PeerStatus, bool> holds)
     {
         long began = Stopwatch.GetTimestamp();
+        using PeriodicTimer timer = new(LookInterval);
         foreach (KvClient observer in observers)
         {
             while (true)
@@ -140,7 +141,7 @@ internal static class LivenessCommand
                     throw new TimeoutException($"Within {PhaseMax.TotalSeconds:0} s it was not so that {phase}.");
                 }
 
-                await Task.Delay(LookInterval);
+                await timer.WaitForNextTickAsync();
             }
         }
     }
