@@ -278,6 +278,7 @@ internal sealed class Member : IAsyncDisposable
     private bool Hear(PeerFrameHeader header)
     {
         EpochHeard?.Invoke(header.From, header.Epoch);
+        _loads.Heard(header.From, header.Load);
         return _votes.Hear(header);
     }
 
@@ -301,12 +302,6 @@ internal sealed class Member : IAsyncDisposable
             _votes.Gate.State,
             _votes.Memory.MarkOf(to),
             _load?.Current ?? default); // none while the member is being put together
-    }
-
-    private bool Hear(PeerFrameHeader header)
-    {
-        _loads.Heard(header.From, header.Load);
-        return _votes.Hear(header);
     }
 
     private void ToLane(Slot slot, LaneCall call) => LaneOf(slot).Post(new LaneInput(LaneInputKind.Call, call));
@@ -364,54 +359,23 @@ internal sealed class Member : IAsyncDisposable
             return;
         }
 
-        long arrived = _clock.Now;
-        int waited = frame.Header.WaitedMilliseconds;
-        if (_lanes.Length == 1)
-        {
-            _lanes[0].Post(new LaneInput(LaneInputKind.Requests, new RequestBatch(link, arrived, waited, frame.Requests), frame.Length));
-            return;
-        }
-
-        List<PeerRequest>?[] split = new List<PeerRequest>?[_lanes.Length];
-        foreach (PeerRequest request in frame.Requests)
-        {
-            (split[request.Key.Slot.Number % _lanes.Length] ??= []).Add(request);
-        }
-
-        for (int i = 0; i < split.Length; i++)
-        {
-            if (split[i] is { } requests)
-            {
-                _lanes[i].Post(new LaneInput(LaneInputKind.Requests, new RequestBatch(link, arrived, waited, requests), frame.Length / _lanes.Length));
-            }
-        }
+        LaneFrames.PostRequests(_lanes, link, frame, _clock.Now);
     }
 
-    private void OnReplies(MemberId from, PeerFrame frame)
+    private void OnReplies(MemberId from, PeerFrame frame) => LaneFrames.PostReplies(_lanes, from, frame, reply =>
     {
-        List<PeerReply>?[] split = new List<PeerReply>?[_lanes.Length];
-        foreach (PeerReply reply in frame.Replies)
+        if (Listings.IsListing(reply.Id))
         {
-            if (Listings.IsListing(reply.Id))
-            {
-                _listings.OnReply(reply);
-            }
-            else if (BulkCalls.IsBulk(reply.Id))
-            {
-                _upkeep.OnReply(reply);
-            }
-            else if (ReplicaCalls.LaneOf(reply.Id) < _lanes.Length)
-            {
-                (split[ReplicaCalls.LaneOf(reply.Id)] ??= []).Add(reply);
-            }
+            _listings.OnReply(reply);
+            return true;
         }
 
-        for (int i = 0; i < split.Length; i++)
+        if (BulkCalls.IsBulk(reply.Id))
         {
-            if (split[i] is { } replies)
-            {
-                _lanes[i].Post(new LaneInput(LaneInputKind.Replies, new ReplyBatch(from, replies), frame.Length / _lanes.Length));
-            }
+            _upkeep.OnReply(reply);
+            return true;
         }
-    }
+
+        return false;
+    });
 }

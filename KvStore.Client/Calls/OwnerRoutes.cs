@@ -21,6 +21,7 @@ internal sealed class OwnerRoutes : IDisposable
     private readonly IReadOnlyList<Endpoint> _endpoints;
     private readonly CancellationTokenSource _disposed = new();
     private int _isLearning;
+    private int _isDisposed;
 
     // Index of an endpoint by slot; -1 where none is known to lead to the owner.
     private volatile short[]? _endpointOfSlot;
@@ -46,7 +47,14 @@ internal sealed class OwnerRoutes : IDisposable
     }
 
     /// <summary>May be called more than once.</summary>
-    public void Dispose() => _disposed.Cancel();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _disposed.Cancel();
+            _disposed.Dispose();
+        }
+    }
 
     private void Learn()
     {

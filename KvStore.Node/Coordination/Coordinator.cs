@@ -70,7 +70,7 @@ internal sealed class Coordinator
     /// <param name="answered">Called once, on the lane: it must not wait, nor run for long.</param>
     public void Execute(Key key, Change change, Consistency level, TimeSpan timeout, ActivityContext parent, Action<OperationResult> answered)
     {
-        if (Refusal() is { } refusal)
+        if (Refusal(change) is { } refusal)
         {
             Interlocked.Increment(ref _failures);
             answered(OperationResult.NotApplied(refusal));
