@@ -128,13 +128,9 @@ internal sealed class Session : IDisposable
                 await _stream.RequestStream.WriteAsync(message).ConfigureAwait(false);
             }
         }
-        catch (RpcException exception)
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
         {
-            End(exception);
-        }
-        catch (InvalidOperationException)
-        {
-            // The call is over; whoever reads it ends the session and knows why.
+            // The call is over. Whoever reads it ends the session and is told why, which a write that was cut short is not.
         }
     }
 
