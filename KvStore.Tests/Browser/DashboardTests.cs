@@ -53,7 +53,7 @@ public sealed partial class DashboardTests(PagesUnderTest under)
         await OpenPage.SaysAsync(page.Page.Locator(".banner"), "Start node3: done.");
 
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Console of node3" }).ClickAsync();
-        await OpenPage.SaysAsync(page.Page.GetByLabel("Console output"), "node3 serves cluster");
+        await OpenPage.SaysAsync(page.Page.GetByLabel("Console output"), "node3 is a member of cluster");
         Assert.Empty(page.Problems);
     }
 
