@@ -23,9 +23,19 @@ public sealed class TraceTests(SharedCluster shared)
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Contains(traceId, Assert.Single(response.Headers.GetValues("traceresponse")), StringComparison.Ordinal);
 
-        // The coordinator's own replica is in its lane: its part is within the span of the round.
+        // The coordinator's own replica is in its lane: its part is within the span of the round. A majority is asked to prepare,
+        // and the third replica only if it had not been asked for a while, or the others were slow.
+        string[] allowed = [Described(1, 2), Described(2, 3), Described(1, 2, 3)];
         await Eventually.IsAsync(
             "trace of a put",
+            allowed[0],
+            _ => Task.FromResult(ReceivedTrace.Find(shared.Telemetry, traceId).Describe(rootId) is var found && allowed.Contains(found) ? allowed[0] : found),
+            _cancellation);
+    }
+
+    private static string Described(params int[] prepared) => string.Join(
+        '\n',
+        [
             """
             node2 Server: PUT /kv/{key}
               node2 Internal: coordinate
@@ -37,13 +47,9 @@ public sealed class TraceTests(SharedCluster shared)
                 node2 Client: accept node3
                   node3 Server: replica Accept
                     node3 Internal: append log
-                node2 Client: prepare node1
-                  node1 Server: replica Prepare
-                node2 Client: prepare node2
-                node2 Client: prepare node3
-                  node3 Server: replica Prepare
             """,
-            _ => Task.FromResult(ReceivedTrace.Find(shared.Telemetry, traceId).Describe(rootId)),
-            _cancellation);
-    }
+            .. prepared.Select(number => number == 2
+                ? "    node2 Client: prepare node2"
+                : $"    node2 Client: prepare node{number}\n      node{number} Server: replica Prepare"),
+        ]);
 }
