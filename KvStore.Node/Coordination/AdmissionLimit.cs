@@ -15,8 +15,11 @@ internal sealed class AdmissionLimit
     /// <summary>Between two looks.</summary>
     public const int IntervalMilliseconds = 100;
 
-    /// <summary>However long operations take, so many are let in: a member that is slow for another reason must not starve.</summary>
-    public const int OperationsMin = 64;
+    /// <summary>
+    /// However long operations take, so many are let in: a member that is slow for another reason must not starve, and the largest
+    /// batch has room where nothing else is in flight.
+    /// </summary>
+    public const int OperationsMin = 1_024;
 
     /// <summary>A queue shorter than that is none.</summary>
     public const int QueueMilliseconds = 30;
@@ -34,13 +37,16 @@ internal sealed class AdmissionLimit
     private const double ForgettingWhileRefused = 1.0002;
 
     private readonly int _most;
+    private readonly int _least;
     private readonly double[] _quickest;
 
     /// <param name="most">The limit to begin with, never exceeded.</param>
     /// <param name="kinds">Kinds of operations that take differently long in good times.</param>
-    public AdmissionLimit(int most, int kinds = 1)
+    /// <param name="least">The limit does not fall below it.</param>
+    public AdmissionLimit(int most, int kinds = 1, int least = OperationsMin)
     {
         Operations = _most = most;
+        _least = Math.Min(least, most);
         _quickest = new double[kinds];
         Array.Fill(_quickest, double.PositiveInfinity);
     }
@@ -67,8 +73,7 @@ internal sealed class AdmissionLimit
 
         if (isAnyCommitted && !isAnyQuick)
         {
-            int least = Math.Min(OperationsMin, _most);
-            Operations = Math.Max(least, (int)(Math.Min(Operations, inFlightMax) * Shrink));
+            Operations = Math.Max(_least, (int)(Math.Min(Operations, inFlightMax) * Shrink));
         }
         else if (isAnyCommitted && refused)
         {

@@ -5,10 +5,12 @@ namespace KvStore.Tests.Coordination;
 
 public sealed class AdmissionTests
 {
+    private const int Least = 64;
+
     [Fact]
     public void The_limit_falls_while_even_the_quickest_operation_stands_in_a_queue_and_no_lower_than_its_floor()
     {
-        AdmissionLimit limit = new(1_000);
+        AdmissionLimit limit = new(1_000, least: Least);
         limit.Look([2], inFlightMax: 50, refused: false);
         Assert.Equal(1_000, limit.Operations);
         limit.Look([200], inFlightMax: 1_000, refused: false);
@@ -16,17 +18,17 @@ public sealed class AdmissionTests
         limit.Look([200], inFlightMax: 300, refused: true);
         Assert.Equal(210, limit.Operations);
         Look(limit, 100, quickest: 200, refused: true);
-        Assert.Equal(AdmissionLimit.OperationsMin, limit.Operations);
+        Assert.Equal(Least, limit.Operations);
     }
 
     [Fact]
     public void The_limit_rises_when_some_were_refused_though_nobody_stood_in_a_queue_and_no_higher_than_its_ceiling()
     {
-        AdmissionLimit limit = new(1_000);
+        AdmissionLimit limit = new(1_000, least: Least);
         Look(limit, 100, quickest: 2, refused: false);
         Look(limit, 100, quickest: 200, refused: true);
         Look(limit, 100, quickest: 20, refused: false);
-        Assert.Equal(AdmissionLimit.OperationsMin, limit.Operations);
+        Assert.Equal(Least, limit.Operations);
         Look(limit, 1, quickest: 20, refused: true);
         Assert.Equal(70, limit.Operations);
         Look(limit, 100, quickest: 20, refused: true);
@@ -36,7 +38,7 @@ public sealed class AdmissionTests
     [Fact]
     public void A_cluster_that_is_always_far_apart_is_not_taken_for_an_overloaded_one()
     {
-        AdmissionLimit limit = new(1_000);
+        AdmissionLimit limit = new(1_000, least: Least);
         Look(limit, 100, quickest: 150, refused: false);
         Assert.Equal(1_000, limit.Operations);
     }
@@ -44,7 +46,7 @@ public sealed class AdmissionTests
     [Fact]
     public void Writes_that_take_longer_than_reads_ever_did_stand_in_no_queue()
     {
-        AdmissionLimit limit = new(1_000, kinds: 2);
+        AdmissionLimit limit = new(1_000, kinds: 2, Least);
         limit.Look([1, 80], 500, refused: false);
         limit.Look([null, 80], 1_000, refused: true);
         Assert.Equal(1_000, limit.Operations);
@@ -57,10 +59,10 @@ public sealed class AdmissionTests
     [Fact]
     public void A_cluster_whose_members_have_come_to_be_far_apart_is_let_be_in_the_end()
     {
-        AdmissionLimit limit = new(1_000);
+        AdmissionLimit limit = new(1_000, least: Least);
         Look(limit, 100, quickest: 2, refused: false);
         Look(limit, 100, quickest: 200, refused: true);
-        Assert.Equal(AdmissionLimit.OperationsMin, limit.Operations);
+        Assert.Equal(Least, limit.Operations);
         Look(limit, 20_000, quickest: 200, refused: true);
         Assert.Equal(1_000, limit.Operations);
     }
@@ -68,7 +70,7 @@ public sealed class AdmissionTests
     [Fact]
     public void An_interval_without_any_success_says_nothing()
     {
-        AdmissionLimit limit = new(1_000);
+        AdmissionLimit limit = new(1_000, least: Least);
         limit.Look([null], 1_000, refused: true);
         Assert.Equal(1_000, limit.Operations);
     }
