@@ -56,15 +56,15 @@ internal sealed class LocalCluster : IAsyncDisposable
         LocalCluster cluster = new(directory, [.. members.Select(member => new Uri(Address(member.Grpc)))], proxy);
         try
         {
-            foreach ((string name, int http, int grpc) in members)
+            for (int i = 0; i < members.Length; i++)
             {
-                ProcessStartInfo start = NodeStart.With([.. OwnSettings(directory, name, http, grpc), .. MemberSettings(known)]);
+                ProcessStartInfo start = NodeStart.With([.. SettingsOf(members[i], known[i], known, directory)]);
                 foreach ((string variable, string value) in environment ?? new Dictionary<string, string>())
                 {
                     start.Environment[variable] = value;
                 }
 
-                cluster._nodes.Add(new ChildProcess(start, new Uri($"{Address(http)}/health")));
+                cluster._nodes.Add(new ChildProcess(start, new Uri($"{Address(members[i].Http)}/health")));
             }
 
             await Task.WhenAll(cluster._nodes.Select(node => node.WaitUntilHealthyAsync(StartTime, cancellationToken)));
@@ -97,23 +97,18 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private static string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
 
-    private static IEnumerable<(string Name, string Value)> OwnSettings(string directory, string name, int http, int grpc) =>
+    /// <param name="known">Where the others know this node.</param>
+    private static IEnumerable<(string Name, string Value)> SettingsOf(
+        (string Name, int Http, int Grpc) node, (string Name, int Http, int Grpc) known, (string Name, int Http, int Grpc)[] members, string directory) =>
     [
         ("Cluster", "bench"),
-        ("Name", name),
-        ("DataDirectory", Path.Combine(directory, name)),
-        ("HttpPort", http.ToString(CultureInfo.InvariantCulture)),
-        ("GrpcPort", grpc.ToString(CultureInfo.InvariantCulture)),
+        ("Name", node.Name),
+        ("DataDirectory", Path.Combine(directory, node.Name)),
+        ("HttpPort", node.Http.ToString(CultureInfo.InvariantCulture)),
+        ("GrpcPort", node.Grpc.ToString(CultureInfo.InvariantCulture)),
+        ("HttpAddress", Address(known.Http)),
+        ("GrpcAddress", Address(known.Grpc)),
+        ("Replication", Math.Min(members.Length, ReplicationMost).ToString(CultureInfo.InvariantCulture)),
+        ("Seeds", string.Join(',', members.Select(member => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{member.Grpc}")))),
     ];
-
-    private static IEnumerable<(string Name, string Value)> MemberSettings((string Name, int Http, int Grpc)[] members)
-    {
-        yield return ("Replication", Math.Min(members.Length, ReplicationMost).ToString(CultureInfo.InvariantCulture));
-        for (int i = 0; i < members.Length; i++)
-        {
-            yield return ($"Members:{i}:Name", members[i].Name);
-            yield return ($"Members:{i}:Http", Address(members[i].Http));
-            yield return ($"Members:{i}:Grpc", Address(members[i].Grpc));
-        }
-    }
 }
