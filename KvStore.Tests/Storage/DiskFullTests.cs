@@ -94,6 +94,31 @@ public sealed class DiskFullTests
         Assert.Empty(harness.Failures);
     }
 
+    /// <summary>Its last block may not be in the data's file yet, and the disk may have no room for it.</summary>
+    [Fact]
+    public async Task A_checkpoint_is_opened_though_its_last_block_finds_no_room()
+    {
+        FailingDisk disk = new();
+        await using FasterStoreHarness harness = new(options => options with { Observer = disk });
+        harness.WriteAll(Records(0, 100));
+        harness.Checkpoint();
+        disk.Fill(operation => IsGrowth(operation) || operation.Path.EndsWith("pid", StringComparison.Ordinal));
+        int failed = disk.Failed;
+
+        await harness.CrashAsync();
+
+        Assert.True(disk.Failed > failed);
+        harness.AssertReadsBack();
+        disk.Free();
+        WaitUntil(() => harness.Store.Shortage is null, "room");
+        harness.WriteAll(Records(50, 400));
+        harness.AssertReadsBack();
+        harness.Checkpoint();
+        await harness.CrashAsync();
+        harness.AssertReadsBack();
+        Assert.Empty(harness.Failures);
+    }
+
     [Fact]
     public async Task A_segment_that_stands_and_cannot_be_written_is_a_failure_whatever_the_system_says()
     {

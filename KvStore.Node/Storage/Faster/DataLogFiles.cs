@@ -67,7 +67,10 @@ internal sealed class DataLogFiles(DiskDirectory directory, long segmentBytes) :
         }
     }
 
-    /// <summary>Puts the block back in which a checkpoint's tail lies: into the file, or, where that cannot be written, in its place.</summary>
+    /// <summary>
+    /// Puts the block back in which a checkpoint's tail lies: into the file, or, where that cannot be written or has no room, in its
+    /// place until it is written.
+    /// </summary>
     public void Restore(byte[] block, long address)
     {
         (long number, long offset) = Math.DivRem(address, segmentBytes);
@@ -77,13 +80,20 @@ internal sealed class DataLogFiles(DiskDirectory directory, long segmentBytes) :
             _segments[number] = DataSegment.Open(directory, NameOf(number), segmentBytes);
         }
 
-        if (!directory.IsReadOnly)
+        if (directory.IsReadOnly)
         {
-            Write(block, address);
+            _segments.GetOrAdd(number, _ => DataSegment.Missing(segmentBytes)).Keep(block, offset);
             return;
         }
 
-        _segments.GetOrAdd(number, _ => DataSegment.Missing(segmentBytes)).Keep(block, offset);
+        try
+        {
+            Write(block, address);
+        }
+        catch (IOException exception) when (DiskError.IsDiskFull(exception) && _segments.TryGetValue(number, out DataSegment? segment))
+        {
+            segment.Keep(block, offset);
+        }
     }
 
     /// <summary>Reads whole blocks; what was never written, or is deleted, reads as zeros.</summary>

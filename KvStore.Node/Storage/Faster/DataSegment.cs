@@ -12,7 +12,7 @@ internal sealed class DataSegment : IDisposable
     private readonly uint[] _checksums;
     private readonly bool[] _written;
 
-    private (long Offset, byte[] Bytes)? _kept;
+    private volatile Kept? _kept;
     private volatile bool _isUnsynced;
 
     private DataSegment(DiskFile? file, long bytes)
@@ -30,11 +30,11 @@ internal sealed class DataSegment : IDisposable
     /// <summary>A file that is not there and cannot be made.</summary>
     public static DataSegment Missing(long bytes) => new(null, bytes);
 
-    /// <summary>Holds a block in memory in place of what the file has, where the file cannot be written.</summary>
+    /// <summary>Holds a block in memory in place of what the file has, until it is written.</summary>
     public void Keep(byte[] block, long offset)
     {
         Expect(offset, Crc32C.Of(block, 0));
-        _kept = (offset, block);
+        _kept = new Kept(offset, block);
     }
 
     /// <summary>A block was written with this checksum, by a process before this one.</summary>
@@ -59,6 +59,10 @@ internal sealed class DataSegment : IDisposable
         }
 
         _file!.Write(blocks, offset);
+        if (_kept is { } kept && kept.IsWithin(offset, blocks.Length))
+        {
+            _kept = null;
+        }
 
         // Only now: a sync that is under way may not have taken it.
         _isUnsynced = true;
@@ -77,9 +81,9 @@ internal sealed class DataSegment : IDisposable
             return false;
         }
 
-        if (_kept is (long place, byte[] kept) && place >= offset && place < offset + blocks.Length)
+        if (_kept is { } kept && kept.IsWithin(offset, blocks.Length))
         {
-            kept.CopyTo(blocks[(int)(place - offset)..]);
+            kept.Block.CopyTo(blocks[(int)(kept.Offset - offset)..]);
         }
 
         for (int at = 0; at < blocks.Length; at += BlockLength)
@@ -109,4 +113,9 @@ internal sealed class DataSegment : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
+
+    private sealed record Kept(long Offset, byte[] Block)
+    {
+        public bool IsWithin(long offset, int length) => Offset >= offset && Offset < offset + length;
+    }
 }
