@@ -15,14 +15,14 @@ internal sealed class KvStoreTarget(IReadOnlyList<Uri> endpoints, IReadOnlyList<
 
     public override TimeSpan MembersCpu => ChildProcess.CpuOf(members ?? []);
 
-    public override Task<bool> PutAsync(int caller, string key, byte[] value, CancellationToken cancellationToken) => AnswerAsync(async () =>
-        (await _client.PutAsync(key, value, consistency: Consistency.Quorum, cancellationToken: cancellationToken)).Applied);
+    public override Task<bool> PutAsync(int caller, string key, byte[] value, CancellationToken cancellationToken) => AnswerAsync(
+        _client.PutAsync(key, value, consistency: Consistency.Quorum, cancellationToken: cancellationToken), result => result.Applied);
 
-    public override Task<bool> GetAsync(int caller, string key, CancellationToken cancellationToken) => AnswerAsync(async () =>
-        await _client.GetAsync(key, Consistency.Quorum, cancellationToken) is not null);
+    public override Task<bool> GetAsync(int caller, string key, CancellationToken cancellationToken) => AnswerAsync(
+        _client.GetAsync(key, Consistency.Quorum, cancellationToken), entry => entry is not null);
 
-    public override Task<bool> DeleteAsync(int caller, string key, CancellationToken cancellationToken) => AnswerAsync(async () =>
-        (await _client.DeleteAsync(key, consistency: Consistency.Quorum, cancellationToken: cancellationToken)).Existed);
+    public override Task<bool> DeleteAsync(int caller, string key, CancellationToken cancellationToken) => AnswerAsync(
+        _client.DeleteAsync(key, consistency: Consistency.Quorum, cancellationToken: cancellationToken), result => result.Existed);
 
     public override void Dispose() => _client.Dispose();
 
@@ -38,15 +38,10 @@ internal sealed class KvStoreTarget(IReadOnlyList<Uri> endpoints, IReadOnlyList<
         return options;
     }
 
-    private static async Task<bool> AnswerAsync(Func<Task<bool>> call)
+    /// <summary>Without catching what was thrown, which costs more than the call: an overload is mostly refusals.</summary>
+    private static async Task<bool> AnswerAsync<TResult>(Task<TResult> call, Func<TResult, bool> isSuccess)
     {
-        try
-        {
-            return await call();
-        }
-        catch (KvException)
-        {
-            return false;
-        }
+        await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return call.Exception?.InnerException is not KvException && isSuccess(await call);
     }
 }

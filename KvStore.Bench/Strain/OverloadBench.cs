@@ -6,8 +6,9 @@ namespace KvStore.Bench.Strain;
 
 /// <summary>
 /// What is left of a cluster's capacity when several times as much is asked of it, and how soon it is as before. Capacity is
-/// what the best number of callers gets, each making one call after the other; the overload comes at a steady rate, each call
-/// with a deadline, and only what was answered with success in time counts.
+/// the most that was answered in any way of asking: by callers that make one call after the other, or of calls that come at a
+/// steady rate. The overload comes at a steady rate, each call with a deadline, and only what was answered with success in time
+/// counts.
 /// </summary>
 internal sealed class OverloadBench(OverloadBenchOptions options)
 {
@@ -22,7 +23,12 @@ internal sealed class OverloadBench(OverloadBenchOptions options)
 
     private const double NormalSlowdown = 2;
 
-    private static readonly int[] Callers = [32, 64, 128];
+    /// <summary>What is offered, of the most that was answered so far, until no more is.</summary>
+    private const double Step = 1.5;
+
+    private const int StepsMax = 6;
+
+    private static readonly int[] Callers = [64, 256];
     private static readonly TimeSpan Part = TimeSpan.FromMilliseconds(500);
 
     private readonly LoadWindow _load = new(options.Keys, options.ValueBytes);
@@ -55,12 +61,7 @@ internal sealed class OverloadBench(OverloadBenchOptions options)
 
     private async Task<Window> MeasureAsync(KvStoreTarget closed, KvStoreTarget open, CancellationToken cancellationToken)
     {
-        double capacity = 0;
-        foreach (int callers in Callers)
-        {
-            capacity = Math.Max(capacity, (await _load.RunAsync(closed, options.Kind, callers, options.Time, cancellationToken)).PerSecond);
-        }
-
+        double capacity = await CapacityAsync(closed, open, cancellationToken);
         Measurement before = Measurement.MedianOf(await OfferAsync(open, capacity * NormalShare, options.Time, cancellationToken));
         IReadOnlyList<Measurement> overload = await OfferAsync(open, capacity * options.Times, options.Time, cancellationToken);
         IReadOnlyList<Measurement> after = await OfferAsync(open, capacity * NormalShare, options.After, cancellationToken);
@@ -69,6 +70,28 @@ internal sealed class OverloadBench(OverloadBenchOptions options)
             overload.Average(part => part.PerSecond) / capacity,
             Measurement.MedianOf(overload),
             NormalFrom(after, before.Median));
+    }
+
+    private async Task<double> CapacityAsync(KvStoreTarget closed, KvStoreTarget open, CancellationToken cancellationToken)
+    {
+        double capacity = 0;
+        foreach (int callers in Callers)
+        {
+            capacity = Math.Max(capacity, (await _load.RunAsync(closed, options.Kind, callers, options.Time, cancellationToken)).PerSecond);
+        }
+
+        for (int step = 0; step < StepsMax; step++)
+        {
+            double answered = (await OfferAsync(open, capacity * Step, options.Time, cancellationToken)).Average(part => part.PerSecond);
+            if (answered <= capacity)
+            {
+                break;
+            }
+
+            capacity = answered;
+        }
+
+        return capacity;
     }
 
     private Task<IReadOnlyList<Measurement>> OfferAsync(KvStoreTarget target, double rate, TimeSpan time, CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ namespace KvStore.Node.Coordination;
 /// Lets operations of clients in, up to a number that follows how the member fares (<see cref="AdmissionLimit"/>) and up to so
 /// many bytes of values; the next is refused at once as Overloaded, before anything was done for it. Any thread.
 /// </summary>
-/// <param name="operationsMax">In flight, at most; the limit may fall below it.</param>
+/// <param name="operationsMax">In flight, at most, but for the rest of a batch; the limit may fall below it.</param>
 /// <param name="bytesMax">Of the values in flight, at most; a single longer one is let in if nothing else is in flight.</param>
 internal sealed class Admission(int operationsMax, long bytesMax = Admission.BytesMax)
 {
@@ -36,19 +36,28 @@ internal sealed class Admission(int operationsMax, long bytesMax = Admission.Byt
     /// <summary>Operations refused since start.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    public bool TryEnter(Change change)
+    public bool TryEnter(Change change) => TryEnter(1, change.Value.Length);
+
+    /// <summary>
+    /// Lets operations of one request in together, or none of them: where one has room, all have, or a batch longer than the limit
+    /// would wait for ever.
+    /// </summary>
+    /// <param name="operations">Each leaves on its own; at least one.</param>
+    /// <param name="bytes">Of all their values.</param>
+    public bool TryEnter(int operations, long bytes)
     {
-        int inFlight = Interlocked.Increment(ref _inFlight);
-        long bytes = Interlocked.Add(ref _bytes, change.Value.Length);
-        if (inFlight <= Limit && (bytes <= bytesMax || inFlight == 1))
+        int inFlight = Interlocked.Add(ref _inFlight, operations);
+        int others = inFlight - operations;
+        long bytesInFlight = Interlocked.Add(ref _bytes, bytes);
+        if (others < Limit && (bytesInFlight <= bytesMax || others == 0))
         {
             InterlockedMax(ref _inFlightMax, inFlight);
             return true;
         }
 
-        Interlocked.Decrement(ref _inFlight);
-        Interlocked.Add(ref _bytes, -change.Value.Length);
-        Interlocked.Increment(ref _refused);
+        Interlocked.Add(ref _inFlight, -operations);
+        Interlocked.Add(ref _bytes, -bytes);
+        Interlocked.Add(ref _refused, operations);
         return false;
     }
 

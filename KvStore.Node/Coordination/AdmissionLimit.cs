@@ -15,11 +15,8 @@ internal sealed class AdmissionLimit
     /// <summary>Between two looks.</summary>
     public const int IntervalMilliseconds = 100;
 
-    /// <summary>
-    /// However long operations take, so many are let in: a member that is slow for another reason must not starve, and the largest
-    /// batch has room where nothing else is in flight.
-    /// </summary>
-    public const int OperationsMin = 1_024;
+    /// <summary>However long operations take, so many are let in: a member that is slow for another reason must not starve.</summary>
+    public const int OperationsMin = 64;
 
     /// <summary>A queue shorter than that is none.</summary>
     public const int QueueMilliseconds = 30;

@@ -49,20 +49,21 @@ internal sealed class Coordinator
         Key key, Change change, Consistency level, TimeSpan timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Refusal(change) is { } refusal)
-        {
-            Interlocked.Increment(ref _failures);
-            return ValueTask.FromResult(OperationResult.NotApplied(refusal));
-        }
+        return Refusal(1, change.Value.Length) is { } refusal
+            ? ValueTask.FromResult(OperationResult.NotApplied(refusal))
+            : Begin(new Request(key, change, level), timeout);
+    }
 
-        long now = _clock.Now;
-        ActivityContext parent = Activity.Current?.Context ?? default;
-        Operation operation = new(key, change.Admitted(_clock.Wall), level, now, now + (long)timeout.TotalMilliseconds, parent)
-        {
-            Answered = _answered,
-        };
-        LaneOf(key.Slot).Post(new LaneInput(LaneInputKind.Operation, operation));
-        return operation.Completion;
+    /// <summary>Operations of one batch, side by side; admitted together, or refused together.</summary>
+    /// <param name="timeout">After this each is answered whatever is known.</param>
+    /// <param name="cancellationToken">Before admission only.</param>
+    /// <returns>Of each its answer, in their order.</returns>
+    public ValueTask<OperationResult>[] ExecuteAllAsync(IReadOnlyList<Request> requests, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return requests.Count > 0 && Refusal(requests.Count, requests.Sum(request => (long)request.Change.Value.Length)) is { } refusal
+            ? [.. requests.Select(_ => ValueTask.FromResult(OperationResult.NotApplied(refusal)))]
+            : [.. requests.Select(request => Begin(request, timeout))];
     }
 
     /// <summary>As <see cref="ExecuteAsync"/>, for front ends with many operations in flight.</summary>
@@ -70,9 +71,8 @@ internal sealed class Coordinator
     /// <param name="answered">Called once, on the lane: it must not wait, nor run for long.</param>
     public void Execute(Key key, Change change, Consistency level, TimeSpan timeout, ActivityContext parent, Action<OperationResult> answered)
     {
-        if (Refusal(change) is { } refusal)
+        if (Refusal(1, change.Value.Length) is { } refusal)
         {
-            Interlocked.Increment(ref _failures);
             answered(OperationResult.NotApplied(refusal));
             return;
         }
@@ -113,10 +113,31 @@ internal sealed class Coordinator
 
     private Lane LaneOf(Slot slot) => _lanes[slot.Number % _lanes.Length];
 
-    private OperationFailure? Refusal(Change change) =>
-        !IsServing ? OperationFailure.NotServing
-        : _admission.TryEnter(change) ? null
-        : OperationFailure.Overloaded;
+    private OperationFailure? Refusal(int operations, long bytes)
+    {
+        OperationFailure? refusal = !IsServing ? OperationFailure.NotServing
+            : _admission.TryEnter(operations, bytes) ? null
+            : OperationFailure.Overloaded;
+        if (refusal is not null)
+        {
+            Interlocked.Add(ref _failures, operations);
+        }
+
+        return refusal;
+    }
+
+    private ValueTask<OperationResult> Begin(in Request request, TimeSpan timeout)
+    {
+        long now = _clock.Now;
+        ActivityContext parent = Activity.Current?.Context ?? default;
+        Operation operation = new(
+            request.Key, request.Change.Admitted(_clock.Wall), request.Level, now, now + (long)timeout.TotalMilliseconds, parent)
+        {
+            Answered = _answered,
+        };
+        LaneOf(request.Key.Slot).Post(new LaneInput(LaneInputKind.Operation, operation));
+        return operation.Completion;
+    }
 
     private void OnAnswered(Operation operation, OperationResult result)
     {
@@ -160,4 +181,8 @@ internal sealed class Coordinator
         OperationOutcome.Unknown => "Unknown",
         _ => throw new InvariantViolation("No such outcome"),
     };
+
+    /// <param name="Key">At most <see cref="Key.LengthMax"/> bytes: the front end has checked.</param>
+    /// <param name="Change">What to do; <see cref="Change.Identity"/> to read.</param>
+    public readonly record struct Request(Key Key, Change Change, Consistency Level);
 }

@@ -101,6 +101,23 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public void Operations_of_a_batch_are_let_in_together_where_one_has_room_and_refused_together_where_none_has()
+    {
+        Admission admission = new(2);
+        Assert.True(admission.TryEnter(Change.Identity));
+        Assert.True(admission.TryEnter(100, bytes: 0));
+        Assert.False(admission.TryEnter(100, bytes: 0));
+        Assert.False(admission.TryEnter(Change.Identity));
+        Assert.Equal((101, 101L), (admission.InFlight, admission.Refused));
+        for (int i = 0; i < 100; i++)
+        {
+            admission.Leave(Change.Identity, Consistency.Quorum, committed: true, milliseconds: 1, now: 1);
+        }
+
+        Assert.True(admission.TryEnter(Change.Identity));
+    }
+
+    [Fact]
     public void A_lane_tells_what_it_knows_for_a_second()
     {
         LaneLoad load = new();

@@ -27,7 +27,7 @@ internal sealed class GrpcBatch(Member member, OperationSpan span, RequestRules 
 
         Activity? call = Activity.Current;
         long begun = span.Begin();
-        Started[] started = [.. request.Operations.Select(operation => Start(operation, timeout, context.CancellationToken))];
+        Started[] started = StartAll(request.Operations, timeout, context.CancellationToken);
         RequestFailure? worst = null;
         long bytes = 0;
         foreach (Started one in started)
@@ -42,12 +42,32 @@ internal sealed class GrpcBatch(Member member, OperationSpan span, RequestRules 
         return reply;
     }
 
-    private Started Start(Protocol.BatchOperation request, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Reads all, and starts those that can be read.</summary>
+    private Started[] StartAll(IReadOnlyList<Protocol.BatchOperation> requests, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        RequestFailure? failure = GrpcOperation.ReadBatched(request, rules, out GrpcOperation operation);
-        ValueTask<OperationResult> running = failure is not null ? default : member.Coordinator.ExecuteAsync(
-            operation.Key, operation.Change, operation.Level, timeout, cancellationToken);
-        return new Started(failure, operation, running);
+        Started[] started = new Started[requests.Count];
+        List<Coordinator.Request> valid = new(requests.Count);
+        for (int i = 0; i < started.Length; i++)
+        {
+            RequestFailure? failure = GrpcOperation.ReadBatched(requests[i], rules, out GrpcOperation operation);
+            started[i] = new Started(failure, operation, default);
+            if (failure is null)
+            {
+                valid.Add(new Coordinator.Request(operation.Key, operation.Change, operation.Level));
+            }
+        }
+
+        ValueTask<OperationResult>[] running = member.Coordinator.ExecuteAllAsync(valid, timeout, cancellationToken);
+        int next = 0;
+        for (int i = 0; i < started.Length; i++)
+        {
+            if (started[i].Failure is null)
+            {
+                started[i] = started[i] with { Running = running[next++] };
+            }
+        }
+
+        return started;
     }
 
     /// <param name="bytes">Already in the reply.</param>
