@@ -18,10 +18,13 @@ internal sealed class OverloadBench(OverloadBenchOptions options)
     /// <summary>Of capacity, before and after: what a cluster in good times has to do.</summary>
     private const double NormalShare = 0.5;
 
-    /// <summary>Back to normal: nearly all succeed, and half of them as fast as before, to this factor.</summary>
+    /// <summary>Back to normal: nearly all succeed, and half of them as fast as in the worst part before, to this factor.</summary>
     private const double NormalSuccess = 0.99;
 
     private const double NormalSlowdown = 2;
+
+    /// <summary>Parts in a row that have to be normal.</summary>
+    private const int NormalParts = 4;
 
     /// <summary>What is offered, of the most that was answered so far, until no more is.</summary>
     private const double Step = 1.5;
@@ -62,14 +65,14 @@ internal sealed class OverloadBench(OverloadBenchOptions options)
     private async Task<Window> MeasureAsync(KvStoreTarget closed, KvStoreTarget open, CancellationToken cancellationToken)
     {
         double capacity = await CapacityAsync(closed, open, cancellationToken);
-        Measurement before = Measurement.MedianOf(await OfferAsync(open, capacity * NormalShare, options.Time, cancellationToken));
+        IReadOnlyList<Measurement> before = await OfferAsync(open, capacity * NormalShare, options.Time, cancellationToken);
         IReadOnlyList<Measurement> overload = await OfferAsync(open, capacity * options.Times, options.Time, cancellationToken);
         IReadOnlyList<Measurement> after = await OfferAsync(open, capacity * NormalShare, options.After, cancellationToken);
         return new Window(
             capacity,
             overload.Average(part => part.PerSecond) / capacity,
             Measurement.MedianOf(overload),
-            NormalFrom(after, before.Median));
+            NormalFrom(after, before.Max(part => part.Median)));
     }
 
     private async Task<double> CapacityAsync(KvStoreTarget closed, KvStoreTarget open, CancellationToken cancellationToken)
@@ -97,16 +100,20 @@ internal sealed class OverloadBench(OverloadBenchOptions options)
     private Task<IReadOnlyList<Measurement>> OfferAsync(KvStoreTarget target, double rate, TimeSpan time, CancellationToken cancellationToken) =>
         OpenLoop.RunAsync(rate, time, Part, number => _load.CallAsync(target, options.Kind, number, cancellationToken), cancellationToken);
 
-    /// <returns>Seconds until the first part from which on all are normal; null if the last is not.</returns>
+    /// <returns>Seconds until the first of some parts in a row that are normal; null if there are none.</returns>
     private static double? NormalFrom(IReadOnlyList<Measurement> parts, TimeSpan median)
     {
-        int from = parts.Count;
-        while (from > 0 && IsNormal(parts[from - 1], median))
+        int normal = 0;
+        for (int part = 0; part < parts.Count; part++)
         {
-            from--;
+            normal = IsNormal(parts[part], median) ? normal + 1 : 0;
+            if (normal == NormalParts)
+            {
+                return (part + 1 - NormalParts) * Part.TotalSeconds;
+            }
         }
 
-        return from == parts.Count ? null : from * Part.TotalSeconds;
+        return null;
     }
 
     private static bool IsNormal(Measurement part, TimeSpan median)
