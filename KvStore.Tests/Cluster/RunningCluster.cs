@@ -158,11 +158,18 @@ internal sealed class RunningCluster : IAsyncDisposable
         // A healthy node can serve; that the others have found it again takes a moment more.
         foreach (string node in running)
         {
-            await Eventually.IsAsync(
-                $"{phase}: links of {node}",
-                string.Join(',', running.Where(other => other != node)),
-                limit => LinkedAsync(node, limit),
-                cancellationToken);
+            try
+            {
+                await Eventually.IsAsync(
+                    $"{phase}: links of {node}",
+                    string.Join(',', running.Where(other => other != node)),
+                    limit => LinkedAsync(node, limit),
+                    cancellationToken);
+            }
+            catch (TimeoutException failure)
+            {
+                throw new TimeoutException($"{failure.Message}; {await DescribeAsync(node)}", failure);
+            }
         }
     }
 
