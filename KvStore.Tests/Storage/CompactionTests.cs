@@ -11,6 +11,13 @@ public sealed class CompactionTests
 {
     private const int Keys = 1000;
 
+    /// <summary>Of overwriting beside scans: so many at least, and more where scans come slowly.</summary>
+    private const int RoundsMin = 60;
+
+    private const int RoundsMax = 5_000;
+
+    private const int ScansMin = 4;
+
     [Fact]
     public async Task Overwriting_the_same_keys_again_and_again_keeps_the_disk_bounded()
     {
@@ -41,13 +48,15 @@ public sealed class CompactionTests
         harness.WriteAll(Enumerable.Range(0, 600).Select(i => (KeyOf(i), Value(i, 1000))));
         string[] all = [.. Enumerable.Range(0, 600).Select(i => KeyOf(i).ToString())];
         int scans = 0;
+        int rounds = 0;
         Task writer = Task.Run(
             () =>
             {
-                for (int round = 1; round <= 60; round++)
+                while (rounds < RoundsMin || (Volatile.Read(ref scans) < ScansMin && rounds < RoundsMax))
                 {
                     // Every third key stays as it was, so that there is something to copy.
-                    harness.WriteAll(Enumerable.Range(0, 600).Where(i => i % 3 != 0).Select(i => (KeyOf(i), Value((round * 1000) + i, 1000))));
+                    rounds++;
+                    harness.WriteAll(Enumerable.Range(0, 600).Where(i => i % 3 != 0).Select(i => (KeyOf(i), Value((rounds * 1000) + i, 1000))));
                 }
             },
             CancellationToken.None);
@@ -55,11 +64,11 @@ public sealed class CompactionTests
         {
             StorePage page = harness.Scan(new StoreScan(default, default, null, 1000, WithValues: true));
             Assert.Equal(all, page.Entries.Select(entry => entry.Key.ToString()));
-            scans++;
+            Interlocked.Increment(ref scans);
         }
 
         await writer;
-        Assert.True(scans > 3, $"Only {scans} scans.");
+        Assert.True(scans >= ScansMin, $"Only {scans} scans in {rounds} rounds.");
         AssertCompacted(harness, 40_000_000);
         harness.AssertReadsBack();
     }
