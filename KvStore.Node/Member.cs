@@ -1,5 +1,6 @@
 using KvStore.Node.Coordination;
 using KvStore.Node.Membership;
+using KvStore.Node.Migration;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Replication;
@@ -24,6 +25,7 @@ internal sealed class Member : IAsyncDisposable
 
     private readonly MemberId _self;
     private readonly IStore _store;
+    private readonly ProtocolSettings _protocol;
     private readonly MemberClock _clock;
     private readonly Lane[] _lanes;
     private readonly Listings _listings;
@@ -33,6 +35,9 @@ internal sealed class Member : IAsyncDisposable
     private readonly PeerLoads _loads = new();
     private readonly MemberLoad? _load;
     private readonly MemberUpkeep _upkeep;
+    private readonly MemberEpochs _epochs;
+    private readonly DurableMark _durable = new();
+    private readonly LeftoverSweep _leftover;
     private readonly Lock _serving = new();
     private readonly Action<Exception> _crash;
     private readonly IReadOnlyList<TopologyDocument> _documents;
@@ -69,7 +74,7 @@ internal sealed class Member : IAsyncDisposable
         _self = store.Contents.Member;
         _store = store;
         _crash = crash;
-        _documents = documents ?? [topology.Document];
+        _protocol = settings.Protocol;
         _clock = new MemberClock(time);
         Topologies = new Topologies(topology);
         _votes = new MemberVotes(store, Topologies, settings, time, logger, KeepTopology, FollowVotes);
@@ -81,11 +86,15 @@ internal sealed class Member : IAsyncDisposable
         }
 
         _listings = new Listings(_self, store, Topologies, TrySend, _clock);
-        _scans = new ScanService(_self, store, Topologies, _votes.Gate, () => _clock.Now);
+        CompleteSlots complete = new(store.Contents);
+        _scans = new ScanService(_self, store, Topologies, _votes.Gate, complete, settings.Transfer.PageCountMax, () => _clock.Now);
         Admission admission = new(settings.OperationsMax);
         Coordinator = new Coordinator(_lanes, _clock, _listings, admission);
         _load = new MemberLoad(_lanes, admission, settings.OperationsMax, _clock);
-        _upkeep = new MemberUpkeep(_self, store, Topologies, TrySend, ToLane, settings, Coordinator, _clock, random, crash, logger);
+        _leftover = new LeftoverSweep(_self, store, Topologies, ToLane, settings.Protocol);
+        _epochs = new MemberEpochs(store, Topologies, _lanes, settings.Protocol, PrepareFor, _durable.Reached, crash);
+        _upkeep = new MemberUpkeep(
+            _self, store, Topologies, TrySend, ToLane, settings, Coordinator, _leftover, complete, _durable.Reached, OnMoveCompleted, _clock, random, crash, logger);
         Topologies.Changed += OnTopologyChanged;
     }
 
@@ -95,8 +104,11 @@ internal sealed class Member : IAsyncDisposable
     /// <summary>Raised with each frame of a peer, and the epoch it is in, by the thread that brought it.</summary>
     public event Action<MemberId, Epoch>? EpochHeard;
 
-    /// <summary>Whether slots hold nothing here.</summary>
-    public SlotEmptiness Emptiness => new(_store, _lanes, _clock, () => Interlocked.Read(ref _toldLsn));
+    /// <summary>Raised when the change of an epoch can be completed: perhaps again and again, by several members.</summary>
+    public event Action<Epoch>? MoveCompleted;
+
+    /// <summary>Where decided topologies are brought.</summary>
+    public MemberEpochs Epochs => _epochs;
 
     /// <summary>Where front ends bring requests.</summary>
     public Coordinator Coordinator { get; }
@@ -141,7 +153,8 @@ internal sealed class Member : IAsyncDisposable
         [.. _links.Statuses.Where(link => link.IsDialling)],
         _votes.Peers,
         _upkeep.Report(_lanes.Select(lane => lane.Rounds)),
-        Load());
+        Load(),
+        _upkeep.Migration);
 
     public LoadReport Load() => _load!.Report(_loads, _links.Statuses);
 
@@ -159,6 +172,12 @@ internal sealed class Member : IAsyncDisposable
 
         _votes.Start();
         _started = true;
+        if (Topologies.Current.Find(_self) is null)
+        {
+            _removed = true;
+            _topologyDurable.TrySetResult();
+        }
+
         FollowVotes();
         _links.Update(Topologies.Current.Document.Members);
         _upkeep.Start();
@@ -213,10 +232,7 @@ internal sealed class Member : IAsyncDisposable
     /// <summary>Before anything else is written: who is a member, in the epoch that everything after belongs to.</summary>
     private void KeepTopology()
     {
-        HashSet<long> kept = [.. _store.Contents.OfKind(FactKind.Topology).Select(fact => fact.Number)];
-        StoreEntry[] lacking = [.. _documents.Where(document => !kept.Contains(document.Epoch.Number))
-            .Select(document => StoreEntry.Of(new Fact(FactKind.Topology, document.Epoch.Number, TopologyCodec.Encode(document))))];
-        Volatile.Write(ref _topologyLsn, lacking.Length == 0 ? 0 : _store.Append(lacking));
+        Volatile.Write(ref _topologyLsn, _epochs.KeepFirst());
     }
 
     /// <summary>Serves when it votes and its topology is durable, and no longer than it votes.</summary>
@@ -234,6 +250,7 @@ internal sealed class Member : IAsyncDisposable
                 _topologyDurable.TrySetResult();
                 KeptWork.Restore(_store.Contents, _lanes);
                 Coordinator.IsServing = true;
+                _epochs.Begin();
             }
             else if (_votes.Gate.State == VoteState.Amnesiac)
             {
@@ -251,6 +268,11 @@ internal sealed class Member : IAsyncDisposable
             lane.Post(new LaneInput(LaneInputKind.Silenced));
         }
     }
+
+    /// <summary>What this member still holds of slots that the next topology gives to it again must be gone before.</summary>
+    private Task PrepareFor(TopologySnapshot next) => _leftover.LeftoverIn(next) is { Count: > 0 } slots && !_protocol.Has(ProtocolFlaw.LeftoverKept)
+        ? _leftover.ClearAsync(slots, CancellationToken.None)
+        : Task.CompletedTask;
 
     private void OnTopologyChanged(TopologySnapshot topology)
     {
@@ -304,6 +326,8 @@ internal sealed class Member : IAsyncDisposable
             _load?.Current ?? default); // none while the member is being put together
     }
 
+    private void OnMoveCompleted(Epoch epoch) => MoveCompleted?.Invoke(epoch);
+
     private void ToLane(Slot slot, LaneCall call) => LaneOf(slot).Post(new LaneInput(LaneInputKind.Call, call));
 
     private Lane LaneOf(Slot slot) => _lanes[slot.Number % _lanes.Length];
@@ -311,6 +335,7 @@ internal sealed class Member : IAsyncDisposable
     private void OnDurable(long lsn)
     {
         _votes.OnDurable(lsn);
+        _durable.Reach(lsn);
         DurableReached?.Invoke(lsn);
         Interlocked.Exchange(ref _durableLsn, lsn);
         if (!_topologyDurable.Task.IsCompleted)

@@ -1,5 +1,6 @@
 using KvStore.Node.Coordination;
 using KvStore.Node.Membership;
+using KvStore.Node.Migration;
 using KvStore.Node.Peers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
@@ -14,6 +15,7 @@ namespace KvStore.Node;
 /// <param name="Peers">Its links to the others, one a member and class, the dialling ends only.</param>
 /// <param name="Upkeep">What it does to keep replicas alike.</param>
 /// <param name="Load">How much it has to do, and how it ranks the others.</param>
+/// <param name="Migration">What slots move to it, while owners change.</param>
 /// <param name="PeerVotes">Whether the others vote, as far as it has heard.</param>
 internal sealed record MemberReport(
     string State,
@@ -26,4 +28,5 @@ internal sealed record MemberReport(
     IReadOnlyList<PeerLinkStatus> Peers,
     IReadOnlyDictionary<MemberId, VoteState> PeerVotes,
     UpkeepReport Upkeep,
-    LoadReport Load);
+    LoadReport Load,
+    MigrationReport Migration);

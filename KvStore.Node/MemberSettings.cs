@@ -1,4 +1,5 @@
 using KvStore.Node.Convergence;
+using KvStore.Node.Migration;
 using KvStore.Node.Registers;
 using KvStore.Node.Storage;
 
@@ -23,6 +24,9 @@ internal sealed record MemberSettings(int Lanes, int OperationsMax)
 
     /// <summary>How replicas are kept alike.</summary>
     public UpkeepSettings Upkeep { get; init; } = UpkeepSettings.Default;
+
+    /// <summary>How fast slots move to their next owners.</summary>
+    public TransferSettings Transfer { get; init; } = TransferSettings.Default;
 
     public const int LanesMax = 1 << Coordination.ReplicaCalls.LaneBits;
 }

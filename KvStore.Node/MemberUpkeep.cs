@@ -1,6 +1,9 @@
 using KvStore.Node.Convergence;
 using KvStore.Node.Coordination;
+using KvStore.Node.Migration;
 using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+using KvStore.Node.Replication;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
 using KvStore.Node.Telemetry;
@@ -20,6 +23,9 @@ internal sealed class MemberUpkeep : IDisposable
     private readonly BulkCalls _calls;
     private readonly AntiEntropy _antiEntropy;
     private readonly TombstoneSweep _sweep;
+    private readonly MigrationLoop _migration;
+    private readonly TransferProgress _progress;
+    private readonly LeftoverSweep _leftover;
     private readonly Coordinator _coordinator;
     private readonly MemberClock _clock;
     private readonly Action<Exception> _crash;
@@ -28,6 +34,8 @@ internal sealed class MemberUpkeep : IDisposable
     private readonly CancellationToken _closed;
 
     /// <param name="toLane">Gives a call to the lane of a slot.</param>
+    /// <param name="durable">Ends when the store's log is on disk up to a number.</param>
+    /// <param name="moveCompleted">Told that the change of an epoch can be completed.</param>
     public MemberUpkeep(
         MemberId self,
         IStore store,
@@ -36,6 +44,10 @@ internal sealed class MemberUpkeep : IDisposable
         Action<Slot, LaneCall> toLane,
         MemberSettings settings,
         Coordinator coordinator,
+        LeftoverSweep leftover,
+        CompleteSlots complete,
+        Func<long, Task> durable,
+        Action<Epoch> moveCompleted,
         MemberClock clock,
         Random random,
         Action<Exception> crash,
@@ -51,13 +63,23 @@ internal sealed class MemberUpkeep : IDisposable
         UpkeepPace PaceOfOne() => new(IsBusy, clock.Time, new Random(random.Next()), settings.Upkeep.KeysPerSecondMax);
         _antiEntropy = new AntiEntropy(self, store, topologies, _calls, PaceOfOne(), settings.Upkeep, clock, toLane);
         _sweep = new TombstoneSweep(self, store, topologies, PaceOfOne(), settings.Upkeep, clock, toLane);
+        _leftover = leftover;
+        _progress = new TransferProgress(clock.Time);
+        TransferPace pace = new(IsBusy, clock.Time, settings.Transfer.BytesPerSecondMax);
+        SlotTransfer transfer = new(self, store, topologies, _calls, toLane, pace, _progress, settings.Transfer, settings.Protocol);
+        _migration = new MigrationLoop(
+            self, store, topologies, _calls, transfer, leftover, complete, _progress, settings.Transfer, clock, durable, moveCompleted, settings.Protocol, logger);
     }
 
     public void Start()
     {
         _ = RunAsync(_antiEntropy.RunAsync);
         _ = RunAsync(_sweep.RunAsync);
+        _ = RunAsync(_migration.RunAsync);
     }
+
+    /// <summary>What moves here.</summary>
+    public MigrationReport Migration => _progress.Report() with { KeysDropped = _leftover.Removed };
 
     public void OnReply(in PeerReply reply) => _calls.OnReply(reply);
 

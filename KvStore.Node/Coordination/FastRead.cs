@@ -131,7 +131,7 @@ internal sealed class FastRead : PendingCall
         {
             agreed = _reports.Highest();
         }
-        else if (!_reports.TryAgree(out agreed))
+        else if (!_reports.TryAgree(out agreed, _lane.Protocol.Has(ProtocolFlaw.ReadJudgedByOneSet)))
         {
             return false;
         }
@@ -144,9 +144,9 @@ internal sealed class FastRead : PendingCall
 
         _ask.Settled(_reports.Answered);
         Close();
-        if (!_anyAnswers && !agreed.IsAbsent)
+        if (!_anyAnswers && !agreed.IsAbsent && _lane.Topology.Epoch == _topology.Epoch)
         {
-            Teach(agreed);
+            Teach(agreed); // never at another epoch: an owner may have come back since, without the floor of what was purged
         }
 
         _operation.Answer(OperationResult.Committed(ResultOf(agreed)));

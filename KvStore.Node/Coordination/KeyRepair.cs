@@ -92,6 +92,12 @@ internal sealed class KeyRepair(Key key) : LaneCall
         _overdue!.Cancel();
         _lane.Calls.Close(this);
         RepairPlan plan = RepairPlan.Of(_reports, _floor, _lane.Protocol);
+        if (_lane.Topology.Epoch != _topology.Epoch)
+        {
+            _done.TrySetResult(RepairVerdict.Unsettled); // the owners may be others by now
+            return;
+        }
+
         switch (plan.Verdict)
         {
             case RepairVerdict.Teach:

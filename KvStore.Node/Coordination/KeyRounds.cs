@@ -194,7 +194,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
     private bool TrySend(int replica, PeerRequestKind kind, in RegisterRecord record)
     {
         int timeout = (int)Math.Clamp(_timer!.Due - lane.Now, 1, RoundMilliseconds);
-        PeerRequest request = new(kind, CallId, _epoch, key, _ballot, record, timeout, _trace?.Ask(replica) ?? default, Next: _next);
+        PeerRequest request = new(kind, CallId, PlantedMistakes.EpochOf(lane, _epoch), key, _ballot, record, timeout, _trace?.Ask(replica) ?? default, Next: _next);
         if (lane.Calls.Send(_owners[replica], request))
         {
             return true;

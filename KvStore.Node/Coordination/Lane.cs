@@ -39,6 +39,7 @@ internal sealed class Lane : IDisposable
     private readonly Action<Lane> _wake;
     private readonly Action<Exception> _crash;
     private readonly ITimer _timer;
+    private Action? _atRest;
     private long _armedFor = long.MaxValue;
     private long _ranksPublishedAt;
     private int _isScheduled;
@@ -62,6 +63,7 @@ internal sealed class Lane : IDisposable
             Clock = new HybridClock(protocol.Has(ProtocolFlaw.BallotReused) ? 0 : recovered.Counter),
             Bound = bound,
             Log = log,
+            Custody = new SlotCustody(number, store, log),
             Votes = votes,
             Calls = new ReplicaCalls(number, self, send, writes),
             Writes = writes,
@@ -136,7 +138,18 @@ internal sealed class Lane : IDisposable
         _scope.Load.Appended(_scope.Log.Flush(), _scope.Now);
         Rounds.Hints.Publish();
         PublishRanks();
+        TellIfAtRest();
         Arm();
+    }
+
+    /// <summary>Nothing that was admitted before the lane was held is under way any more.</summary>
+    private void TellIfAtRest()
+    {
+        if (_atRest is { } tell && _replica.IsAtRest && _scope.Custody.IsAtRest)
+        {
+            _atRest = null;
+            tell();
+        }
     }
 
     private void Refresh()
@@ -155,6 +168,7 @@ internal sealed class Lane : IDisposable
             }
 
             Rounds.OnTopologyChanged(before);
+            _replica.Release();
         }
     }
 
@@ -202,11 +216,20 @@ internal sealed class Lane : IDisposable
             case LaneInputKind.Tick:
                 _armedFor = long.MaxValue;
                 break;
+            case LaneInputKind.Hold:
+                Hold((Action)input.Subject!);
+                break;
             case LaneInputKind.TopologyChanged:
                 break; // Refresh has seen it
             default:
                 throw new InvariantViolation($"No lane input {input.Kind}");
         }
+    }
+
+    private void Hold(Action atRest)
+    {
+        _replica.Hold();
+        _atRest = atRest;
     }
 
     private void Handle(RequestBatch batch)

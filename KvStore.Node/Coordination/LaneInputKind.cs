@@ -29,6 +29,9 @@ internal enum LaneInputKind : byte
     /// <summary>The member does not vote any more, see <see cref="Replication.VoteGate"/>.</summary>
     Silenced,
 
+    /// <summary>Another topology is about to come into force: an <see cref="Action"/> to be run when nothing admitted is under way.</summary>
+    Hold,
+
     /// <summary>Another topology is in force.</summary>
     TopologyChanged,
 

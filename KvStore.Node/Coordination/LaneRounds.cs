@@ -90,7 +90,7 @@ internal sealed class LaneRounds
         int replication = _lane.Topology.OwnersOf(operation.Key.Slot).Replication;
         bool linearizable = operation.Level.IsLinearizable(replication);
         operation.Span = StartSpan(operation);
-        if (!_lane.Votes.IsOpen)
+        if (!MayCoordinate)
         {
             operation.Fail(OperationFailure.NotServing);
         }
@@ -136,7 +136,13 @@ internal sealed class LaneRounds
     {
         _watches.Clear();
         Hints.OnTopologyChanged(before, _lane.Topology);
-        foreach (KeyRounds rounds in _keys.Values.ToArray())
+        if (!_lane.IsMember)
+        {
+            OnSilenced();
+            return;
+        }
+
+        foreach (KeyRounds rounds in _lane.Protocol.Has(ProtocolFlaw.TopologiesMixed) ? [] : _keys.Values.ToArray())
         {
             rounds.OnTopologyChanged();
         }
@@ -155,9 +161,11 @@ internal sealed class LaneRounds
         }
     }
 
+    private bool MayCoordinate => _lane.Votes.IsOpen && _lane.IsMember;
+
     private void ToRound(Operation operation)
     {
-        if (!_lane.Votes.IsOpen)
+        if (!MayCoordinate)
         {
             operation.Fail(OperationFailure.NotServing);
             return;

@@ -16,6 +16,9 @@ internal sealed class LaneScope
 
     public required LaneLog Log { get; init; }
 
+    /// <summary>What is done to whole slots that change hands.</summary>
+    public required SlotCustody Custody { get; init; }
+
     /// <summary>A member that does not vote does not coordinate either: it may have forgotten ballots that it issued.</summary>
     public required VoteGate Votes { get; init; }
 
@@ -51,6 +54,9 @@ internal sealed class LaneScope
     public LaneTimers Timers { get; } = new();
 
     public required TopologySnapshot Topology { get; set; }
+
+    /// <summary>Whether this member is one at the lane's epoch: whoever was removed has no ballots any more.</summary>
+    public bool IsMember => Topology.Find(Self) is not null;
 
     /// <summary>Monotonic milliseconds, the same clock as operations' deadlines.</summary>
     public long Now { get; set; }

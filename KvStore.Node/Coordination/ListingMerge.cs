@@ -44,11 +44,13 @@ internal sealed class ListingMerge(TopologySnapshot topology, int limit, long wa
     {
         Key? reach = Reach();
         SortedDictionary<Key, StorePageEntry> highest = new(KeyOrder.Instance);
-        foreach ((_, StorePage page) in _pages)
+        foreach ((MemberId member, StorePage page) in _pages)
         {
             foreach (StorePageEntry entry in page.Entries)
             {
-                bool within = reach is not { } last || KeyOrder.Instance.Compare(entry.Key, last) <= 0;
+                // A member may still hold something of a slot that it lost.
+                bool within = topology.OwnersOf(entry.Key.Slot).PlaceOf(member) >= 0;
+                within &= reach is not { } last || KeyOrder.Instance.Compare(entry.Key, last) <= 0;
                 if (within && (!highest.TryGetValue(entry.Key, out StorePageEntry known) || entry.Record.Ballot > known.Record.Ballot))
                 {
                     highest[entry.Key] = entry;

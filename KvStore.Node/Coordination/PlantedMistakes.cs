@@ -28,6 +28,9 @@ internal static class PlantedMistakes
         }
     }
 
+    /// <summary>The epoch under which a round's requests leave: its own, but for the mistake of taking the one in force.</summary>
+    public static Epoch EpochOf(LaneScope lane, Epoch ofRound) => lane.Protocol.Has(ProtocolFlaw.TopologiesMixed) ? lane.Topology.Epoch : ofRound;
+
     /// <summary>Takes the absence of a record at a slot with a floor for a tombstone.</summary>
     public static RegisterRecord DeletedAt(Ballot floor, in RegisterRecord record) => record.IsAbsent && !floor.IsZero
         ? new RegisterRecord(floor, new RegisterState { Kind = RegisterKind.Tombstone, Version = new StateVersion(floor, 1), Pruned = floor })

@@ -42,12 +42,15 @@ internal sealed class ReadQuorum(SlotOwners owners)
     public void AddUnreachable(int replica) => Unreachable |= (1u << replica) & ~Answered;
 
     /// <summary>Finds the record that a majority agrees on.</summary>
+    /// <param name="byNextOnly">The mistake of asking the next owners alone, while owners change.</param>
     /// <returns>False if the reports so far agree on none.</returns>
-    public bool TryAgree(out RegisterRecord agreed)
+    public bool TryAgree(out RegisterRecord agreed, bool byNextOnly = false)
     {
+        byNextOnly &= owners.IsJoint;
         for (int i = 0; i < _records.Length; i++)
         {
-            if ((Answered & (1u << i)) != 0 && owners.HasMajority(Reporting(_records[i].Ballot)))
+            uint reporting = Reporting(_records[i].Ballot);
+            if ((Answered & (1u << i)) != 0 && (byNextOnly ? owners.HasMajorityOfNext(reporting) : owners.HasMajority(reporting)))
             {
                 agreed = _records[i];
                 return true;

@@ -62,6 +62,7 @@ internal sealed class RoundQuorum(SlotOwners owners, int needed, ProtocolSetting
     {
         ProtocolFlaw.SloppyMajority => BitOperations.PopCount(replicas) >= owners.Count / 2,
         ProtocolFlaw.MajorityOfTheLiving => BitOperations.PopCount(replicas) > BitOperations.PopCount(owners.All & ~_unreachable) / 2,
+        ProtocolFlaw.JointQuorumIgnored => owners.IsJoint && owners.HasMajorityOfNext(replicas),
         ProtocolFlaw.DuplicateAckCounted => replicas == Yes && _replies > owners.Count / 2,
         _ => false,
     };

@@ -33,7 +33,7 @@ internal sealed class ClusterView(Member member, MemberGossip gossip, MemberTopo
     }
 
     /// <summary>Name of this member.</summary>
-    public string Name => member.Topologies.Current.Find(member.Id)?.Name ?? "";
+    public string Name => member.Topologies.Current.Find(member.Id)?.Name ?? member.Id.ToString();
 
     public Protocol.MemberStatus Status()
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using KvStore.Node.Convergence;
 using KvStore.Node.Membership;
+using KvStore.Node.Migration;
 using KvStore.Node.Peers;
 using KvStore.Node.Ring;
 using KvStore.Node.Topology;
@@ -48,6 +49,7 @@ internal static class StatusView
             WorkingSetBytes = Environment.WorkingSet,
             Upkeep = Of(report.Upkeep),
             Load = LoadView.Of(report.Load, self),
+            Migration = Of(report.Migration, topology),
         };
         view.Peers.AddRange(report.Peers.Where(link => link.Peer is not null).GroupBy(link => link.Peer!.Value).Select(links => Of(links, report, now)));
         return view;
@@ -101,6 +103,31 @@ internal static class StatusView
             First = (uint)range.First,
             Last = (uint)range.Last,
             AgeMilliseconds = AgeOf(range.Age),
+        }));
+        return view;
+    }
+
+    private static Protocol.MigrationStatus Of(MigrationReport migration, TopologySnapshot topology)
+    {
+        Protocol.MigrationStatus view = new()
+        {
+            IsMoving = topology.Document.Next is not null,
+            Epoch = migration.Epoch.Number,
+            Slots = migration.Slots,
+            SlotsComplete = migration.SlotsComplete,
+            SlotsMissing = migration.SlotsMissing ?? -1,
+            Keys = migration.Keys,
+            KeysSettled = migration.KeysSettled,
+            Bytes = migration.Bytes,
+            BytesPerSecond = (long)migration.BytesPerSecond,
+            MillisecondsLeft = AgeOf(migration.TimeLeft),
+        };
+        view.Sources.AddRange(migration.Sources.Select(source => new Protocol.MigrationSource
+        {
+            Id = source.Source.ToString(),
+            Name = topology.Find(source.Source)?.Name ?? "",
+            Keys = source.Keys,
+            Bytes = source.Bytes,
         }));
         return view;
     }

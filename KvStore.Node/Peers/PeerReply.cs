@@ -12,6 +12,7 @@ namespace KvStore.Node.Peers;
 /// <param name="Page">Of a scan.</param>
 /// <param name="Next">Of a page of a walk: where the next one begins.</param>
 /// <param name="Digests">Of slots or ranges of them, as asked for; null where one has to be counted again.</param>
+/// <param name="Slots">Of an inventory or a completeness.</param>
 /// <param name="HoldsNext">Of an accepted: whether the request's next ballot was promised as well.</param>
 /// <param name="Handed">Of an executed.</param>
 internal readonly record struct PeerReply(
@@ -25,4 +26,5 @@ internal readonly record struct PeerReply(
     bool HoldsNext = false,
     HandedAnswer? Handed = null,
     PassCursor? Next = null,
-    IReadOnlyList<SlotDigest?>? Digests = null);
+    IReadOnlyList<SlotDigest?>? Digests = null,
+    SlotNews? Slots = null);

@@ -7,7 +7,8 @@ namespace KvStore.Node.Peers;
 /// <summary>
 /// A reply's binary form: kind (1) · flags (1, one of them says that the next ballot is promised) · id (8) · epoch (4) · [ballot (14)] · [floor (14)] · record (the rest), handed answer
 /// (the rest, <see cref="HandedCodec"/>), digests (the rest, <see cref="SlotCodec"/>) or, after the cursor of a walk, page
-/// (complete (1) · entries (4), and per entry key length (2) · key · value length (4) · record length (4) · record).
+/// (complete (1) · entries (4), and per entry key length (2) · key · value length (4) · record length (4) · record). What is said
+/// of slots that change hands stands before the page, where there is one.
 /// </summary>
 internal static class PeerReplyCodec
 {
@@ -39,6 +40,7 @@ internal static class PeerReplyCodec
             + (Has(parts, Parts.Record) ? RegisterCodec.LengthOf(reply.Record) : 0)
             + (reply.Handed is null ? 0 : HandedCodec.LengthOf(reply.Handed))
             + (reply.Next is null ? 0 : SlotCodec.CursorLength)
+            + (reply.Slots is null ? 0 : SlotCodec.LengthOf(reply.Slots))
             + (reply.Digests is null ? 0 : SlotCodec.LengthOf(reply.Digests))
             + (reply.Page is null ? 0 : LengthOf(reply.Page));
     }
@@ -48,11 +50,12 @@ internal static class PeerReplyCodec
     {
         Parts parts = PartsOf(reply);
         Invariant.Holds(!Has(parts, Parts.Record) || MayCarryRecord(reply.Kind));
-        Invariant.Holds(Has(parts, Parts.Page) == (reply.Kind == PeerReplyKind.Page));
+        Invariant.Holds(Has(parts, Parts.Page) == CarriesPage(reply.Kind));
+        Invariant.Holds(reply.Slots is not null == CarriesSlots(reply.Kind));
         Invariant.Holds(Has(parts, Parts.Handed) == (reply.Kind == PeerReplyKind.Executed));
         Invariant.Holds(!reply.HoldsNext || reply.Kind == PeerReplyKind.Accepted);
         Invariant.Holds(Has(parts, Parts.Digests) == (reply.Kind == PeerReplyKind.Digests));
-        Invariant.Holds(!Has(parts, Parts.Cursor) || reply.Kind == PeerReplyKind.Page);
+        Invariant.Holds(!Has(parts, Parts.Cursor) || CarriesPage(reply.Kind));
         WireWriter writer = new(destination);
         writer.Byte((byte)reply.Kind);
         writer.Byte((byte)parts);
@@ -73,7 +76,18 @@ internal static class PeerReplyCodec
             SlotCodec.Write(next, ref writer);
         }
 
-        if (Has(parts, Parts.Record))
+        WriteSubject(reply, ref writer);
+        Invariant.Holds(writer.IsFull);
+    }
+
+    private static void WriteSubject(in PeerReply reply, ref WireWriter writer)
+    {
+        if (reply.Slots is { } slots)
+        {
+            SlotCodec.Write(slots, ref writer);
+        }
+
+        if (!reply.Record.IsAbsent)
         {
             RegisterCodec.Write(reply.Record, writer.Span(RegisterCodec.LengthOf(reply.Record)));
         }
@@ -89,8 +103,6 @@ internal static class PeerReplyCodec
         {
             SlotCodec.Write(digests, ref writer);
         }
-
-        Invariant.Holds(writer.IsFull);
     }
 
     /// <returns>False if the bytes are not a reply.</returns>
@@ -110,6 +122,12 @@ internal static class PeerReplyCodec
         Ballot ballot = Has(parts, Parts.Ballot) ? reader.Ballot() : default;
         Ballot floor = Has(parts, Parts.Floor) ? reader.Ballot() : default;
         PassCursor? next = Has(parts, Parts.Cursor) ? SlotCodec.ReadCursor(ref reader) : null;
+        SlotNews? slots = null;
+        if (CarriesSlots(kind) && !SlotCodec.TryRead(ref reader, out slots))
+        {
+            return false;
+        }
+
         RegisterRecord record = default;
         StorePage? page = null;
         IReadOnlyList<SlotDigest?>? digests = null;
@@ -134,7 +152,7 @@ internal static class PeerReplyCodec
             return false;
         }
 
-        reply = new PeerReply(kind, id, epoch, ballot, record, floor, page, Has(parts, Parts.HoldsNext), handed, next, digests);
+        reply = new PeerReply(kind, id, epoch, ballot, record, floor, page, Has(parts, Parts.HoldsNext), handed, next, digests, slots);
         return reader.IsDone;
     }
 
@@ -203,13 +221,18 @@ internal static class PeerReplyCodec
         && (parts & ~(Parts.Ballot | Parts.Floor | Parts.Record | Parts.Page | Parts.HoldsNext | Parts.Handed | Parts.Digests | Parts.Cursor)) == 0
         && Has(parts, Parts.Handed) == (kind == PeerReplyKind.Executed)
         && Has(parts, Parts.Digests) == (kind == PeerReplyKind.Digests)
-        && Has(parts, Parts.Page) == (kind == PeerReplyKind.Page)
+        && Has(parts, Parts.Page) == CarriesPage(kind)
         && (!Has(parts, Parts.HoldsNext) || kind == PeerReplyKind.Accepted)
-        && (!Has(parts, Parts.Cursor) || kind == PeerReplyKind.Page)
+        && (!Has(parts, Parts.Cursor) || CarriesPage(kind))
         && (!Has(parts, Parts.Record) || MayCarryRecord(kind));
 
     private static bool IsKnown(PeerReplyKind kind) =>
-        kind is (>= PeerReplyKind.Promised and <= PeerReplyKind.Executed) or (>= PeerReplyKind.Confirmed and <= PeerReplyKind.Digests);
+        kind is (>= PeerReplyKind.Promised and <= PeerReplyKind.Executed) or (>= PeerReplyKind.Confirmed and <= PeerReplyKind.Digests)
+        or PeerReplyKind.Inventory or PeerReplyKind.Completeness;
+
+    private static bool CarriesPage(PeerReplyKind kind) => kind is PeerReplyKind.Page or PeerReplyKind.Inventory;
+
+    private static bool CarriesSlots(PeerReplyKind kind) => kind is PeerReplyKind.Inventory or PeerReplyKind.Completeness;
 
     private static bool MayCarryRecord(PeerReplyKind kind) => kind is PeerReplyKind.Promised or PeerReplyKind.Read;
 

@@ -50,4 +50,10 @@ internal enum PeerReplyKind : byte
 
     /// <summary>Carries digests.</summary>
     Digests = 27,
+
+    /// <summary>Carries a page and floors.</summary>
+    Inventory = 60,
+
+    /// <summary>Carries a set of slots.</summary>
+    Completeness = 61,
 }

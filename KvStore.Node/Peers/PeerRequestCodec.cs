@@ -199,9 +199,10 @@ internal static class PeerRequestCodec
         && (!Has(parts, Parts.Next) || kind == PeerRequestKind.Accept);
 
     private static bool IsKnown(PeerRequestKind kind) =>
-        kind is (>= PeerRequestKind.Prepare and <= PeerRequestKind.Execute) or (>= PeerRequestKind.Confirm and <= PeerRequestKind.Walk);
+        kind is (>= PeerRequestKind.Prepare and <= PeerRequestKind.Execute) or (>= PeerRequestKind.Confirm and <= PeerRequestKind.Walk)
+        or (>= PeerRequestKind.Inventory and <= PeerRequestKind.Completeness);
 
-    private static bool IsAboutSlots(PeerRequestKind kind) => kind is PeerRequestKind.Digests or PeerRequestKind.Walk;
+    private static bool IsAboutSlots(PeerRequestKind kind) => kind is PeerRequestKind.Digests or PeerRequestKind.Walk or (>= PeerRequestKind.Inventory and <= PeerRequestKind.Completeness);
 
     private static bool HasNoKey(PeerRequestKind kind) => kind == PeerRequestKind.Scan || IsAboutSlots(kind);
 

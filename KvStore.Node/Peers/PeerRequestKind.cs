@@ -27,4 +27,13 @@ internal enum PeerRequestKind : byte
 
     /// <summary>A page of keys and ballots of the slots asked for.</summary>
     Walk = 19,
+
+    /// <summary>A page of keys and ballots of the slots asked for, and their floors, for an owner to be.</summary>
+    Inventory = 60,
+
+    /// <summary>A page of records of the slots asked for, for an owner to be.</summary>
+    Pull = 61,
+
+    /// <summary>Of which slots the replica holds all that it needs to own them after the change.</summary>
+    Completeness = 62,
 }

@@ -1,3 +1,4 @@
+using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
 
@@ -5,7 +6,8 @@ namespace KvStore.Node.Peers;
 
 /// <summary>
 /// What replicas say to each other about slots, little-endian. A question: count (2) · numbers (2 each) · cursor. A cursor: boot
-/// (8) · pass (8) · address (8) · moved (4). Digests: count (2), and per digest known (1) · digest (16).
+/// (8) · pass (8) · address (8) · moved (4). Digests: count (2), and per digest known (1) · digest (16). News: count (2) · floors
+/// (14 each) · with a set (1) · [a bit a slot].
 /// </summary>
 internal static class SlotCodec
 {
@@ -16,6 +18,48 @@ internal static class SlotCodec
     public static long LengthOf(SlotQuestion question) => 2 + (2L * question.Numbers.Count) + CursorLength;
 
     public static long LengthOf(IReadOnlyList<SlotDigest?> digests) => 2 + ((long)DigestLength * digests.Count);
+
+    public static long LengthOf(SlotNews news) =>
+        2 + ((long)Ballot.EncodedLength * news.Floors.Count) + 1 + (news.Complete is null ? 0 : SlotSet.EncodedLength);
+
+    public static void Write(SlotNews news, ref WireWriter writer)
+    {
+        writer.UInt16((ushort)news.Floors.Count);
+        foreach (Ballot floor in news.Floors)
+        {
+            writer.Ballot(floor);
+        }
+
+        writer.Byte(news.Complete is null ? (byte)0 : (byte)1);
+        news.Complete?.WriteTo(writer.Span(SlotSet.EncodedLength));
+    }
+
+    /// <returns>False if the bytes do not begin with news.</returns>
+    public static bool TryRead(ref WireReader reader, out SlotNews? news)
+    {
+        news = null;
+        int count = reader.UInt16();
+        if (count > Slot.Count || reader.Left < Ballot.EncodedLength * count)
+        {
+            return false;
+        }
+
+        Ballot[] floors = new Ballot[count];
+        for (int i = 0; i < count; i++)
+        {
+            floors[i] = reader.Ballot();
+        }
+
+        byte withSet = reader.Byte();
+        ReadOnlySpan<byte> set = reader.Span(withSet == 1 ? SlotSet.EncodedLength : 0);
+        if (reader.Failed || withSet > 1)
+        {
+            return false;
+        }
+
+        news = new SlotNews(floors, withSet == 1 ? SlotSet.ReadFrom(set) : null);
+        return true;
+    }
 
     public static void Write(SlotQuestion question, ref WireWriter writer)
     {

@@ -133,4 +133,52 @@ internal enum ProtocolFlaw
 
     /// <summary>A reader that finds a value past its time by its own clock answers that there is none.</summary>
     ExpiryByLocalClock,
+
+    /// <summary>While owners change, a majority of the next ones alone decides.</summary>
+    JointQuorumIgnored,
+
+    /// <summary>While owners change, a read is answered by a majority of the next ones alone.</summary>
+    ReadJudgedByOneSet,
+
+    /// <summary>A replica carries out what was asked at an epoch that is over.</summary>
+    StaleEpochAccepted,
+
+    /// <summary>Lanes go on to the next epoch with accepts of the old one under way, which they then answer.</summary>
+    EpochWithoutBarrier,
+
+    /// <summary>A member answers at an epoch that is not on its disk, and starts again at the one before.</summary>
+    EpochNotDurable,
+
+    /// <summary>A round that began in one epoch goes on in the next with the owners it began with.</summary>
+    TopologiesMixed,
+
+    /// <summary>Tombstones are purged while owners change.</summary>
+    PurgedInJointPhase,
+
+    /// <summary>A new owner takes what one of the old owners holds.</summary>
+    CopiedFromOne,
+
+    /// <summary>A new owner takes the highest record seen, whether a majority of the old owners holds it or not.</summary>
+    UnchosenTransferred,
+
+    /// <summary>An owner that stays counts as complete without a look at the others.</summary>
+    StayingOwnerComplete,
+
+    /// <summary>An owner that stays counts its own record twice.</summary>
+    OwnReplicaCountedTwice,
+
+    /// <summary>A new owner does not take the floors of the old ones.</summary>
+    FloorsNotTransferred,
+
+    /// <summary>A new owner does not take tombstones.</summary>
+    TombstonesNotTransferred,
+
+    /// <summary>The first page of what an old owner holds counts as all of it.</summary>
+    PagesSkipped,
+
+    /// <summary>A slot that comes back still holds what it held when it went.</summary>
+    LeftoverKept,
+
+    /// <summary>Owners that are to leave drop their slots before the next ones are in force.</summary>
+    DroppedBeforeDecided,
 }

@@ -16,13 +16,13 @@ namespace KvStore.Node.Replication;
 /// <para>Who calls: the lane, with requests from peers and from its own coordinator, and with what the disk completed.</para>
 /// <para>What must hold: a record becomes readable, and an Accepted leaves, only after its log entry is durable; while it is
 /// not, prepares, accepts and learns of that key wait and reads answer the durable record; nothing above the lane's Bound is
-/// promised; nothing is answered while the member does not vote (<see cref="VoteGate"/>).</para>
+/// promised; nothing is answered while the member does not vote (<see cref="VoteGate"/>); and the epoch changes only while
+/// nothing of the old one is under way (<see cref="Hold"/>).</para>
 /// <para>Failure: when the log fails, everything that would write is refused and reads go on; while the disk is full likewise.</para>
 /// </remarks>
 internal sealed class Replica
 {
     private readonly int _lane;
-    private readonly MemberId _self;
     private readonly IStore _store;
     private readonly LaneLog _log;
     private readonly LaneBound _bound;
@@ -32,7 +32,7 @@ internal sealed class Replica
     private readonly ProtocolSettings _protocol;
     private readonly Dictionary<Key, BusyKey> _busy = [];
     private readonly DiskReads _diskReads;
-    private TopologySnapshot _topology;
+    private readonly ReplicaAdmission _admission;
     private long _now;
 
     public Replica(
@@ -40,14 +40,13 @@ internal sealed class Replica
         TopologySnapshot topology, Action<PeerReply> answerLocally, ProtocolSettings protocol)
     {
         _lane = lane;
-        _self = self;
         _store = store;
         _diskReads = new DiskReads(lane, store);
         _log = log;
         _bound = bound;
         _promises = promises;
         _votes = votes;
-        _topology = topology;
+        _admission = new ReplicaAdmission(self, votes, log, topology, protocol);
         _answerLocally = answerLocally;
         _protocol = protocol;
     }
@@ -55,11 +54,26 @@ internal sealed class Replica
     /// <summary>Requests dropped before they ran because nobody waited for them any more.</summary>
     public long ExpiredCount { get; private set; }
 
+    /// <summary>Whether nothing that was admitted is under way.</summary>
+    public bool IsAtRest => _busy.Count == 0;
+
+    /// <summary>From here on nothing but reads is admitted, until <see cref="Release"/>; what was is carried out.</summary>
+    public void Hold() => _admission.Hold();
+
+    /// <summary>The new epoch is in force: what was held is taken up at it.</summary>
+    public void Release()
+    {
+        foreach ((PeerRequest request, ReplyPath path) in _admission.Release())
+        {
+            Handle(request, path);
+        }
+    }
+
     /// <summary>Sets what holds for the inputs that follow. Called by the lane before each of them.</summary>
     /// <param name="now">The lane's milliseconds.</param>
     public void At(TopologySnapshot topology, long now)
     {
-        _topology = topology;
+        _admission.Topology = topology;
         _now = now;
     }
 
@@ -71,9 +85,13 @@ internal sealed class Replica
             ExpiredCount++;
             ExpiredMetrics.Count(ExpiredMetrics.Replica, 1);
         }
-        else if (Refusal(request) is { } refusal)
+        else if (_admission.MustWait(request))
         {
-            Answer(path, refusal);
+            Wait(request, path);
+        }
+        else if (_admission.RefusalOf(request) is { } refusal)
+        {
+            Answer(path, Reply(refusal, request));
         }
         else if (_busy.TryGetValue(request.Key, out BusyKey? busy))
         {
@@ -82,6 +100,10 @@ internal sealed class Replica
         else if (_store.TryRead(_lane, request.Key, out RegisterRecord record))
         {
             Decide(request, path, record);
+        }
+        else if (_admission.IsHolding)
+        {
+            Wait(request, path);
         }
         else
         {
@@ -97,7 +119,7 @@ internal sealed class Replica
         while (busy.TryDequeue(out PeerRequest request, out ReplyPath path))
         {
             // The record stands for the key until one of these makes it busy again; the rest then wait behind that one.
-            if (_busy.ContainsKey(key) || _now > path.Deadline || Refusal(request) is not null)
+            if (_busy.ContainsKey(key) || _now > path.Deadline || _admission.MustWait(request) || _admission.RefusalOf(request) is not null)
             {
                 Handle(request, path);
             }
@@ -108,35 +130,12 @@ internal sealed class Replica
         }
     }
 
-    private PeerReply? Refusal(in PeerRequest request)
+    private void Wait(in PeerRequest request, in ReplyPath path)
     {
-        if (!_votes.IsOpen)
+        if (!_admission.TryHold(request, path))
         {
-            return Reply(PeerReplyKind.NotVoting, request);
+            Answer(path, Reply(PeerReplyKind.Overloaded, request));
         }
-
-        if (request.Epoch != _topology.Epoch)
-        {
-            return Reply(PeerReplyKind.StaleEpoch, request);
-        }
-
-        if (_topology.OwnersOf(request.Key.Slot).PlaceOf(_self) < 0)
-        {
-            return Reply(PeerReplyKind.NotOwner, request);
-        }
-
-        if (request.Kind == PeerRequestKind.Read)
-        {
-            return null;
-        }
-
-        return _log switch
-        {
-            { Failure.IsDiskFull: false } => Reply(PeerReplyKind.StoreFailed, request),
-            { Failure: not null } or { Shortage: not null } => Reply(PeerReplyKind.DiskFull, request),
-            { IsFull: true } => Reply(PeerReplyKind.Overloaded, request),
-            _ => null,
-        };
     }
 
     private void HandleBusy(BusyKey busy, in PeerRequest request, in ReplyPath path)
@@ -267,10 +266,13 @@ internal sealed class Replica
         _log.Append(StoreEntry.Of(request.Key, request.Record), new Written(this, request.Key, NodeTelemetry.Start("append log", ActivityKind.Internal, parent)));
     }
 
+    /// <summary>Not while owners change: a new one may not have the tombstone yet, nor the floor.</summary>
+    private bool MayPurge => _admission.Topology.Document.Next is null || _protocol.Has(ProtocolFlaw.PurgedInJointPhase);
+
     /// <summary>Only evidence of every replica lets a tombstone go: see <see cref="Acceptor.Confirms"/>.</summary>
     private PeerReply Confirm(in PeerRequest request, in Acceptor acceptor) => acceptor.Confirms(request.Ballot, out Ballot promised) switch
     {
-        _ when _topology.Document.Next is not null => Reply(PeerReplyKind.NotConfirmed, request),
+        _ when !MayPurge => Reply(PeerReplyKind.NotConfirmed, request),
         true => Reply(PeerReplyKind.Confirmed, request),
         false when !promised.IsZero => Reply(PeerReplyKind.Conflict, request) with { Ballot = promised },
         false => Reply(PeerReplyKind.NotConfirmed, request),
@@ -283,7 +285,7 @@ internal sealed class Replica
     private void Purge(in PeerRequest request, in ReplyPath path, in Acceptor acceptor)
     {
         PeerReply purged = Reply(PeerReplyKind.Purged, request);
-        if (_topology.Document.Next is not null || !acceptor.Holds(request.Ballot))
+        if (!MayPurge || !acceptor.Holds(request.Ballot))
         {
             Answer(path, purged);
             return;
@@ -352,7 +354,7 @@ internal sealed class Replica
         }
     }
 
-    private PeerReply Reply(PeerReplyKind kind, in PeerRequest request) => new(kind, request.Id, _topology.Epoch, request.Ballot);
+    private PeerReply Reply(PeerReplyKind kind, in PeerRequest request) => new(kind, request.Id, _admission.Topology.Epoch, request.Ballot);
 
     private void Answer(in ReplyPath path, PeerReply reply)
     {

@@ -1,4 +1,5 @@
 using KvStore.Node.Peers;
+using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
 using KvStore.Node.Telemetry;
@@ -7,8 +8,11 @@ using KvStore.Node.Topology;
 namespace KvStore.Node.Replication;
 
 /// <summary>Answers peers' scans and questions about slots, one after the other, off the lanes.</summary>
+/// <param name="complete">Shown to whoever asks.</param>
+/// <param name="transferCountMax">Records in a page for an owner to be, at most.</param>
 /// <param name="now">Milliseconds of the member.</param>
-internal sealed class ScanService(MemberId self, IStore store, Topologies topologies, VoteGate votes, Func<long> now)
+internal sealed class ScanService(
+    MemberId self, IStore store, Topologies topologies, VoteGate votes, CompleteSlots complete, int transferCountMax, Func<long> now)
 {
     /// <summary>Scans waiting, at most; the next is answered Overloaded.</summary>
     private const int WaitingMax = 256;
@@ -16,7 +20,7 @@ internal sealed class ScanService(MemberId self, IStore store, Topologies topolo
     /// <summary>Records in a page of a walk, at most.</summary>
     private const int WalkCountMax = 1_024;
 
-    /// <summary>Bytes of keys in a page of a walk, at most.</summary>
+    /// <summary>Bytes of keys and values in a page of a walk, an inventory or a pull, at most; one record fits in any case.</summary>
     private const long WalkBytesMax = 256 * 1024;
 
     private readonly Queue<(PeerLink Link, PeerRequest Request, long Deadline)> _waiting = new();
@@ -71,7 +75,10 @@ internal sealed class ScanService(MemberId self, IStore store, Topologies topolo
 
             try
             {
-                link.TrySend(await AnswerAsync(request, topology, link.Peer));
+                PeerReply reply = await AnswerAsync(request, topology, link.Peer);
+
+                // What was read after the epoch was over may lack what was dropped since.
+                link.TrySend(topologies.Current.Epoch == topology.Epoch ? reply : new PeerReply(PeerReplyKind.StaleEpoch, request.Id, topologies.Current.Epoch));
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
             {
@@ -90,13 +97,33 @@ internal sealed class ScanService(MemberId self, IStore store, Topologies topolo
             case PeerRequestKind.Digests when asking is { } peer:
                 return reply with { Kind = PeerReplyKind.Digests, Digests = DigestsFor(peer, request.Slots!.Numbers, topology) };
             case PeerRequestKind.Walk:
-                HashSet<ushort> wanted = [.. request.Slots!.Numbers];
-                PassPage page = await store.ReadPassAsync(
-                    new StorePass(slot => wanted.Contains(slot.Number), request.Slots.From, WalkCountMax, WalkBytesMax, WithValues: false), CancellationToken.None);
-                return reply with { Page = new StorePage(page.Entries, page.Complete), Next = page.Next };
+                return await PageAsync(reply, request.Slots!, WalkCountMax, withValues: false);
+            case PeerRequestKind.Inventory:
+                SlotNews news = new(request.Slots!.From == PassCursor.Start ? FloorsOf(request.Slots.Numbers) : [], null);
+                return await PageAsync(reply with { Kind = PeerReplyKind.Inventory, Slots = news }, request.Slots, transferCountMax, withValues: false);
+            case PeerRequestKind.Pull:
+                return await PageAsync(reply, request.Slots!, transferCountMax, withValues: true);
+            case PeerRequestKind.Completeness:
+                return reply with { Kind = PeerReplyKind.Completeness, Slots = new SlotNews([], complete.At(topology.Epoch)) };
             default:
                 return reply with { Kind = PeerReplyKind.StaleEpoch };
         }
+    }
+
+    private async Task<PeerReply> PageAsync(PeerReply reply, SlotQuestion question, int countMax, bool withValues)
+    {
+        HashSet<ushort> wanted = [.. question.Numbers];
+        PassPage page = await store.ReadPassAsync(
+            new StorePass(slot => wanted.Contains(slot.Number), question.From, countMax, WalkBytesMax, withValues), CancellationToken.None);
+        return reply with { Page = new StorePage(page.Entries, page.Complete), Next = page.Next };
+    }
+
+    /// <summary>From the durable facts, and not from the slots, which only their lanes may ask.</summary>
+    private Ballot[] FloorsOf(IReadOnlyList<ushort> numbers)
+    {
+        Dictionary<long, Ballot> floors = store.StandingFacts().Where(fact => fact.Kind == FactKind.Floor)
+            .ToDictionary(fact => fact.Number, fact => Ballot.ReadFrom(fact.Payload.Span));
+        return [.. numbers.Select(number => floors.GetValueOrDefault(number))];
     }
 
     private IReadOnlyList<SlotDigest?> DigestsFor(MemberId peer, IReadOnlyList<ushort> ranges, TopologySnapshot topology) => ranges.Count == 0

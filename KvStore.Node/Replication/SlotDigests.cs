@@ -50,6 +50,11 @@ internal static class SlotDigests
     private static bool AreOwners(TopologySnapshot topology, Slot slot, MemberId one, MemberId other)
     {
         SlotOwners owners = topology.OwnersOf(slot);
+        if (owners.IsJoint)
+        {
+            return false; // who joins holds less until its transfer is complete, and that makes them alike
+        }
+
         return owners.PlaceOf(one) >= 0 && owners.PlaceOf(other) >= 0;
     }
 }

@@ -26,4 +26,10 @@ internal enum FactKind : byte
 
     /// <summary>What was seen of a peer, by its ordinal; under the member's own, what peers know of it that it lost.</summary>
     Remembered = 7,
+
+    /// <summary>The epoch that the member has moved to, under number 0: 4 bytes. Without it that of the first document.</summary>
+    Epoch = 60,
+
+    /// <summary>The slots of which this member holds all that it needs to own them after a change, under number 0: its epoch and a bit a slot.</summary>
+    SlotsComplete = 61,
 }

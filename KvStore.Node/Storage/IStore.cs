@@ -60,6 +60,11 @@ internal interface IStore : IAsyncDisposable
     /// <param name="lsn">The purge's log number.</param>
     void ApplyPurge(int lane, in Key key, in RegisterRecord tombstone, long lsn);
 
+    /// <summary>Makes a durable removal count: the key is absent from here on. Its slot's floor stays.</summary>
+    /// <param name="record">What the key holds.</param>
+    /// <param name="lsn">The removal's log number.</param>
+    void ApplyRemoval(int lane, in Key key, in RegisterRecord record, long lsn);
+
     /// <summary>Makes a durable <see cref="FactKind.Floor"/> count. A floor only rises.</summary>
     void ApplyFloor(int lane, Slot slot, Ballot floor);
 

@@ -124,8 +124,11 @@ internal sealed class SimulatedDisk(ClusterId cluster, MemberId member)
                 Invariant.Holds(LogPayload.TryReadRecord(payload, out ReplayedEntry record));
                 return StoreEntry.Of(new Key(record.Key.ToArray()), record.Record);
             case StoreEntryKind.Purge:
-                Invariant.Holds(LogPayload.TryReadPurge(payload, out ReplayedEntry purge));
+                Invariant.Holds(LogPayload.TryReadPurge(payload, raisesFloor: true, out ReplayedEntry purge));
                 return StoreEntry.Purge(new Key(purge.Key.ToArray()), purge.Purged);
+            case StoreEntryKind.Removal:
+                Invariant.Holds(LogPayload.TryReadPurge(payload, raisesFloor: false, out ReplayedEntry removal));
+                return StoreEntry.Removal(new Key(removal.Key.ToArray()), removal.Purged);
             case StoreEntryKind.Fact:
                 Invariant.Holds(LogPayload.TryReadFact(payload, out Fact fact));
                 return StoreEntry.Of(fact);

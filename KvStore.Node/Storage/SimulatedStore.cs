@@ -141,6 +141,14 @@ internal sealed class SimulatedStore : IStore
         RecountUnknown();
     }
 
+    public void ApplyRemoval(int lane, in Key key, in RegisterRecord record, long lsn)
+    {
+        Invariant.Holds(!record.IsAbsent);
+        _counts.Replace(key, record, RegisterRecord.Absent);
+        _applied.Remove(key);
+        _passes.Removed(key);
+    }
+
     public void ApplyFloor(int lane, Slot slot, Ballot floor)
     {
         _counts.RaiseFloor(slot, floor);
@@ -187,10 +195,18 @@ internal sealed class SimulatedStore : IStore
             case StoreEntryKind.Record:
                 Apply(0, entry.Key, _applied.GetValueOrDefault(entry.Key), entry.Record, 0);
                 return;
-            case StoreEntryKind.Purge:
-                RegisterRecord purged = _applied[entry.Key];
-                Invariant.Holds(purged.Ballot == entry.Purged);
-                ApplyPurge(0, entry.Key, purged, 0);
+            case StoreEntryKind.Purge or StoreEntryKind.Removal:
+                RegisterRecord removed = _applied[entry.Key];
+                Invariant.Holds(removed.Ballot == entry.Purged);
+                if (entry.Kind == StoreEntryKind.Purge)
+                {
+                    ApplyPurge(0, entry.Key, removed, 0);
+                }
+                else
+                {
+                    ApplyRemoval(0, entry.Key, removed, 0);
+                }
+
                 return;
             case StoreEntryKind.Fact when entry.Fact.Kind == FactKind.Floor && !entry.Fact.Payload.IsEmpty:
                 _counts.RaiseFloor(new Slot((int)entry.Fact.Number), Ballot.ReadFrom(entry.Fact.Payload.Span));

@@ -17,13 +17,13 @@ internal readonly record struct StoreEntry
 
     public StoreEntryKind Kind { get; }
 
-    /// <summary>Of a <see cref="StoreEntryKind.Record"/> or a <see cref="StoreEntryKind.Purge"/>.</summary>
+    /// <summary>Of a <see cref="StoreEntryKind.Record"/>, a <see cref="StoreEntryKind.Purge"/> or a <see cref="StoreEntryKind.Removal"/>.</summary>
     public Key Key { get; }
 
     /// <summary>Of a <see cref="StoreEntryKind.Record"/>; not absent.</summary>
     public RegisterRecord Record { get; }
 
-    /// <summary>Of a <see cref="StoreEntryKind.Purge"/>: the tombstone's ballot.</summary>
+    /// <summary>Of a <see cref="StoreEntryKind.Purge"/> the tombstone's ballot, of a <see cref="StoreEntryKind.Removal"/> the record's.</summary>
     public Ballot Purged { get; }
 
     /// <summary>Of a <see cref="StoreEntryKind.Fact"/>.</summary>
@@ -40,4 +40,7 @@ internal readonly record struct StoreEntry
 
     /// <param name="tombstone">The ballot of the tombstone that the key holds.</param>
     public static StoreEntry Purge(in Key key, Ballot tombstone) => new(StoreEntryKind.Purge, key, default, tombstone, default);
+
+    /// <param name="record">The ballot of the record that the key holds.</param>
+    public static StoreEntry Removal(in Key key, Ballot record) => new(StoreEntryKind.Removal, key, default, record, default);
 }

@@ -12,4 +12,7 @@ internal enum StoreEntryKind : byte
 
     /// <summary>Removes a key's tombstone and raises its slot's floor to the tombstone's ballot, both or neither.</summary>
     Purge = 4,
+
+    /// <summary>Removes a key's record, of whatever kind, because its slot is another member's now. The slot's floor stays.</summary>
+    Removal = 5,
 }

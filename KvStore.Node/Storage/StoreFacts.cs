@@ -17,7 +17,7 @@ internal sealed class StoreFacts
     private readonly SortedDictionary<(FactKind Kind, long Number), ReadOnlyMemory<byte>> _standing = [];
     private readonly Queue<(long Lsn, StoreEntry Entry)> _appended = new();
 
-    /// <summary>Takes over what an entry that is durable says; a record says nothing.</summary>
+    /// <summary>Takes over what an entry that is durable says; a record or a removal says nothing.</summary>
     public void Set(in StoreEntry entry)
     {
         lock (_gate)
@@ -29,7 +29,7 @@ internal sealed class StoreFacts
     /// <summary>Call in the order of log numbers.</summary>
     public void Append(long lsn, in StoreEntry entry)
     {
-        if (entry.Kind != StoreEntryKind.Record)
+        if (entry.Kind is StoreEntryKind.Fact or StoreEntryKind.Purge)
         {
             lock (_gate)
             {

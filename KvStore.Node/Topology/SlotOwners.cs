@@ -47,6 +47,21 @@ internal readonly struct SlotOwners(TopologyMember[] members, ReplicaSet set)
         return -1;
     }
 
+    /// <summary>Whether the slot's owners change: then there are two groups.</summary>
+    public bool IsJoint => set.GroupCount > 1;
+
+    /// <summary>Whether the replica owns the slot now.</summary>
+    public bool IsCurrent(int place) => place >= 0 && (set.Group(0) >> place & 1) != 0;
+
+    /// <summary>Whether the replica will own the slot when the change is complete; of a slot that does not change, whether it does.</summary>
+    public bool IsNext(int place) => place >= 0 && (set.Group(set.GroupCount - 1) >> place & 1) != 0;
+
+    /// <summary>Whether these replicas are a majority of the current owners, whatever the next ones are.</summary>
+    public bool HasMajorityOfCurrent(uint replicas) => IsMajority(replicas, set.Group(0));
+
+    /// <summary>Whether these replicas are a majority of the next owners; of a slot that does not change, of its owners.</summary>
+    public bool HasMajorityOfNext(uint replicas) => IsMajority(replicas, set.Group(set.GroupCount - 1));
+
     /// <summary>Whether these replicas are a majority of every owner group.</summary>
     public bool HasMajority(uint replicas) => set.IsQuorum(replicas);
 
@@ -64,4 +79,7 @@ internal readonly struct SlotOwners(TopologyMember[] members, ReplicaSet set)
 
         return true;
     }
+
+    private static bool IsMajority(uint replicas, uint group) =>
+        BitOperations.PopCount(replicas & group) > BitOperations.PopCount(group) / 2;
 }

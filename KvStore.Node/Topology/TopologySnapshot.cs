@@ -10,11 +10,17 @@ internal sealed class TopologySnapshot
     private readonly TopologyMember[] _byIndex;
 
     public TopologySnapshot(TopologyDocument document)
+        : this(document, OwnerGroups.Of(TableOf(document, document.Current), document.Next is null ? null : TableOf(document, document.Next)))
+    {
+    }
+
+    /// <param name="groups">Of the document's sets: costly to compute, and the same for two documents of the same sets.</param>
+    public TopologySnapshot(TopologyDocument document, OwnerGroups groups)
     {
         Document = document;
         Digest = document.Digest();
         _byId = document.Members.ToDictionary(member => member.Id);
-        Groups = OwnerGroups.Of(TableOf(document.Current), document.Next is null ? null : TableOf(document.Next));
+        Groups = groups;
         _byIndex = [.. Groups.Members.Select(member => _byId[member.Id])];
     }
 
@@ -35,6 +41,6 @@ internal sealed class TopologySnapshot
     /// <summary>Who must agree on a key of the slot.</summary>
     public SlotOwners OwnersOf(Slot slot) => new(_byIndex, Groups.Replicas(slot));
 
-    private SlotTable TableOf(IReadOnlyList<MemberId> set) => SlotTable.Build(
-        set.Select(id => new RingMember(id, _byId[id].Zone)), Document.Replication, Document.VirtualNodes, Document.LoadBound);
+    private static SlotTable TableOf(TopologyDocument document, IReadOnlyList<MemberId> set) => SlotTable.Build(
+        set.Select(id => new RingMember(id, document.Find(id)!.Zone)), document.Replication, document.VirtualNodes, document.LoadBound);
 }

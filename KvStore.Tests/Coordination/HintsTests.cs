@@ -237,6 +237,7 @@ public sealed class HintsTests
                 Clock = new HybridClock(0),
                 Bound = new LaneBound(0, log, Ballot.Zero),
                 Log = log,
+                Custody = new SlotCustody(0, _store, log),
                 Votes = new VoteGate(default, others: 0, isProvenWhole: true, lost: null, opening: static () => { }),
                 Calls = new ReplicaCalls(0, Owners.Member(1).Id, Send, _writes),
                 Writes = _writes,

@@ -40,14 +40,14 @@ internal sealed class RandomMessages(Random random)
         kind,
         (ulong)random.NextInt64(),
         new Epoch((uint)random.Next()),
-        kind is PeerRequestKind.Scan or PeerRequestKind.Digests or PeerRequestKind.Walk ? default : Key(),
+        kind == PeerRequestKind.Scan || IsAboutSlots(kind) ? default : Key(),
         MaybeBallot(),
         kind is PeerRequestKind.Accept or PeerRequestKind.Learn ? Record() : default,
         random.Next(),
         random.Next(2) == 0 ? Trace() : default,
         kind == PeerRequestKind.Scan ? new StoreScan(Bytes(20), Bytes(20), null, random.Next(1, 1000), random.Next(2) == 0) : null,
         Handed: kind == PeerRequestKind.Execute ? new HandedChange(Change(), random.Next(1, 6)) : null,
-        Slots: kind is PeerRequestKind.Digests or PeerRequestKind.Walk ? new SlotQuestion(Slots(), Cursor()) : null);
+        Slots: IsAboutSlots(kind) ? new SlotQuestion(Slots(), Cursor()) : null);
 
     public PeerReply Reply() => Reply(ReplyKinds[random.Next(ReplyKinds.Length)]);
 
@@ -58,11 +58,26 @@ internal sealed class RandomMessages(Random random)
         MaybeBallot(),
         kind is PeerReplyKind.Promised or PeerReplyKind.Read && random.Next(2) == 0 ? Record() : default,
         MaybeBallot(),
-        kind == PeerReplyKind.Page ? Page() : null,
+        kind is PeerReplyKind.Page or PeerReplyKind.Inventory ? Page() : null,
         kind == PeerReplyKind.Accepted && random.Next(2) == 0,
         kind == PeerReplyKind.Executed ? Answer() : null,
-        kind == PeerReplyKind.Page && random.Next(2) == 0 ? Cursor() : null,
-        kind == PeerReplyKind.Digests ? Digests() : null);
+        kind is PeerReplyKind.Page or PeerReplyKind.Inventory && random.Next(2) == 0 ? Cursor() : null,
+        kind == PeerReplyKind.Digests ? Digests() : null,
+        kind is PeerReplyKind.Inventory or PeerReplyKind.Completeness ? News() : null);
+
+    private static bool IsAboutSlots(PeerRequestKind kind) => kind is PeerRequestKind.Digests or PeerRequestKind.Walk
+        or PeerRequestKind.Inventory or PeerRequestKind.Pull or PeerRequestKind.Completeness;
+
+    private SlotNews News()
+    {
+        SlotSet? set = random.Next(2) == 0 ? new SlotSet() : null;
+        foreach (ushort number in Slots())
+        {
+            set?.Add(new Slot(number));
+        }
+
+        return new SlotNews([.. Slots().Select(_ => MaybeBallot())], set);
+    }
 
     public RegisterRecord Record()
     {

@@ -28,6 +28,7 @@ public sealed class SlotFiguresTests
         await harness.ReopenAsync();
         walk.AssertAgrees();
         Assert.InRange(walk.Purges, 50, int.MaxValue);
+        Assert.InRange(walk.Removals, 20, int.MaxValue);
     }
 
     [Theory]

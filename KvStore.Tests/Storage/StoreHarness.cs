@@ -119,6 +119,10 @@ internal abstract class StoreHarness : IAsyncDisposable
                 Store.ApplyPurge(LaneOf(entry.Key), entry.Key, _applied[entry.Key], LsnOf(entry.Key));
                 _applied.Remove(entry.Key);
                 return;
+            case StoreEntryKind.Removal:
+                Store.ApplyRemoval(LaneOf(entry.Key), entry.Key, _applied[entry.Key], LsnOf(entry.Key));
+                _applied.Remove(entry.Key);
+                return;
             case StoreEntryKind.Fact when entry.Fact.Kind == FactKind.Floor:
                 Slot slot = new((int)entry.Fact.Number);
                 Store.ApplyFloor(slot.Number % Lanes, slot, Ballot.ReadFrom(entry.Fact.Payload.Span));

@@ -70,6 +70,9 @@ internal sealed class StoreModel
                 Records.Remove(entry.Key);
                 Raise(entry.Key.Slot, entry.Purged);
                 break;
+            case StoreEntryKind.Removal:
+                Records.Remove(entry.Key);
+                break;
             case StoreEntryKind.Fact when entry.Fact.Kind == FactKind.Floor:
                 Raise(new Slot((int)entry.Fact.Number), Ballot.ReadFrom(entry.Fact.Payload.Span));
                 break;

@@ -7,7 +7,7 @@ using static KvStore.Tests.Storage.StoreHarness;
 namespace KvStore.Tests.Storage;
 
 /// <summary>
-/// A random walk over a store: records, tombstones, purges, floors and facts, some of them appended and not waited for, clean
+/// A random walk over a store: records, tombstones, purges, removals, floors and facts, some of them appended and not waited for, clean
 /// restarts and crashes. <see cref="AssertAgrees"/> recomputes everything from a full scan and from the model.
 /// </summary>
 internal sealed class StoreWalk(StoreHarness harness, int seed)
@@ -22,6 +22,8 @@ internal sealed class StoreWalk(StoreHarness harness, int seed)
     public StoreModel Model { get; } = new();
 
     public int Purges { get; private set; }
+
+    public int Removals { get; private set; }
 
     public int Lost { get; private set; }
 
@@ -38,8 +40,11 @@ internal sealed class StoreWalk(StoreHarness harness, int seed)
                 case < 65:
                     Append(StoreEntry.Of(NextKey(), Tombstone(++_ballots)));
                     break;
-                case < 80:
+                case < 77:
                     Purge();
+                    break;
+                case < 80:
+                    Remove();
                     break;
                 case < 84:
                     Append(StoreEntry.Of(Fact.Floor(NextKey().Slot, Value(_random.Next(_ballots + 1)).Ballot)));
@@ -113,6 +118,25 @@ internal sealed class StoreWalk(StoreHarness harness, int seed)
             Key key = tombstones[_random.Next(tombstones.Length)];
             Append(StoreEntry.Purge(key, Model.Records[key].Ballot));
             Purges++;
+        }
+    }
+
+    /// <summary>Of any record; and what was removed may come back as it was, or older, as it does with a slot that comes back.</summary>
+    private void Remove()
+    {
+        ApplyAll();
+        Key[] keys = [.. Model.Records.Keys];
+        if (keys.Length > 0)
+        {
+            Key key = keys[_random.Next(keys.Length)];
+            RegisterRecord record = Model.Records[key];
+            Append(StoreEntry.Removal(key, record.Ballot));
+            Removals++;
+            if (_random.Next(2) == 0)
+            {
+                ApplyAll();
+                Append(StoreEntry.Of(key, _random.Next(2) == 0 ? record : Value(1)));
+            }
         }
     }
 

@@ -24,7 +24,7 @@ internal static class LayerRules
         ["Gossip"] = 3,
         ["Replication"] = 3,
         ["Coordination"] = 4,
-        ["Migration"] = 4,
+        ["Migration"] = 5,
         ["Convergence"] = 5,
         ["Configuration"] = 5,
         ["FrontEnds"] = 6,

@@ -198,6 +198,12 @@ internal sealed class FasterStore : IStore
         RecountIfUnknown(key.Slot);
     }
 
+    public void ApplyRemoval(int lane, in Key key, in RegisterRecord record, long lsn)
+    {
+        Invariant.Holds(!record.IsAbsent);
+        _lanes[lane].Remove(key, record, lsn);
+    }
+
     public void ApplyFloor(int lane, Slot slot, Ballot floor)
     {
         _lanes[lane].RaiseFloor(slot, floor);

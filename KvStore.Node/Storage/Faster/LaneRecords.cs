@@ -97,11 +97,17 @@ internal sealed class LaneRecords : IDisposable
     {
         lock (_gate)
         {
-            _overwritten.Add(key);
-            _session.Delete(key.Span);
-            _counts.Replace(key, tombstone, RegisterRecord.Absent);
+            Delete(key, tombstone);
             _counts.RaiseFloor(key.Slot, tombstone.Ballot);
-            Volatile.Write(ref _addedBytes, _addedBytes - DataLogSize.LengthOf(key, tombstone));
+            _applied.Add(lsn);
+        }
+    }
+
+    public void Remove(in Key key, in RegisterRecord record, long lsn)
+    {
+        lock (_gate)
+        {
+            Delete(key, record);
             _applied.Add(lsn);
         }
     }
@@ -198,6 +204,14 @@ internal sealed class LaneRecords : IDisposable
         {
             _session.Dispose();
         }
+    }
+
+    private void Delete(in Key key, in RegisterRecord record)
+    {
+        _overwritten.Add(key);
+        _session.Delete(key.Span);
+        _counts.Replace(key, record, RegisterRecord.Absent);
+        Volatile.Write(ref _addedBytes, _addedBytes - DataLogSize.LengthOf(key, record));
     }
 
     private bool TryRead(in Key key, PendingRead read, out RegisterRecord record)

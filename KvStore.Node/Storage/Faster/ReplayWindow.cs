@@ -5,7 +5,7 @@ using KvStore.Node.Storage.Log;
 namespace KvStore.Node.Storage.Faster;
 
 /// <summary>
-/// Puts the write-ahead log's records and purges back into the data log and counts them. Counting needs the record that each
+/// Puts the write-ahead log's records, purges and removals back into the data log and counts them. Counting needs the record that each
 /// one replaces, which may be on disk; so they are taken together and those reads are made at once.
 /// </summary>
 internal sealed class ReplayWindow : IDisposable
@@ -49,7 +49,7 @@ internal sealed class ReplayWindow : IDisposable
 
         encoded.CopyTo(_bytes.AsMemory(_used));
         _keys.Add(key);
-        _window.Add(new Waiting(key, _used, encoded.Length, RecordWeight.Of(key, entry.Record), entry.Purged, new PendingRead()));
+        _window.Add(new Waiting(key, _used, encoded.Length, RecordWeight.Of(key, entry.Record), entry.Purged, entry.RaisesFloor, new PendingRead()));
         _used += encoded.Length;
     }
 
@@ -88,7 +88,8 @@ internal sealed class ReplayWindow : IDisposable
             return;
         }
 
-        // The data may be ahead of the log that is replayed, and hold what was written after the purge.
+        // The data may be ahead of the log that is replayed, and hold what was written after the purge; and after a removal even
+        // something lower, which the log then brings again.
         if (!previous.IsAbsent && previous.Ballot <= entry.Purged)
         {
             LiveBytes -= DataLogSize.LengthOf(entry.Key, previous);
@@ -96,8 +97,11 @@ internal sealed class ReplayWindow : IDisposable
             _session.Delete(entry.Key.Span);
         }
 
-        _counts.RaiseFloor(entry.Key.Slot, entry.Purged);
+        if (entry.RaisesFloor)
+        {
+            _counts.RaiseFloor(entry.Key.Slot, entry.Purged);
+        }
     }
 
-    private readonly record struct Waiting(Key Key, int Offset, int Length, RecordWeight Weight, Ballot Purged, PendingRead Previous);
+    private readonly record struct Waiting(Key Key, int Offset, int Length, RecordWeight Weight, Ballot Purged, bool RaisesFloor, PendingRead Previous);
 }

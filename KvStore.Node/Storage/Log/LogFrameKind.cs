@@ -10,4 +10,5 @@ internal enum LogFrameKind : byte
     CommitEnd = 3,
 
     Purge = StoreEntryKind.Purge,
+    Removal = StoreEntryKind.Removal,
 }

@@ -6,7 +6,7 @@ namespace KvStore.Node.Storage.Log;
 
 /// <summary>
 /// What a frame carries. Little-endian. A record: key length (2) · key · record (<see cref="RegisterCodec"/>). A fact: kind (1)
-/// · number (8) · payload. A purge: key length (2) · key · ballot of the tombstone (14).
+/// · number (8) · payload. A purge or removal: key length (2) · key · ballot of the record that goes (14).
 /// </summary>
 internal static class LogPayload
 {
@@ -21,7 +21,7 @@ internal static class LogPayload
     {
         StoreEntryKind.Record => KeyLengthSize + entry.Key.Length + RegisterCodec.LengthOf(entry.Record),
         StoreEntryKind.Fact => FactHeaderLength + entry.Fact.Payload.Length,
-        StoreEntryKind.Purge => KeyLengthSize + entry.Key.Length + Ballot.EncodedLength,
+        StoreEntryKind.Purge or StoreEntryKind.Removal => KeyLengthSize + entry.Key.Length + Ballot.EncodedLength,
         _ => throw new InvariantViolation($"Unknown entry kind {entry.Kind}"),
     };
 
@@ -37,7 +37,7 @@ internal static class LogPayload
             case StoreEntryKind.Record:
                 RegisterCodec.Write(entry.Record, destination[WriteKey(entry.Key, destination)..]);
                 return;
-            case StoreEntryKind.Purge:
+            case StoreEntryKind.Purge or StoreEntryKind.Removal:
                 entry.Purged.WriteTo(destination[WriteKey(entry.Key, destination)..]);
                 return;
             default:
@@ -50,12 +50,12 @@ internal static class LogPayload
     {
         bool isRead = TryReadKey(payload, out Memory<byte> key, out Memory<byte> encoded)
             & RegisterCodec.TryRead(encoded, out RegisterRecord record);
-        entry = new ReplayedEntry(key, encoded, record, Ballot.Zero);
+        entry = new ReplayedEntry(key, encoded, record, Ballot.Zero, RaisesFloor: false);
         return isRead;
     }
 
-    /// <summary>Reads a purge; its key shares <paramref name="payload"/>'s memory.</summary>
-    public static bool TryReadPurge(Memory<byte> payload, out ReplayedEntry entry)
+    /// <summary>Reads a purge or a removal; its key shares <paramref name="payload"/>'s memory.</summary>
+    public static bool TryReadPurge(Memory<byte> payload, bool raisesFloor, out ReplayedEntry entry)
     {
         entry = default;
         if (!TryReadKey(payload, out Memory<byte> key, out Memory<byte> ballot) || ballot.Length != Ballot.EncodedLength)
@@ -63,7 +63,7 @@ internal static class LogPayload
             return false;
         }
 
-        entry = new ReplayedEntry(key, default, RegisterRecord.Absent, Ballot.ReadFrom(ballot.Span));
+        entry = new ReplayedEntry(key, default, RegisterRecord.Absent, Ballot.ReadFrom(ballot.Span), raisesFloor);
         return true;
     }
 

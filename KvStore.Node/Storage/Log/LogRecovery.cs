@@ -134,9 +134,12 @@ internal sealed class LogRecovery
             case LogFrameKind.Record when LogPayload.TryReadRecord(payload, out ReplayedEntry record):
                 _replay(record);
                 break;
-            case LogFrameKind.Purge when LogPayload.TryReadPurge(payload, out ReplayedEntry purge):
+            case LogFrameKind.Purge when LogPayload.TryReadPurge(payload, raisesFloor: true, out ReplayedEntry purge):
                 _facts.Set(StoreEntry.Purge(new Key(purge.Key.ToArray()), purge.Purged));
                 _replay(purge);
+                break;
+            case LogFrameKind.Removal when LogPayload.TryReadPurge(payload, raisesFloor: false, out ReplayedEntry removal):
+                _replay(removal);
                 break;
             default:
                 throw StoreDamage.At(_image.Path, at, $"LSN {frame.Lsn} is whole, but no {frame.Kind} that this program can read");

@@ -2,6 +2,7 @@ using System.Globalization;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
+using KvStore.Node.Topology;
 
 namespace KvStore.Tests.Simulation.Cluster;
 
@@ -14,15 +15,24 @@ internal sealed class ClusterConvergence(SimulatedCluster cluster, IEnumerable<K
     {
         List<SimulatedMember> members = [.. sound];
         List<Dictionary<Key, RegisterRecord>> contents = [.. members.Select(member => Contents(member.Disk))];
-        bool isWhole = members.Count == cluster.Members.Count;
+        TopologySnapshot topology = cluster.Decided.Last;
+        bool isWhole = members.Count == topology.Document.Members.Count;
         foreach (Key key in keys)
         {
             List<(string Name, RegisterRecord Record)> replicas =
             [
                 .. members.Select((member, index) => (member, index))
-                    .Where(one => cluster.Topology.OwnersOf(key.Slot).PlaceOf(cluster.Topology.Document.Members[one.member.Index].Id) >= 0)
+                    .Where(one => topology.OwnersOf(key.Slot).PlaceOf(one.member.Id) >= 0)
                     .Select(one => (one.member.Name, contents[one.index].GetValueOrDefault(key))),
             ];
+            foreach ((SimulatedMember member, int index) in members.Select((member, index) => (member, index)))
+            {
+                if (topology.OwnersOf(key.Slot).PlaceOf(member.Id) < 0 && contents[index].TryGetValue(key, out RegisterRecord leftover))
+                {
+                    return string.Create(CultureInfo.InvariantCulture, $"{key} is {leftover} at {member.Name}, which does not own it");
+                }
+            }
+
             foreach ((string name, RegisterRecord record) in replicas)
             {
                 if (!Encoded(record).SequenceEqual(Encoded(replicas[0].Record)))
@@ -50,7 +60,7 @@ internal sealed class ClusterConvergence(SimulatedCluster cluster, IEnumerable<K
             {
                 contents[entry.Key] = entry.Record;
             }
-            else if (entry.Kind == StoreEntryKind.Purge)
+            else if (entry.Kind is StoreEntryKind.Purge or StoreEntryKind.Removal)
             {
                 contents.Remove(entry.Key);
             }

@@ -15,7 +15,7 @@ internal sealed class ClusterDamage(SimulatedCluster cluster)
     public void Strike(SimulatedMember member, Random random)
     {
         int kind = random.Next(3);
-        if (cluster.Damaged is not null || cluster.Plant.Around is not (ClusterPlant.None or ClusterPlant.AmnesiaUnnoticed))
+        if (cluster.Damaged is not null || cluster.Shape.Moves || cluster.Plant.Around is not (ClusterPlant.None or ClusterPlant.AmnesiaUnnoticed))
         {
             return;
         }
@@ -56,8 +56,7 @@ internal sealed class ClusterDamage(SimulatedCluster cluster)
     /// <summary>What each of the others has on its disk about the member, the highest log number first.</summary>
     private RememberedMark[] SeenBy(SimulatedMember member)
     {
-        MemberId id = cluster.Topology.Document.Members[member.Index].Id;
-        return [.. cluster.Members.Where(other => other != member).Select(other => LastOf(other, id)).OrderByDescending(mark => mark.Lsn)];
+        return [.. cluster.Members.Where(other => other != member).Select(other => LastOf(other, member.Id)).OrderByDescending(mark => mark.Lsn)];
     }
 
     private static RememberedMark LastOf(SimulatedMember other, MemberId id) => other.Disk.Durable

@@ -147,7 +147,7 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
 
     private void Restart(SimulatedMember member)
     {
-        if (member.Process is null)
+        if (member.Process is null && (member.Disk.WrittenLsn > 0 || cluster.Topology.Find(member.Id) is not null))
         {
             member.Start();
         }

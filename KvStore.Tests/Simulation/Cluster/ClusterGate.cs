@@ -68,6 +68,7 @@ internal static class ClusterGate
             rounds      {reports.Sum(r => r.HeldRounds)} without a prepare
             upkeep      {upkeep.HintsDelivered} hints delivered, {upkeep.ReadRepairs} read repairs, {upkeep.KeysRepaired} keys repaired ({upkeep.RepairRounds} by a round), {upkeep.TombstonesPurged} tombstones purged
             hedges      {load.HedgesSent} sent, {load.HedgesWon} won, {load.HedgesDenied} denied; {load.Probes} probes; {load.Expired} requests expired before they ran
+            changes     {reports.Sum(r => r.ChangesCompleted)} of members, and {reports.Sum(r => r.ChangesAbandoned)} given up; {upkeep.Transferred} records taken over, {upkeep.Settled} keys settled by a round, {upkeep.Dropped} records dropped
             faults      {reports.Sum(r => r.Faults)}, {reports.Sum(r => r.FaultsInFlight)} of them while a client waited; a disk damaged in {reports.Count(r => r.IsDamaged)} seeds
             packets     {reports.Sum(r => r.Network.Sent)}: {reports.Sum(r => r.Network.Lost)} lost, {reports.Sum(r => r.Network.Cut)} cut, {reports.Sum(r => r.Network.Duplicated)} doubled, {reports.Sum(r => r.Network.Corrupted)} damaged, {reports.Sum(r => r.Network.Overtaken)} overtaken
             steps       {reports.Sum(r => r.Steps)} in {reports.Sum(r => r.VirtualTime.TotalSeconds):0} s of virtual time

@@ -21,8 +21,14 @@ internal static class ClusterOracles
         foreach (SimulatedMember member in cluster.Members)
         {
             Dictionary<Key, Ballot> last = [];
-            foreach (StoreEntry entry in member.Disk.Durable.Where(entry => entry.Kind == StoreEntryKind.Record))
+            foreach (StoreEntry entry in member.Disk.Durable.Where(entry => entry.Kind is StoreEntryKind.Record or StoreEntryKind.Removal))
             {
+                if (entry.Kind == StoreEntryKind.Removal)
+                {
+                    last.Remove(entry.Key); // the slot was lost; whoever gets it again begins with nothing
+                    continue;
+                }
+
                 if (last.TryGetValue(entry.Key, out Ballot before) && entry.Record.Ballot <= before)
                 {
                     return $"{member.Name} wrote {entry.Key} at {entry.Record.Ballot} after {before}.";

@@ -33,6 +33,11 @@ internal sealed record ClusterReport(
     string? Violation,
     IReadOnlyList<string> History)
 {
+    /// <summary>Changes of members that were completed, and given up.</summary>
+    public int ChangesCompleted { get; init; }
+
+    public int ChangesAbandoned { get; init; }
+
     /// <summary>A run that did too little proves nothing: under 30 % answered, or no fault hit an operation.</summary>
     public bool IsVoid => Violation is null && (Committed * 10 < Operations * 3 || FaultsInFlight == 0);
 

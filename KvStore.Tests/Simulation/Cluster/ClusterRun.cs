@@ -17,6 +17,9 @@ internal sealed class ClusterRun
     /// <summary>Virtual time after healing by which everything must succeed.</summary>
     private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>Virtual time after healing by which a change of members must be complete.</summary>
+    private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(60);
+
     /// <summary>Virtual time by which all replicas must hold the same, and tombstones must be purged.</summary>
     private static readonly TimeSpan ConvergenceMax = TimeSpan.FromSeconds(60);
 
@@ -28,7 +31,7 @@ internal sealed class ClusterRun
     private ClusterRun(ulong seed, PlantedMistake plant, Action<string>? watch)
     {
         RandomStreams streams = new(seed);
-        _cluster = new SimulatedCluster(streams, ClusterShape.Draw(streams.Of("shape"))) { Plant = plant };
+        _cluster = new SimulatedCluster(streams, ClusterShape.Draw(streams.Of("shape")).WithMoves(streams.Of("moves"))) { Plant = plant };
         _cluster.Scheduler.Watch = watch;
         _clients = new ClusterClients(_cluster);
         _faults = new ClusterFaults(_cluster) { InFlight = () => _clients.InFlight };
@@ -56,7 +59,8 @@ internal sealed class ClusterRun
 
     /// <summary>Members whose disks hold all they ever did; with a planted mistake, those that believe so.</summary>
     private IEnumerable<SimulatedMember> Sound =>
-        _cluster.Members.Where(member => member != _cluster.Damaged || _cluster.Plant.Around != ClusterPlant.None);
+        _cluster.Members.Where(member => _cluster.Decided.Last.Find(member.Id) is not null
+            && (member != _cluster.Damaged || _cluster.Plant.Around != ClusterPlant.None));
 
     private string? Check()
     {
@@ -67,17 +71,19 @@ internal sealed class ClusterRun
 
     private string? Work()
     {
-        foreach (SimulatedMember member in _cluster.Members)
+        IReadOnlyList<SimulatedMember> first = [.. _cluster.Members.Take(_cluster.Shape.Members)];
+        foreach (SimulatedMember member in first)
         {
             member.Start();
         }
 
-        if (!_cluster.Scheduler.RunUntil(() => _cluster.Members.All(member => member.IsServing), TimeSpan.FromSeconds(30)))
+        if (!_cluster.Scheduler.RunUntil(() => first.All(member => member.IsServing), TimeSpan.FromSeconds(30)))
         {
             return "The members did not begin to serve.";
         }
 
         _faults.Start();
+        _cluster.Decided.Start();
         _clients.Start();
         bool done = _cluster.Scheduler.RunUntil(() => _clients.IsDone, WorkMax);
         return done ? null : string.Create(CultureInfo.InvariantCulture, $"The clients were not done after {WorkMax.TotalMinutes} minutes.");
@@ -86,6 +92,12 @@ internal sealed class ClusterRun
     private string? Recover()
     {
         _faults.Heal();
+        _cluster.Decided.Stop();
+        if (_cluster.Shape.Moves && !_cluster.Scheduler.RunUntil(() => _cluster.Decided.IsSettled, _cluster.Scheduler.Now + SettleMax))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"The change of epoch {_cluster.Decided.Last.Epoch} did not end within {SettleMax.TotalSeconds} s after healing.");
+        }
+
         TimeSpan deadline = _cluster.Scheduler.Now + RecoveryMax;
         int outstanding = 0;
         string? unreadable = null;
@@ -176,6 +188,10 @@ internal sealed class ClusterRun
             _cluster.Scheduler.Now,
             _cluster.Scheduler.Trace.ToString()!,
             violation,
-            keepsHistory ? [.. history.Select(operation => operation.Describe())] : []);
+            keepsHistory ? [.. history.Select(operation => operation.Describe())] : [])
+        {
+            ChangesCompleted = _cluster.Decided.Completed,
+            ChangesAbandoned = _cluster.Decided.Abandoned,
+        };
     }
 }

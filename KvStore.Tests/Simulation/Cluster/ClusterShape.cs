@@ -35,6 +35,20 @@ internal sealed record ClusterShape(
 {
     public const int Replication = 3;
 
+    /// <summary>Machines that may join, where members change.</summary>
+    public const int SparesMax = 3;
+
+    /// <summary>Whether members change while clients and faults go on.</summary>
+    public bool Moves { get; init; }
+
+    /// <summary>Between two looks at whether members shall change.</summary>
+    public TimeSpan ChangeEvery { get; init; }
+
+    /// <summary>Records in a page of a transfer, at most: few, and there are many pages.</summary>
+    public int TransferPageMax { get; init; } = 1_024;
+
+    public int Machines => Members + (Moves ? SparesMax : 0);
+
     public static ClusterShape Draw(Random random) => new(
         Members: random.Next(3, 6),
         Lanes: random.Next(1, 4),
@@ -50,6 +64,14 @@ internal sealed record ClusterShape(
         Protocol: DrawProtocol(random),
         SharesSlot: random.Next(2) == 0,
         CompareInterval: TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 300 : 2_000));
+
+    /// <summary>The same day, with members that change in one seed of three: drawn from a stream of its own, so that other seeds stay as they are.</summary>
+    public ClusterShape WithMoves(Random random) => this with
+    {
+        Moves = random.Next(3) == 0,
+        ChangeEvery = TimeSpan.FromMilliseconds(random.Next(50, 800)),
+        TransferPageMax = random.Next(2) == 0 ? 2 : 1_024,
+    };
 
     private static ProtocolSettings DrawProtocol(Random random) => new()
     {

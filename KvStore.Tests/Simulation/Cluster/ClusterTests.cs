@@ -25,7 +25,12 @@ public sealed class ClusterTests
         Assert.True(reports.Sum(report => report.Upkeep.KeysRepaired) > 0);
         Assert.True(reports.Sum(report => report.Upkeep.TombstonesPurged) > SeedsHere);
         Assert.True(reports.Sum(report => report.Checked) > SeedsHere * 300);
-        Assert.True(reports.Count(report => report.IsDamaged) * 4 > reports.Length);
+        Assert.True(reports.Count(report => report.IsDamaged) * 8 > reports.Length);
+        Assert.True(reports.Sum(report => report.ChangesCompleted) > SeedsHere / 6);
+        Assert.True(reports.Sum(report => report.ChangesAbandoned) > 0);
+        Assert.True(reports.Sum(report => report.Upkeep.Transferred) > SeedsHere);
+        Assert.True(reports.Sum(report => report.Upkeep.Settled) > 0);
+        Assert.True(reports.Sum(report => report.Upkeep.Dropped) > SeedsHere / 6);
     }
 
     public static TheoryData<string> OftenFound =>

@@ -10,7 +10,6 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// </summary>
 internal sealed class SimulatedCluster
 {
-    private static readonly Dictionary<(int Members, int Replication), TopologySnapshot> Topologies = [];
     private readonly Dictionary<MemberId, int> _indices = [];
     private readonly SeededRandom _diskDelays;
 
@@ -19,13 +18,13 @@ internal sealed class SimulatedCluster
         Streams = streams;
         Shape = shape;
         Scheduler = new SimulatedScheduler(streams.Schedule);
-        Network = new SimulatedNetwork(Scheduler, streams.Network, shape.Members);
-        Topology = TopologyOf(shape.Members);
+        Network = new SimulatedNetwork(Scheduler, streams.Network, shape.Machines);
+        Decided = new ClusterTopologies(this);
         _diskDelays = streams.Disk;
-        Members = [.. Topology.Document.Members.Select((member, index) => new SimulatedMember(this, index, member))];
+        Members = [.. Enumerable.Range(0, shape.Machines).Select(index => new SimulatedMember(this, index, Owners.Member(index + 1)))];
         foreach (SimulatedMember member in Members)
         {
-            _indices.Add(Topology.Document.Members[member.Index].Id, member.Index);
+            _indices.Add(member.Id, member.Index);
             Network.Attach(member.Index, Scheduler.World, (from, frame) => member.Receive(Members[from], frame));
         }
     }
@@ -38,8 +37,13 @@ internal sealed class SimulatedCluster
 
     public SimulatedNetwork Network { get; }
 
-    public TopologySnapshot Topology { get; }
+    /// <summary>The topologies that were decided so far.</summary>
+    public ClusterTopologies Decided { get; }
 
+    /// <summary>Of the first epoch.</summary>
+    public TopologySnapshot Topology => Decided.First;
+
+    /// <summary>Every machine, members of the cluster or not.</summary>
     public IReadOnlyList<SimulatedMember> Members { get; }
 
     public PlantedMistake Plant { get; init; }
@@ -70,20 +74,5 @@ internal sealed class SimulatedCluster
     {
         TimeSpan delay = TimeSpan.FromMicroseconds(_diskDelays.Next(100, _diskDelays.Next(10) == 0 ? 10_000 : 600));
         return member == SlowDisk ? delay * 50 : delay;
-    }
-
-    /// <summary>Immutable and costly to compute, so shared by all runs of the process.</summary>
-    private static TopologySnapshot TopologyOf(int members)
-    {
-        lock (Topologies)
-        {
-            if (!Topologies.TryGetValue((members, ClusterShape.Replication), out TopologySnapshot? topology))
-            {
-                topology = Owners.Topology(members, ClusterShape.Replication);
-                Topologies.Add((members, ClusterShape.Replication), topology);
-            }
-
-            return topology;
-        }
     }
 }

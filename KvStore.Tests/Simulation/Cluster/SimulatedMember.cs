@@ -1,7 +1,9 @@
 using System.Globalization;
 using KvStore.Node;
 using KvStore.Node.Convergence;
+using KvStore.Node.Migration;
 using KvStore.Node.Peers;
+using KvStore.Node.Ring;
 using KvStore.Node.Storage;
 using KvStore.Node.Topology;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,6 +39,11 @@ internal sealed class SimulatedMember
 
     public string Name => _self.Name;
 
+    public MemberId Id => _self.Id;
+
+    /// <summary>Whether nothing was ever written here.</summary>
+    public bool IsFresh => Disk.WrittenLsn == 0 && Process is null;
+
     public SimulatedDisk Disk { get; }
 
     public SimulatedClock Clock { get; }
@@ -61,15 +68,22 @@ internal sealed class SimulatedMember
 
     public bool IsServing => Process is { IsDead: false } && Member is { IsServing: true };
 
+    /// <summary>Starts a process, unless the machine is none of the cluster's yet, or any more.</summary>
     public void Start()
     {
         Invariant.Holds(Process is null);
+        if (_cluster.Decided.FirstOf(Id) is not { } first)
+        {
+            return;
+        }
+
         _incarnation++;
         string name = string.Create(CultureInfo.InvariantCulture, $"{_self.Name}/{_incarnation}");
         SimulatedProcess process = _cluster.Scheduler.NewProcess(name);
         SeededRandom chance = _cluster.Streams.Of($"member {name}");
         _store = new SimulatedStore(
             Disk, done => process.PostAfter(_cluster.DiskDelay(this), () => Complete(done)), _cluster.Streams.Of($"disk {name}"), _cluster.Shape.DiskReadRate);
+        TopologyDocument inForce = MemberEpochs.InForce(_store.Contents, first.Document);
         _wire = new SimulatedWire(
             _self.Id, _incarnation, _cluster.Send, process.PostAfter, (peer, linkClass) => Member!.Links.Accept(peer, linkClass));
         Member = new Member(
@@ -77,16 +91,18 @@ internal sealed class SimulatedMember
             {
                 DetectsAmnesia = _cluster.Plant.Around == ClusterPlant.None,
                 Upkeep = new UpkeepSettings(_cluster.Shape.CompareInterval, _cluster.Shape.CompareInterval, KeysPerSecondMax: 500),
+                Transfer = TransferSettings.Default with { PageCountMax = _cluster.Shape.TransferPageMax, LookInterval = TimeSpan.FromMilliseconds(200) },
                 Protocol = _cluster.Shape.Protocol with { Flaw = _cluster.Plant.Within },
             },
             _store,
-            _cluster.Topology,
+            _cluster.Decided.At(inForce.Epoch),
             new SimulatedTime(process, Clock),
             chance,
             (peer, linkClass) => _wire.Dial(peer.Id, linkClass),
             lane => process.Post(lane.Run),
             crash => throw new InvalidOperationException($"{name} stopped itself", crash),
             NullLogger.Instance);
+        Member.MoveCompleted += _cluster.Decided.Propose;
         NotePurges();
         Process = process;
         process.Run(() => Member.StartAsync(CancellationToken.None));

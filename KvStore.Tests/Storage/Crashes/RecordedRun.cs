@@ -209,6 +209,10 @@ internal sealed class RecordedRun
                 store.ApplyPurge(StoreHarness.LaneOf(key), key, _applied[key], lsn);
                 _applied.Remove(key);
                 break;
+            case StoreEntryKind.Removal:
+                store.ApplyRemoval(StoreHarness.LaneOf(key), key, _applied[key], lsn);
+                _applied.Remove(key);
+                break;
             case StoreEntryKind.Fact when entry.Fact.Kind == FactKind.Floor:
                 Slot slot = new((int)entry.Fact.Number);
                 store.ApplyFloor(slot.Number % StoreHarness.Lanes, slot, Ballot.ReadFrom(entry.Fact.Payload.Span));

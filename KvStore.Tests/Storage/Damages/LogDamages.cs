@@ -129,7 +129,7 @@ internal sealed partial class LogDamages : IDisposable
         StoreFacts facts = new();
         try
         {
-            _image.Run(superblock, facts, entry => take([.. entry.Key.Span, .. entry.Encoded.Span, (byte)(entry.IsPurge ? 1 : 0)]));
+            _image.Run(superblock, facts, entry => take([.. entry.Key.Span, .. entry.Encoded.Span, (byte)(entry.Removes ? 1 : 0)]));
             foreach (Fact fact in facts.Standing())
             {
                 take([(byte)fact.Kind, .. BitConverter.GetBytes(fact.Number), .. fact.Payload.Span]);

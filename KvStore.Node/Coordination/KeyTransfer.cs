@@ -1,0 +1,79 @@
+using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Topology;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>
+/// One key of a slot that this member is to own: takes over the record that a majority of the old owners reports, as a Learn,
+/// or has the key settled by a round of old and new owners. Only while the lane is at the epoch of the change.
+/// </summary>
+/// <param name="record">Absent where the old owners agree on none.</param>
+/// <param name="epoch">Of the change.</param>
+internal sealed class KeyTransfer(Key key, RegisterRecord record, Epoch epoch) : LaneCall
+{
+    public const int PatienceMilliseconds = 5_000;
+
+    private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LaneScope _lane = null!;
+    private Action<Operation> _toRound = null!;
+    private LaneTimer? _overdue;
+
+    /// <summary>Whether the key is settled: this member holds what was chosen, or a majority of the next owners does.</summary>
+    public Task<bool> Completion => _done.Task;
+
+    public override void Begin(LaneScope lane, Action<Operation> toRound)
+    {
+        _lane = lane;
+        _toRound = toRound;
+        if (lane.Topology.Epoch != epoch || lane.Topology.Find(lane.Self) is not { } self)
+        {
+            _done.TrySetResult(false);
+        }
+        else if (record.IsAbsent)
+        {
+            Settle();
+        }
+        else
+        {
+            Learn(self);
+        }
+    }
+
+    public override void Refuse() => _done.TrySetResult(false);
+
+    public override void OnReply(MemberId from, in PeerReply reply)
+    {
+        if (reply.Kind == PeerReplyKind.LearnRefused)
+        {
+            Close();
+            Settle();
+        }
+        else
+        {
+            End(reply.Kind == PeerReplyKind.Learned);
+        }
+    }
+
+    private void Learn(TopologyMember self)
+    {
+        _lane.Calls.Open(this);
+        _overdue = _lane.Timers.Add(_lane.Now + PatienceMilliseconds, () => End(false));
+        _lane.Calls.Send(self, new PeerRequest(PeerRequestKind.Learn, CallId, epoch, key, record.Ballot, record, PatienceMilliseconds, default));
+    }
+
+    private void Settle() => _toRound(IdentityRound.For(key, _lane, committed => _done.TrySetResult(committed && _lane.Topology.Epoch == epoch)));
+
+    private void End(bool settled)
+    {
+        Close();
+        _done.TrySetResult(settled);
+    }
+
+    private void Close()
+    {
+        _overdue?.Cancel();
+        _lane.Calls.Close(this);
+    }
+}

@@ -1,0 +1,173 @@
+using KvStore.Node.Coordination;
+using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+using KvStore.Node.Replication;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+using KvStore.Node.Topology;
+using Microsoft.Extensions.Logging;
+
+namespace KvStore.Node.Migration;
+
+/// <summary>
+/// Moves slots to their next owners: while owners change, takes over what this member is to own, makes durable what is
+/// complete, and says when a majority of the next owners of every slot is; and removes what it does not own any more.
+/// </summary>
+/// <remarks>
+/// <para>This folder reads and asks; what it finds is written in the lanes, by the same rules as a client's requests
+/// (<see cref="KeyTransfer"/>, <see cref="FloorTransfer"/>, <see cref="LeftoverRemoval"/>).</para>
+/// <para>Must hold: a slot is complete here only when this member holds, for every key, what a majority of the old owners
+/// held when it answered at the epoch of the change, or a round of that epoch has settled the key; and nothing is said to
+/// be complete that is not on disk. Bounded by <see cref="TransferPace"/> and <see cref="SlotTransfer.KeysMax"/>.</para>
+/// <para>Failure: a slot whose old owners do not answer is tried again; complete slots survive a restart. Whether the change
+/// goes on or is given up somebody else decides.</para>
+/// </remarks>
+/// <param name="durable">Ends when the store's log is on disk up to a number.</param>
+/// <param name="completed">Told, perhaps again and again, that the change of an epoch can be completed.</param>
+internal sealed class MigrationLoop(
+    MemberId self,
+    IStore store,
+    Topologies topologies,
+    BulkCalls calls,
+    SlotTransfer transfer,
+    LeftoverSweep leftover,
+    CompleteSlots complete,
+    TransferProgress progress,
+    TransferSettings settings,
+    MemberClock clock,
+    Func<long, Task> durable,
+    Action<Epoch> completed,
+    ProtocolSettings protocol,
+    ILogger logger)
+{
+    /// <summary>Slots of the first batch; then more or fewer, so that a batch has some ten thousand keys.</summary>
+    private const int BatchFirst = 1_024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private TopologySnapshot? _planned;
+    private IReadOnlyList<SlotPull> _pulls = [];
+    private Epoch _swept = Epoch.First;
+    private int _batch = BatchFirst;
+
+    /// <param name="mayRun">Whether this member serves.</param>
+    public async Task RunAsync(Func<bool> mayRun, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(settings.LookInterval, clock.Time, cancellationToken);
+            TopologySnapshot topology = topologies.Current;
+            if (!mayRun())
+            {
+                continue;
+            }
+
+            if (topology.Document.Next is not null)
+            {
+                await MoveAsync(topology, cancellationToken);
+            }
+
+            if (_swept != topology.Epoch)
+            {
+                await SweepAsync(topology.Epoch, cancellationToken);
+            }
+        }
+    }
+
+    private async Task MoveAsync(TopologySnapshot joint, CancellationToken cancellationToken)
+    {
+        if (_planned != joint)
+        {
+            (_planned, _pulls) = (joint, TransferPlan.For(joint, self));
+            logger.LogInformation(
+                "Epoch {Epoch} moves slots: {Slots} are to be this member's, {Staying} of which it owns already", joint.Epoch, _pulls.Count, _pulls.Count(pull => pull.IsStaying));
+        }
+
+        SlotSet done = complete.At(joint.Epoch);
+        progress.Begin(joint.Epoch, _pulls.Count, done.Count);
+        if (await TakeOverAsync(joint, done, cancellationToken))
+        {
+            await SurveyAsync(joint, done);
+        }
+    }
+
+    /// <returns>Whether this member holds all that it needs.</returns>
+    private async Task<bool> TakeOverAsync(TopologySnapshot joint, SlotSet done, CancellationToken cancellationToken)
+    {
+        List<SlotPull> left = [.. _pulls.Where(pull => !done.Contains(pull.Slot))];
+        while (left.Count > 0 && topologies.Current.Epoch == joint.Epoch)
+        {
+            SlotPull[] batch = [.. left.Take(_batch)];
+            IReadOnlyList<Slot>? slots = protocol.Has(ProtocolFlaw.StayingOwnerComplete) && batch.Any(pull => pull.IsStaying)
+                ? [.. batch.Where(pull => pull.IsStaying).Select(pull => pull.Slot)]
+                : await transfer.RunAsync(joint, batch, cancellationToken);
+            if (slots is null)
+            {
+                _batch = Math.Max(1, _batch / 2);
+                continue;
+            }
+
+            if (slots.Count == 0)
+            {
+                return false;
+            }
+
+            _batch = Math.Min(_batch * 2, Slot.Count);
+            await CompleteAsync(joint.Epoch, done, slots);
+            left.RemoveAll(pull => done.Contains(pull.Slot));
+        }
+
+        return left.Count == 0;
+    }
+
+    private async Task CompleteAsync(Epoch epoch, SlotSet done, IReadOnlyList<Slot> slots)
+    {
+        foreach (Slot slot in slots)
+        {
+            done.Add(slot);
+        }
+
+        await durable(store.Append([StoreEntry.Of(CompleteSlots.FactOf(epoch, done))]));
+        complete.Show(epoch, done);
+        progress.Completed(done.Count, missing: null);
+    }
+
+    /// <summary>Asks the next owners what they hold, and says so if that is enough.</summary>
+    private async Task SurveyAsync(TopologySnapshot joint, SlotSet done)
+    {
+        CompletionTally tally = new(joint);
+        tally.Hear(self, done);
+        foreach (MemberId member in joint.Document.Next!.Where(member => member != self))
+        {
+            PeerReply? reply = await calls.AskAsync(member, joint, PeerRequestKind.Completeness, new SlotQuestion([], PassCursor.Start), Patience);
+            if (reply is { Slots.Complete: { } slots } answer && answer.Epoch == joint.Epoch)
+            {
+                tally.Hear(member, slots);
+            }
+        }
+
+        int missing = tally.Missing();
+        progress.Completed(done.Count, missing);
+        if (missing == 0)
+        {
+            MigrationReport report = progress.Report();
+            logger.LogInformation(
+                "The change of epoch {Epoch} can be completed. Here {Keys} records of {Bytes} bytes were taken over at {BytesPerSecond:F0} bytes/s, and {KeysSettled} keys settled by a round",
+                joint.Epoch, report.Keys, report.Bytes, report.BytesPerSecond, report.KeysSettled);
+            completed(joint.Epoch);
+        }
+    }
+
+    private async Task SweepAsync(Epoch epoch, CancellationToken cancellationToken)
+    {
+        if (leftover.Leftover() is { Count: > 0 } slots)
+        {
+            await leftover.ClearAsync(slots, cancellationToken);
+            logger.LogInformation("{Slots} slots that other members own since epoch {Epoch} are emptied", slots.Count, epoch);
+        }
+        else
+        {
+            _swept = epoch;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace KvStore.Node.Migration;
+
+/// <summary>How fast slots move to their next owners.</summary>
+/// <param name="BytesPerSecondMax">That one member takes over, at most; a quarter of it while clients need the member.</param>
+/// <param name="PageCountMax">Records in a page, at most.</param>
+/// <param name="LookInterval">Between two looks at whether anything has to move.</param>
+internal sealed record TransferSettings(long BytesPerSecondMax, int PageCountMax, TimeSpan LookInterval)
+{
+    public static readonly TransferSettings Default = new(32 * 1024 * 1024, 1_024, TimeSpan.FromMilliseconds(500));
+}

@@ -1,0 +1,190 @@
+using KvStore.Node;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Topology;
+using KvStore.Tests.Coordination;
+
+namespace KvStore.Tests.Simulation.Cluster;
+
+/// <summary>
+/// The chain of topologies of a run, decided at once and for good, as an election would: members propose that a change be
+/// completed, and chance begins changes, gives them up and lets each machine know of what was decided sooner or later.
+/// </summary>
+internal sealed class ClusterTopologies
+{
+    private static readonly Dictionary<string, OwnerGroups> Groups = [];
+
+    private readonly SimulatedCluster _cluster;
+    private readonly List<TopologySnapshot> _snapshots = [];
+    private readonly TopologyChain _chain;
+    private readonly SeededRandom _random;
+    private bool _stopped;
+
+    public ClusterTopologies(SimulatedCluster cluster)
+    {
+        _cluster = cluster;
+        _random = cluster.Streams.Of("topologies");
+        _snapshots.Add(SnapshotOf(Owners.Document(cluster.Shape.Members, ClusterShape.Replication)));
+        _chain = new TopologyChain([First.Document]);
+    }
+
+    public TopologySnapshot First => _snapshots[0];
+
+    public TopologySnapshot Last => _snapshots[^1];
+
+    public int Count => _snapshots.Count;
+
+    /// <summary>Changes that were completed, and given up.</summary>
+    public int Completed { get; private set; }
+
+    public int Abandoned { get; private set; }
+
+    /// <summary>Begins, now and then, to change the members.</summary>
+    public void Start()
+    {
+        if (_cluster.Shape.Moves)
+        {
+            ScheduleChange();
+            SchedulePublish();
+        }
+    }
+
+    /// <summary>No change is begun any more; one that is under way goes on.</summary>
+    public void Stop() => _stopped = true;
+
+    /// <summary>Whether no change is under way and every member is at it.</summary>
+    public bool IsSettled => Last.Document.Next is null
+        && _cluster.Members.All(member => Last.Find(member.Id) is null || (member.IsServing && member.Member!.Topologies.Current.Epoch == Last.Epoch));
+
+    /// <summary>The topology that a machine begins with where its disk holds none; null if the cluster does not know it.</summary>
+    public TopologySnapshot? FirstOf(MemberId member) => First.Find(member) is not null ? First : Last.Find(member) is not null ? Last : null;
+
+    public TopologySnapshot At(Epoch epoch) => _snapshots[(int)epoch.Number - 1];
+
+    /// <summary>A member has seen that the change of this epoch can be completed.</summary>
+    public void Propose(Epoch joint)
+    {
+        if (Last.Epoch == joint && Last.Document.Next is not null)
+        {
+            Completed++;
+            Decide(Succession.Complete(Last.Document));
+        }
+    }
+
+    /// <summary>A document is decided. Nobody knows yet.</summary>
+    public TopologySnapshot Decide(TopologyDocument document)
+    {
+        Invariant.Holds(Succession.ProblemFor(Last.Document, document) is null);
+        _chain.Append(document);
+        _snapshots.Add(SnapshotOf(document));
+        _cluster.Scheduler.Record([(long)document.Epoch.Number, document.Members.Count], () => Describe(document));
+        return Last;
+    }
+
+    /// <summary>Begins a change.</summary>
+    public TopologySnapshot Begin(IReadOnlyList<SimulatedMember> joining, IReadOnlyList<MemberId> leaving) => Decide(Succession.Begin(
+        _chain, [.. joining.Select(member => Owners.Member(member.Index + 1) with { State = MemberState.Joining })], leaving));
+
+    /// <summary>Tells a machine everything that was decided.</summary>
+    public void Tell(SimulatedMember member)
+    {
+        if (member.Process is null && Last.Find(member.Id) is not null && First.Find(member.Id) is null && member.IsFresh)
+        {
+            member.Start();
+        }
+
+        if (member.Process is { } process && member.Member is { } told)
+        {
+            process.Post(() =>
+            {
+                foreach (TopologySnapshot snapshot in _snapshots)
+                {
+                    told.Epochs.Take(snapshot);
+                }
+            });
+        }
+    }
+
+    private void ScheduleChange()
+    {
+        int mean = (int)_cluster.Shape.ChangeEvery.TotalMilliseconds;
+        _cluster.Scheduler.World.PostAfter(TimeSpan.FromMilliseconds(_random.Next(mean / 4, mean * 2)), Change);
+    }
+
+    private void SchedulePublish() =>
+        _cluster.Scheduler.World.PostAfter(TimeSpan.FromMilliseconds(_random.Next(1, _stopped ? 50 : 150)), Publish);
+
+    private void Publish()
+    {
+        Tell(_cluster.Members[_random.Next(_cluster.Members.Count)]);
+        SchedulePublish();
+    }
+
+    private void Change()
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        ScheduleChange();
+        if (Last.Document.Next is not null)
+        {
+            if (_random.Next(8) == 0)
+            {
+                Abandoned++;
+                Decide(Succession.Abandon(Last.Document));
+            }
+
+            return;
+        }
+
+        DrawChange();
+    }
+
+    /// <summary>Up to two leave and up to two join, at once; three members stay at least.</summary>
+    private void DrawChange()
+    {
+        List<MemberId> current = [.. Last.Document.Current];
+        List<SimulatedMember> spare = [.. _cluster.Members.Where(member => Last.Find(member.Id) is null && First.Find(member.Id) is null && member.IsFresh)];
+        int joining = Math.Min(spare.Count, _random.Next(3));
+        int leaving = Math.Min(_random.Next(3), current.Count + joining - ClusterShape.Replication);
+        if (joining + leaving == 0)
+        {
+            return;
+        }
+
+        List<MemberId> left = [];
+        for (int i = 0; i < leaving; i++)
+        {
+            MemberId member = current[_random.Next(current.Count)];
+            current.Remove(member);
+            left.Add(member);
+        }
+
+        Begin([.. spare.Take(joining)], left);
+    }
+
+    /// <summary>Tables are costly to compute, and runs of one process mostly have the same members.</summary>
+    private static TopologySnapshot SnapshotOf(TopologyDocument document)
+    {
+        string sets = $"{document.Replication}: {string.Join(' ', document.Current)} > {string.Join(' ', document.Next ?? [])}";
+        lock (Groups)
+        {
+            if (!Groups.TryGetValue(sets, out OwnerGroups? groups))
+            {
+                TopologySnapshot computed = new(document);
+                Groups.Add(sets, computed.Groups);
+                return computed;
+            }
+
+            return new TopologySnapshot(document, groups);
+        }
+    }
+
+    private static string Describe(TopologyDocument document)
+    {
+        string Names(IEnumerable<MemberId> set) => string.Join(' ', set.Select(id => document.Find(id)!.Name));
+        return $"epoch {document.Epoch}: {Names(document.Current)}" + (document.Next is null ? "" : $" > {Names(document.Next)}");
+    }
+}
