@@ -25,7 +25,6 @@ internal sealed class Member : IAsyncDisposable
 
     private readonly MemberId _self;
     private readonly IStore _store;
-    private readonly ProtocolSettings _protocol;
     private readonly MemberClock _clock;
     private readonly Lane[] _lanes;
     private readonly Listings _listings;
@@ -74,7 +73,6 @@ internal sealed class Member : IAsyncDisposable
         _self = store.Contents.Member;
         _store = store;
         _crash = crash;
-        _protocol = settings.Protocol;
         _clock = new MemberClock(time);
         Topologies = new Topologies(topology);
         _votes = new MemberVotes(store, Topologies, settings, time, logger, KeepTopology, FollowVotes);
@@ -270,7 +268,7 @@ internal sealed class Member : IAsyncDisposable
     }
 
     /// <summary>What this member still holds of slots that the next topology gives to it again must be gone before.</summary>
-    private Task PrepareFor(TopologySnapshot next) => _leftover.LeftoverIn(next) is { Count: > 0 } slots && !_protocol.Has(ProtocolFlaw.LeftoverKept)
+    private Task PrepareFor(TopologySnapshot next) => _leftover.LeftoverIn(next) is { Count: > 0 } slots
         ? _leftover.ClearAsync(slots, CancellationToken.None)
         : Task.CompletedTask;
 

@@ -33,7 +33,7 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
         _toRound = toRound;
         _epoch = lane.Topology.Epoch;
         _owners = lane.Topology.OwnersOf(key.Slot);
-        if (lane.Topology.Document.Next is not null && !lane.Protocol.Has(ProtocolFlaw.PurgedInJointPhase))
+        if (lane.Topology.Document.Next is not null)
         {
             End(PurgeOutcome.Left);
         }

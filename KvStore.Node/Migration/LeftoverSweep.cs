@@ -93,7 +93,7 @@ internal sealed class LeftoverSweep(MemberId self, IStore store, Topologies topo
         MigrationMetrics.KeysDropped.Add(removals.Count);
     }
 
-    private IEnumerable<Slot> Held() =>
+    private IEnumerable<Slot> Held() => protocol.Has(ProtocolFlaw.LeftoverKept) ? [] :
         Enumerable.Range(0, Slot.Count).Select(number => new Slot(number)).Where(slot => !store.CountsOf(slot).IsEmpty);
 
     private bool IsMine(TopologySnapshot topology, Slot slot)

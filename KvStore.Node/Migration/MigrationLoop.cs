@@ -85,7 +85,7 @@ internal sealed class MigrationLoop(
 
         SlotSet done = complete.At(joint.Epoch);
         progress.Begin(joint.Epoch, _pulls.Count, done.Count);
-        if (await TakeOverAsync(joint, done, cancellationToken))
+        if (await TakeOverAsync(joint, done, cancellationToken) && joint.Document.Next!.Contains(self))
         {
             await SurveyAsync(joint, done);
         }

@@ -152,14 +152,8 @@ internal enum ProtocolFlaw
     /// <summary>A round that began in one epoch goes on in the next with the owners it began with.</summary>
     TopologiesMixed,
 
-    /// <summary>Tombstones are purged while owners change.</summary>
-    PurgedInJointPhase,
-
     /// <summary>A new owner takes what one of the old owners holds.</summary>
     CopiedFromOne,
-
-    /// <summary>A new owner takes the highest record seen, whether a majority of the old owners holds it or not.</summary>
-    UnchosenTransferred,
 
     /// <summary>An owner that stays counts as complete without a look at the others.</summary>
     StayingOwnerComplete,

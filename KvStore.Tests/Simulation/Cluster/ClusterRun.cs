@@ -31,7 +31,7 @@ internal sealed class ClusterRun
     private ClusterRun(ulong seed, PlantedMistake plant, Action<string>? watch)
     {
         RandomStreams streams = new(seed);
-        _cluster = new SimulatedCluster(streams, ClusterShape.Draw(streams.Of("shape")).WithMoves(streams.Of("moves"))) { Plant = plant };
+        _cluster = new SimulatedCluster(streams, ClusterShape.Draw(streams.Of("shape")).WithMoves(streams.Of("moves"), plant.IsOfTopology)) { Plant = plant };
         _cluster.Scheduler.Watch = watch;
         _clients = new ClusterClients(_cluster);
         _faults = new ClusterFaults(_cluster) { InFlight = () => _clients.InFlight };

@@ -44,6 +44,12 @@ internal sealed record ClusterShape(
     /// <summary>Between two looks at whether members shall change.</summary>
     public TimeSpan ChangeEvery { get; init; }
 
+    /// <summary>Mean time between two machines being told of what was decided.</summary>
+    public TimeSpan TellEvery { get; init; } = TimeSpan.FromMilliseconds(75);
+
+    /// <summary>Between two looks of a member at whether anything has to move.</summary>
+    public TimeSpan TransferLook { get; init; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Records in a page of a transfer, at most: few, and there are many pages.</summary>
     public int TransferPageMax { get; init; } = 1_024;
 
@@ -66,11 +72,13 @@ internal sealed record ClusterShape(
         CompareInterval: TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 300 : 2_000));
 
     /// <summary>The same day, with members that change in one seed of three: drawn from a stream of its own, so that other seeds stay as they are.</summary>
-    public ClusterShape WithMoves(Random random) => this with
+    /// <param name="always">In every seed, for mistakes that only show then.</param>
+    public ClusterShape WithMoves(Random random, bool always) => this with
     {
-        Moves = random.Next(3) == 0,
+        Moves = random.Next(3) == 0 || always,
         ChangeEvery = TimeSpan.FromMilliseconds(random.Next(50, 800)),
         TransferPageMax = random.Next(2) == 0 ? 2 : 1_024,
+        TellEvery = TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 75 : 600),
     };
 
     private static ProtocolSettings DrawProtocol(Random random) => new()

@@ -112,7 +112,7 @@ internal sealed class ClusterTopologies
     }
 
     private void SchedulePublish() =>
-        _cluster.Scheduler.World.PostAfter(TimeSpan.FromMilliseconds(_random.Next(1, _stopped ? 50 : 150)), Publish);
+        _cluster.Scheduler.World.PostAfter(TimeSpan.FromMilliseconds(_random.Next(1, _stopped ? 50 : 2 * (int)_cluster.Shape.TellEvery.TotalMilliseconds)), Publish);
 
     private void Publish()
     {

@@ -39,6 +39,10 @@ internal static class KeptSeeds
         [ProtocolFlaw.LearnBelowFloor] = 8, // node4 wrote r0 a lower ballot after a higher
         [ProtocolFlaw.TombstonePurgedByAge] = 6, // a state came and went while another was there
         [ProtocolFlaw.FloorIgnored] = 3, // node1 wrote r1 a lower ballot after a higher
+        [ProtocolFlaw.JointQuorumIgnored] = 4, // one sum was reached twice
+        [ProtocolFlaw.ReadJudgedByOneSet] = 6, // two states were there at once
+        [ProtocolFlaw.EpochWithoutBarrier] = 6, // a record was removed while it was being written over
+        [ProtocolFlaw.DroppedBeforeDecided] = 1, // a state came and went while another was there
         [ProtocolFlaw.FloorReadAsDeletion] = 3, // one version has two values
     };
 

@@ -16,6 +16,9 @@ internal readonly record struct PlantedMistake(ClusterPlant Around, ProtocolFlaw
 
     public bool IsNone => this == None;
 
+    /// <summary>Whether it only shows while members change.</summary>
+    public bool IsOfTopology => Within >= ProtocolFlaw.JointQuorumIgnored;
+
     public static implicit operator PlantedMistake(ClusterPlant plant) => new(plant, ProtocolFlaw.None);
 
     public static implicit operator PlantedMistake(ProtocolFlaw flaw) => new(ClusterPlant.None, flaw);

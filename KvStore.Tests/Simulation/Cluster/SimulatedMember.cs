@@ -91,7 +91,7 @@ internal sealed class SimulatedMember
             {
                 DetectsAmnesia = _cluster.Plant.Around == ClusterPlant.None,
                 Upkeep = new UpkeepSettings(_cluster.Shape.CompareInterval, _cluster.Shape.CompareInterval, KeysPerSecondMax: 500),
-                Transfer = TransferSettings.Default with { PageCountMax = _cluster.Shape.TransferPageMax, LookInterval = TimeSpan.FromMilliseconds(200) },
+                Transfer = TransferSettings.Default with { PageCountMax = _cluster.Shape.TransferPageMax, LookInterval = _cluster.Shape.TransferLook },
                 Protocol = _cluster.Shape.Protocol with { Flaw = _cluster.Plant.Within },
             },
             _store,

@@ -28,6 +28,7 @@ internal sealed class ClusterScenario : IDisposable
     private Func<ScenarioMessage, bool> _swallows = static _ => false;
 
     /// <param name="flaw">A mistake made on purpose.</param>
+    /// <param name="moves">Whether there are machines that may join.</param>
     /// <param name="compareInterval">How often members compare themselves and look for tombstones; never if not given.</param>
     /// <param name="preparesAtBest">Whether prepares go to the best-ranked majority; without it to all, so that a director has them all in hand.</param>
     public ClusterScenario(
@@ -36,6 +37,7 @@ internal sealed class ClusterScenario : IDisposable
         bool handsWrites = false,
         int nextAheadMilliseconds = 0,
         TimeSpan? compareInterval = null,
+        bool moves = false,
         bool preparesAtBest = false)
     {
         ClusterShape shape = ClusterShape.Draw(new SeededRandom(1)) with
@@ -44,17 +46,20 @@ internal sealed class ClusterScenario : IDisposable
             Lanes = 1,
             DiskReadRate = 0,
             CompareInterval = compareInterval ?? TimeSpan.FromDays(1),
+            Moves = moves,
+            TransferPageMax = 1,
+            TransferLook = TimeSpan.FromMilliseconds(moves ? 20 : 200),
             Protocol = new ProtocolSettings { Flaw = flaw, HandsWrites = handsWrites, NextAheadMilliseconds = nextAheadMilliseconds, PreparesAtBest = preparesAtBest },
         };
         Cluster = new SimulatedCluster(new RandomStreams(1), shape) { Plant = flaw, Admits = Admits };
         Cluster.Network.Conditions = NetworkConditions.Calm with { DoublingsMax = 0, Reorders = false };
         _time = new SimulatedTime(Cluster.Scheduler.World, new SimulatedClock(Cluster.Scheduler));
-        foreach (SimulatedMember member in Cluster.Members)
+        foreach (SimulatedMember member in Cluster.Members.Take(members))
         {
             member.Start();
         }
 
-        RunUntil(() => Cluster.Members.All(IsReady), "everybody serves and is connected");
+        RunUntil(() => Cluster.Members.Take(members).All(IsReady), "everybody serves and is connected");
     }
 
     public SimulatedCluster Cluster { get; }
@@ -131,6 +136,30 @@ internal sealed class ClusterScenario : IDisposable
         {
             Node(node).Member!.Topologies.Publish(next);
         }
+    }
+
+    /// <summary>Tells these nodes of everything that was decided.</summary>
+    public void Tell(params int[] nodes)
+    {
+        foreach (int node in nodes)
+        {
+            Cluster.Decided.Tell(Node(node));
+        }
+    }
+
+    /// <summary>Tells these nodes, and waits until they are at the last epoch.</summary>
+    public void Bring(params int[] nodes)
+    {
+        Tell(nodes);
+        Epoch last = Cluster.Decided.Last.Epoch;
+        RunUntil(() => nodes.All(node => Node(node).Member?.Topologies.Current.Epoch == last), $"everybody is at epoch {last}");
+    }
+
+    /// <summary>Waits until a change is complete, and brings these nodes to the epoch that it ends with.</summary>
+    public void Complete(params int[] nodes)
+    {
+        RunUntil(() => Cluster.Decided.Last.Document.Next is null, "the change is complete");
+        Bring(nodes);
     }
 
     /// <summary>The numbers of the key's owners in the first epoch, the first owner first, and then the others.</summary>

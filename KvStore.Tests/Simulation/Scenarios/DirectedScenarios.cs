@@ -30,6 +30,16 @@ internal static class DirectedScenarios
         [ProtocolFlaw.PrepareStraddlesPurge] = UpkeepScenarios.PrepareStraddlesPurge,
         [ProtocolFlaw.PurgeClearsPromises] = UpkeepScenarios.PromiseBeforeAPurge,
         [ProtocolFlaw.ExpiryByLocalClock] = UpkeepScenarios.ReaderWithAFastClock,
+        [ProtocolFlaw.StaleEpochAccepted] = MoveScenarios.WriterThatWasNotTold,
+        [ProtocolFlaw.EpochNotDurable] = MoveScenarios.OwnerStartsAgainAfterTheMove,
+        [ProtocolFlaw.TopologiesMixed] = MoveScenarios.RoundThatBeganBeforeTheMove,
+        [ProtocolFlaw.CopiedFromOne] = MoveScenarios.OneOldOwnerIsLeft,
+        [ProtocolFlaw.StayingOwnerComplete] = MoveScenarios.OwnerThatStaysHasMissedAWrite,
+        [ProtocolFlaw.OwnReplicaCountedTwice] = MoveScenarios.OwnerThatStaysHasMissedAWrite,
+        [ProtocolFlaw.FloorsNotTransferred] = MoveScenarios.AttemptFromBeforeAPurge,
+        [ProtocolFlaw.TombstonesNotTransferred] = MoveScenarios.DeletedBeforeTheMove,
+        [ProtocolFlaw.PagesSkipped] = MoveScenarios.LastOfThreePages,
+        [ProtocolFlaw.LeftoverKept] = MoveScenarios.SlotComesBack,
     };
 
     public static IEnumerable<ProtocolFlaw> Flaws => Scenarios.Keys;

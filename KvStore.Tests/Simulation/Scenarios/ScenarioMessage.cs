@@ -17,7 +17,7 @@ internal sealed record ScenarioMessage(int From, int To, PeerRequest? Request, P
     /// <param name="asked">Ids of requests about the key, which their replies repeat; added to.</param>
     public static IReadOnlyList<ScenarioMessage> Read(int from, int to, byte[] bytes, Key key, HashSet<(int Asker, ulong Id)> asked)
     {
-        if (!SimulatedPacket.TryRead(bytes, out SimulatedPacket packet) || packet.LinkClass != LinkClass.Register || packet.Frame.IsEmpty)
+        if (!SimulatedPacket.TryRead(bytes, out SimulatedPacket packet) || packet.Frame.IsEmpty)
         {
             return [];
         }
@@ -28,7 +28,7 @@ internal sealed record ScenarioMessage(int From, int To, PeerRequest? Request, P
         }
 
         List<ScenarioMessage> messages = [];
-        foreach (PeerRequest request in frame.Requests.Where(request => request.Kind != PeerRequestKind.Scan && request.Key.Equals(key)))
+        foreach (PeerRequest request in frame.Requests.Where(request => IsAbout(request, key)))
         {
             asked.Add((from, request.Id));
             messages.Add(new ScenarioMessage(from, to, request, null));
@@ -37,6 +37,14 @@ internal sealed record ScenarioMessage(int From, int To, PeerRequest? Request, P
         messages.AddRange(frame.Replies.Where(reply => asked.Contains((to, reply.Id))).Select(reply => new ScenarioMessage(from, to, null, reply)));
         return messages;
     }
+
+    private static bool IsAbout(in PeerRequest request, Key key) => request.Kind switch
+    {
+        PeerRequestKind.Scan or PeerRequestKind.Digests or PeerRequestKind.Walk => false,
+        PeerRequestKind.Inventory or PeerRequestKind.Pull => request.Slots!.Numbers.Contains(key.Slot.Number),
+        PeerRequestKind.Completeness => true,
+        _ => request.Key.Equals(key),
+    };
 
     /// <summary>"node1 > node2  Accept b1 x, next b2".</summary>
     /// <param name="nameOf">Names a ballot.</param>
@@ -55,6 +63,9 @@ internal sealed record ScenarioMessage(int From, int To, PeerRequest? Request, P
     {
         PeerReplyKind.Promised or PeerReplyKind.Read => $"{reply.Kind}, holds {Describe(reply.Record, nameOf)}",
         PeerReplyKind.Conflict => $"Conflict with {nameOf(reply.Ballot)}",
+        PeerReplyKind.Inventory => $"Inventory of {reply.Page!.Entries.Count} records",
+        PeerReplyKind.Page => $"Page of {reply.Page!.Entries.Count} records",
+        PeerReplyKind.Completeness => reply.Slots!.Complete!.Count > 0 ? "Complete" : "Not complete",
         PeerReplyKind.Accepted => reply.HoldsNext ? "Accepted, next promised" : "Accepted",
         _ => reply.Kind.ToString(),
     };
