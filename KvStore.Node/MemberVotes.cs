@@ -58,9 +58,10 @@ internal sealed class MemberVotes : IDisposable
             }
         }
 
-        int others = topologies.Current.Document.Members.Count(member => member.Id != store.Contents.Member);
+        HashSet<MemberId> owners = [.. topologies.Current.Document.Current.Where(member => member != store.Contents.Member)];
+        int others = owners.Count;
         Gate = settings.DetectsAmnesia
-            ? new VoteGate(Shown, others, store.Contents.IsProvenWhole || settings.IsNewIdentity, lost, opening)
+            ? new VoteGate(Shown, others, store.Contents.IsProvenWhole || settings.IsNewIdentity, lost, opening, owners.Contains)
             : new VoteGate(Shown, others, isProvenWhole: true, lost: null, opening);
         _timer = time.CreateTimer(static votes => ((MemberVotes)votes!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

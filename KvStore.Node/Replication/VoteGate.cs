@@ -21,16 +21,22 @@ internal sealed class VoteGate
     private readonly int _needed;
     private readonly int _others;
     private readonly Action _opening;
+    private readonly Func<MemberId, bool> _isAsked;
     private readonly HashSet<MemberId> _confirmed = [];
     private volatile VoteState _state;
 
     /// <param name="opened">What this member shows right after its start.</param>
-    /// <param name="others">Members of the topology besides this one.</param>
+    /// <param name="others">Members that are asked: those that own slots now, besides this one.</param>
     /// <param name="isProvenWhole">Whether the store can prove that nothing was lost since it was last open.</param>
     /// <param name="lost">What an earlier life was told by others and confessed to its disk; null if nothing.</param>
     /// <param name="opening">Run right before a gate that was waiting opens, on the thread that brought the news.</param>
-    public VoteGate(in ShownMark opened, int others, bool isProvenWhole, RememberedMark? lost, Action opening)
+    /// <param name="isAsked">
+    /// Whether a member is one of them; null if all are. Who only joins may never come, and cannot have counted a vote of an
+    /// earlier life: its word that it remembers nothing is worth nothing.
+    /// </param>
+    public VoteGate(in ShownMark opened, int others, bool isProvenWhole, RememberedMark? lost, Action opening, Func<MemberId, bool>? isAsked = null)
     {
+        _isAsked = isAsked ?? (static _ => true);
         _opening = opening;
         _opened = opened;
         _others = others;
@@ -88,7 +94,7 @@ internal sealed class VoteGate
                 Lost = ofSelf;
                 _state = VoteState.Amnesiac;
             }
-            else if (ofSelf.IsOf(_opened) && _confirmed.Add(from) && _confirmed.Count >= _needed && before == VoteState.Waiting)
+            else if (ofSelf.IsOf(_opened) && _isAsked(from) && _confirmed.Add(from) && _confirmed.Count >= _needed && before == VoteState.Waiting)
             {
                 _opening();
                 _state = VoteState.Voting;

@@ -66,6 +66,17 @@ public sealed class VoteGateTests
     }
 
     [Fact]
+    public void Who_is_not_asked_does_not_count_unless_it_remembers_more()
+    {
+        VoteGate gate = new(Opened, others: 2, isProvenWhole: false, lost: null, () => { }, member => member != Messages.Member("joining"));
+        Assert.False(gate.Hear(Messages.Member("b"), ThisLife));
+        Assert.False(gate.Hear(Messages.Member("joining"), ThisLife));
+        Assert.Equal(VoteState.Waiting, gate.State);
+        Assert.True(gate.Hear(Messages.Member("joining"), new RememberedMark(2, 8, 101)));
+        Assert.Equal(VoteState.Amnesiac, gate.State);
+    }
+
+    [Fact]
     public void What_was_confessed_stays_true()
     {
         VoteGate gate = new(Opened, 0, isProvenWhole: true, new RememberedMark(7, 7, 700), () => { });
