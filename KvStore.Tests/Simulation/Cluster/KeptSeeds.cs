@@ -41,7 +41,7 @@ internal static class KeptSeeds
         [ProtocolFlaw.FloorIgnored] = 3, // node1 wrote r1 a lower ballot after a higher
         [ProtocolFlaw.JointQuorumIgnored] = 4, // one sum was reached twice
         [ProtocolFlaw.ReadJudgedByOneSet] = 6, // two states were there at once
-        [ProtocolFlaw.EpochWithoutBarrier] = 6, // a record was removed while it was being written over
+        [ProtocolFlaw.EpochWithoutBarrier] = 27, // a change of members does not end
         [ProtocolFlaw.DroppedBeforeDecided] = 1, // a state came and went while another was there
         [ProtocolFlaw.FloorReadAsDeletion] = 3, // one version has two values
     };
