@@ -28,7 +28,7 @@ public sealed class ClusterTests
         Assert.True(reports.Count(report => report.IsDamaged) * 8 > reports.Length);
         Assert.True(reports.Sum(report => report.ChangesCompleted) > SeedsHere / 6);
         Assert.True(reports.Sum(report => report.ChangesAbandoned) > 0);
-        Assert.True(reports.Sum(report => report.Upkeep.Transferred) > SeedsHere);
+        Assert.True(reports.Sum(report => report.Upkeep.Transferred) > SeedsHere / 6);
         Assert.True(reports.Sum(report => report.Upkeep.Settled) > 0);
         Assert.True(reports.Sum(report => report.Upkeep.Dropped) > SeedsHere / 6);
     }
