@@ -8,6 +8,18 @@ internal sealed class DurableMark
     private long _lsn;
 
     /// <summary>The log is on disk up to here.</summary>
+    public long Lsn
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lsn;
+            }
+        }
+    }
+
+    /// <summary>Told by the store.</summary>
     public void Reach(long lsn)
     {
         TaskCompletionSource[] reached;

@@ -34,7 +34,6 @@ internal sealed class Member : IAsyncDisposable
     private readonly PeerLoads _loads = new();
     private readonly MemberLoad? _load;
     private readonly MemberUpkeep _upkeep;
-    private readonly MemberEpochs _epochs;
     private readonly DurableMark _durable = new();
     private readonly LeftoverSweep _leftover;
     private readonly Lock _serving = new();
@@ -42,8 +41,6 @@ internal sealed class Member : IAsyncDisposable
     private readonly IReadOnlyList<TopologyDocument> _documents;
     private readonly TaskCompletionSource _topologyDurable = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _topologyLsn = long.MaxValue;
-    private long _durableLsn;
-    private long _toldLsn;
     private volatile StoreFailure? _failure;
     private volatile bool _started;
     private volatile bool _stopped;
@@ -56,7 +53,7 @@ internal sealed class Member : IAsyncDisposable
     /// <param name="dial">Makes the wire to a peer.</param>
     /// <param name="wake">See <see cref="Lane"/>.</param>
     /// <param name="crash">Told when the member cannot go on; must end the process (or the simulated one).</param>
-    /// <param name="documents">All that were decided, the one in force the last; null where there is only that.</param>
+    /// <param name="documents">Those that must be kept, the topology's among them; null where there is only that.</param>
     public Member(
         MemberSettings settings,
         IStore store,
@@ -73,6 +70,7 @@ internal sealed class Member : IAsyncDisposable
         _self = store.Contents.Member;
         _store = store;
         _crash = crash;
+        _documents = documents ?? [topology.Document];
         _clock = new MemberClock(time);
         Topologies = new Topologies(topology);
         _votes = new MemberVotes(store, Topologies, settings, time, logger, KeepTopology, FollowVotes);
@@ -90,9 +88,9 @@ internal sealed class Member : IAsyncDisposable
         Coordinator = new Coordinator(_lanes, _clock, _listings, admission);
         _load = new MemberLoad(_lanes, admission, settings.OperationsMax, _clock);
         _leftover = new LeftoverSweep(_self, store, Topologies, ToLane, settings.Protocol);
-        _epochs = new MemberEpochs(store, Topologies, _lanes, settings.Protocol, PrepareFor, _durable.Reached, crash);
+        Epochs = new MemberEpochs(store, Topologies, _lanes, settings.Protocol, PrepareFor, _durable.Reached, crash, Remove);
         _upkeep = new MemberUpkeep(
-            _self, store, Topologies, TrySend, ToLane, settings, Coordinator, _leftover, complete, _durable.Reached, OnMoveCompleted, _clock, random, crash, logger);
+            _self, store, Topologies, TrySend, ToLane, settings, Coordinator, _leftover, complete, _durable.Reached, epoch => MoveCompleted?.Invoke(epoch), _clock, random, crash, logger);
         Topologies.Changed += OnTopologyChanged;
     }
 
@@ -106,7 +104,7 @@ internal sealed class Member : IAsyncDisposable
     public event Action<Epoch>? MoveCompleted;
 
     /// <summary>Where decided topologies are brought.</summary>
-    public MemberEpochs Epochs => _epochs;
+    public MemberEpochs Epochs { get; }
 
     /// <summary>Where front ends bring requests.</summary>
     public Coordinator Coordinator { get; }
@@ -127,7 +125,7 @@ internal sealed class Member : IAsyncDisposable
     public long HeldRounds => _lanes.Sum(lane => lane.Rounds.HeldUsed);
 
     /// <summary>What it says of itself to the others.</summary>
-    public VitalSigns Vitals => new(Coordinator.Figures.InFlight, Interlocked.Read(ref _durableLsn), _clock.Time.GetUtcNow().ToUnixTimeMilliseconds());
+    public VitalSigns Vitals => new(Coordinator.Figures.InFlight, _durable.Lsn, _clock.Time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>Whether another member is taken for alive. Set before it is started, by who watches over the others.</summary>
     public Func<MemberId, bool> IsAlive { get; set; } = static _ => true;
@@ -172,8 +170,7 @@ internal sealed class Member : IAsyncDisposable
         _started = true;
         if (Topologies.Current.Find(_self) is null)
         {
-            _removed = true;
-            _topologyDurable.TrySetResult();
+            Remove();
         }
 
         FollowVotes();
@@ -228,10 +225,7 @@ internal sealed class Member : IAsyncDisposable
     };
 
     /// <summary>Before anything else is written: who is a member, in the epoch that everything after belongs to.</summary>
-    private void KeepTopology()
-    {
-        Volatile.Write(ref _topologyLsn, _epochs.KeepFirst());
-    }
+    private void KeepTopology() => Volatile.Write(ref _topologyLsn, Epochs.KeepFirst(_documents));
 
     /// <summary>Serves when it votes and its topology is durable, and no longer than it votes.</summary>
     private void FollowVotes()
@@ -243,12 +237,12 @@ internal sealed class Member : IAsyncDisposable
                 return;
             }
 
-            if (_votes.Gate.IsOpen && !Coordinator.IsServing && Interlocked.Read(ref _durableLsn) >= Volatile.Read(ref _topologyLsn))
+            if (_votes.Gate.IsOpen && !Coordinator.IsServing && _durable.Lsn >= Volatile.Read(ref _topologyLsn))
             {
                 _topologyDurable.TrySetResult();
                 KeptWork.Restore(_store.Contents, _lanes);
                 Coordinator.IsServing = true;
-                _epochs.Begin();
+                Epochs.Begin();
             }
             else if (_votes.Gate.State == VoteState.Amnesiac)
             {
@@ -286,12 +280,18 @@ internal sealed class Member : IAsyncDisposable
 
         if (topology.Find(_self) is null)
         {
-            lock (_serving)
-            {
-                _removed = true;
-                Coordinator.IsServing = false;
-                Silence();
-            }
+            Remove();
+        }
+    }
+
+    private void Remove()
+    {
+        lock (_serving)
+        {
+            _removed = true;
+            Coordinator.IsServing = false;
+            _topologyDurable.TrySetResult();
+            Silence();
         }
     }
 
@@ -324,18 +324,13 @@ internal sealed class Member : IAsyncDisposable
             _load?.Current ?? default); // none while the member is being put together
     }
 
-    private void OnMoveCompleted(Epoch epoch) => MoveCompleted?.Invoke(epoch);
-
-    private void ToLane(Slot slot, LaneCall call) => LaneOf(slot).Post(new LaneInput(LaneInputKind.Call, call));
-
-    private Lane LaneOf(Slot slot) => _lanes[slot.Number % _lanes.Length];
+    private void ToLane(Slot slot, LaneCall call) => _lanes[slot.Number % _lanes.Length].Post(new LaneInput(LaneInputKind.Call, call));
 
     private void OnDurable(long lsn)
     {
         _votes.OnDurable(lsn);
         _durable.Reach(lsn);
         DurableReached?.Invoke(lsn);
-        Interlocked.Exchange(ref _durableLsn, lsn);
         if (!_topologyDurable.Task.IsCompleted)
         {
             FollowVotes();
@@ -345,8 +340,6 @@ internal sealed class Member : IAsyncDisposable
         {
             lane.Post(new LaneInput(LaneInputKind.Durable, Number: lsn));
         }
-
-        Interlocked.Exchange(ref _toldLsn, lsn);
     }
 
     private void OnFailed(StoreFailure failure)

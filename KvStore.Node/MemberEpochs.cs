@@ -14,7 +14,8 @@ namespace KvStore.Node;
 /// <remarks>
 /// So nothing is accepted at an epoch after anything was answered at the next one, by any life of the member, and what an
 /// owner shows of a slot at an epoch holds every accept that it answered at those before. A member that is started again goes
-/// on at the epoch it had moved to, and then takes the rest of the way like anybody.
+/// on at the epoch it had moved to, and then takes the rest of the way like anybody. Threads: any may bring a topology, with
+/// whatever lock it holds; moves are made one after the other, on threads of their own.
 /// </remarks>
 internal sealed class MemberEpochs
 {
@@ -25,6 +26,7 @@ internal sealed class MemberEpochs
     private readonly Func<TopologySnapshot, Task> _prepare;
     private readonly Func<long, Task> _durable;
     private readonly Action<Exception> _crash;
+    private readonly Action _removed;
     private readonly Lock _lock = new();
     private readonly Dictionary<uint, TopologySnapshot> _decided = [];
     private bool _mayMove;
@@ -33,8 +35,9 @@ internal sealed class MemberEpochs
     /// <param name="prepare">Ends when the member is ready for the topology, which is the next one.</param>
     /// <param name="durable">Ends when the store's log is on disk up to a number.</param>
     /// <param name="crash">Told when the member cannot go on.</param>
+    /// <param name="removed">Told when a member that does not move yet, and may never, is none any more.</param>
     public MemberEpochs(
-        IStore store, Topologies topologies, Lane[] lanes, ProtocolSettings protocol, Func<TopologySnapshot, Task> prepare, Func<long, Task> durable, Action<Exception> crash)
+        IStore store, Topologies topologies, Lane[] lanes, ProtocolSettings protocol, Func<TopologySnapshot, Task> prepare, Func<long, Task> durable, Action<Exception> crash, Action removed)
     {
         _store = store;
         _topologies = topologies;
@@ -43,9 +46,13 @@ internal sealed class MemberEpochs
         _prepare = prepare;
         _durable = durable;
         _crash = crash;
+        _removed = removed;
     }
 
-    /// <summary>The document of the epoch that a store's member had moved to.</summary>
+    /// <summary>
+    /// The document of the epoch that a store's member had moved to. Without a note of that it never answered at another than the
+    /// first one it was a member in.
+    /// </summary>
     /// <param name="first">Where the store holds no document yet.</param>
     /// <exception cref="FormatException">A document cannot be read; the message says why.</exception>
     public static TopologyDocument InForce(StoreContents contents, TopologyDocument first)
@@ -53,22 +60,32 @@ internal sealed class MemberEpochs
         uint epoch = MovedTo(contents);
         foreach (Fact fact in contents.OfKind(FactKind.Topology).Where(fact => epoch == 0 || fact.Number == epoch))
         {
-            return TopologyCodec.TryDecode(fact.Payload, out TopologyDocument? document, out string? problem)
+            TopologyDocument kept = TopologyCodec.TryDecode(fact.Payload, out TopologyDocument? document, out string? problem)
                 ? document
                 : throw new FormatException($"The document of epoch {fact.Number} cannot be used: {problem}.");
+            if (epoch != 0 || kept.Find(contents.Member) is not null)
+            {
+                return kept;
+            }
         }
 
         return first;
     }
 
-    /// <summary>Makes the topology that the member begins with durable, where it is not.</summary>
+    /// <summary>Makes the topology that the member begins with durable, and those before it, where they are not.</summary>
+    /// <param name="documents">In order, the one that the member begins with among them.</param>
     /// <returns>The log number that must be durable before anything is answered.</returns>
-    public long KeepFirst()
+    public long KeepFirst(IReadOnlyList<TopologyDocument> documents)
     {
-        TopologyDocument document = _topologies.Current.Document;
-        bool isKept = _store.Contents.OfKind(FactKind.Topology).Any(fact => fact.Number == document.Epoch.Number)
-            && (document.Epoch == Epoch.First || MovedTo(_store.Contents) == document.Epoch.Number);
-        return isKept ? 0 : _store.Append(EntriesOf(document));
+        Epoch first = _topologies.Current.Epoch;
+        HashSet<long> kept = [.. _store.Contents.OfKind(FactKind.Topology).Select(fact => fact.Number)];
+        List<StoreEntry> lacking = [.. documents.Where(document => !kept.Contains(document.Epoch.Number)).Select(Kept)];
+        if (first != Epoch.First && MovedTo(_store.Contents) != first.Number)
+        {
+            lacking.Add(Moved(first));
+        }
+
+        return lacking.Count == 0 ? 0 : _store.Append([.. lacking]);
     }
 
     /// <summary>The member votes and its first topology is durable: from now on it moves.</summary>
@@ -85,12 +102,20 @@ internal sealed class MemberEpochs
     /// <summary>Takes a topology that was decided: in any order, and again. Any thread.</summary>
     public void Take(TopologySnapshot decided)
     {
+        bool isRemoved;
         lock (_lock)
         {
             if (decided.Epoch > _topologies.Current.Epoch)
             {
                 _decided[decided.Epoch.Number] = decided;
             }
+
+            isRemoved = !_mayMove && decided.Find(_store.Contents.Member) is null;
+        }
+
+        if (isRemoved)
+        {
+            _removed();
         }
 
         Go();
@@ -99,14 +124,14 @@ internal sealed class MemberEpochs
     private static uint MovedTo(StoreContents contents) =>
         contents.OfKind(FactKind.Epoch).Select(fact => BinaryPrimitives.ReadUInt32LittleEndian(fact.Payload.Span)).FirstOrDefault();
 
-    private static StoreEntry[] EntriesOf(TopologyDocument document)
+    private static StoreEntry Kept(TopologyDocument document) =>
+        StoreEntry.Of(new Fact(FactKind.Topology, document.Epoch.Number, TopologyCodec.Encode(document)));
+
+    private static StoreEntry Moved(Epoch to)
     {
         byte[] epoch = new byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(epoch, document.Epoch.Number);
-        StoreEntry kept = StoreEntry.Of(new Fact(FactKind.Topology, document.Epoch.Number, TopologyCodec.Encode(document)));
-
-        // In this order: whoever starts between the two goes on at the epoch before.
-        return document.Epoch == Epoch.First ? [kept] : [kept, StoreEntry.Of(new Fact(FactKind.Epoch, 0, epoch))];
+        BinaryPrimitives.WriteUInt32LittleEndian(epoch, to.Number);
+        return StoreEntry.Of(new Fact(FactKind.Epoch, 0, epoch));
     }
 
     private void Go()
@@ -128,6 +153,7 @@ internal sealed class MemberEpochs
     {
         try
         {
+            await Task.Yield(); // whoever brought it may hold a lock, or be the store's thread
             while (TryTakeNext(out TopologySnapshot? next))
             {
                 await MoveAsync(next);
@@ -162,14 +188,11 @@ internal sealed class MemberEpochs
 
         if (!_protocol.Has(ProtocolFlaw.EpochNotDurable))
         {
-            await _durable(_store.Append(EntriesOf(next.Document)));
+            // In this order: whoever starts between the two goes on at the epoch before.
+            await _durable(_store.Append([Kept(next.Document), Moved(next.Epoch)]));
         }
 
         _topologies.Publish(next);
-        foreach (Lane lane in _lanes)
-        {
-            lane.Post(new LaneInput(LaneInputKind.TopologyChanged));
-        }
     }
 
     private async Task HoldLanesAsync()

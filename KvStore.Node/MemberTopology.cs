@@ -26,12 +26,6 @@ internal sealed partial class MemberTopology : IDisposable
     /// <summary>How long each living member before this one gets to complete a change.</summary>
     public static readonly TimeSpan TurnMax = TimeSpan.FromMilliseconds(700);
 
-    /// <summary>How often it is looked, and told, whether this member has anything to move.</summary>
-    public static readonly TimeSpan SettleInterval = TimeSpan.FromMilliseconds(300);
-
-    /// <summary>How long it is not looked again where something had to be moved: what is written is rarely unwritten.</summary>
-    public static readonly TimeSpan SettleIntervalMost = TimeSpan.FromSeconds(3);
-
     /// <summary>How long a node that was let in may be dead before the change is given up.</summary>
     public static readonly TimeSpan JoinerPatience = TimeSpan.FromSeconds(30);
 
@@ -41,18 +35,15 @@ internal sealed partial class MemberTopology : IDisposable
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly PeerPace _pace;
-    private readonly Dictionary<MemberId, TopologyMember> _elsewhere = [];
     private readonly ITimer _timer;
-    private MoveTally? _tally;
-    private long _jointSince;
-    private long _settledAt;
-    private TimeSpan _settleInterval = SettleInterval;
-    private bool _isSettling;
+    private TopologySnapshot _followed;
+    private long _followedSince;
+    private long? _movedSince;
     private bool _isProposing;
     private volatile bool _stopped;
 
     /// <param name="store">The member's.</param>
-    /// <param name="documents">All that were decided, the one in force the last.</param>
+    /// <param name="documents">All that were decided; the member moves to those that are not in force yet.</param>
     public MemberTopology(
         Member member, IStore store, IReadOnlyList<TopologyDocument> documents, MemberGossip gossip, TimeProvider time, Random random, ILogger logger)
     {
@@ -60,6 +51,8 @@ internal sealed partial class MemberTopology : IDisposable
         _gossip = gossip;
         _time = time;
         _logger = logger;
+        _followed = member.Topologies.Current;
+        _followedSince = time.GetTimestamp();
         _pace = new PeerPace(time);
         Joins = new JoinRequests(time);
         Events = new TopologyEvents(time);
@@ -69,7 +62,12 @@ internal sealed partial class MemberTopology : IDisposable
         member.DurableReached += Loop.OnDurable;
         member.EpochHeard += OnEpochHeard;
         gossip.EpochHeard += OnEpochHeard;
-        Begin(member.Topologies.Current);
+        member.Topologies.Changed += OnTopologyChanged;
+        member.MoveCompleted += OnMoveCompleted;
+        foreach (TopologyDocument document in documents.Where(document => document.Epoch > _followed.Epoch))
+        {
+            member.Epochs.Take(new TopologySnapshot(document));
+        }
     }
 
     public ElectionLoop Loop { get; }
@@ -86,9 +84,9 @@ internal sealed partial class MemberTopology : IDisposable
         {
             lock (_lock)
             {
-                return _tally is null ? ""
-                    : _tally.IsComplete ? "the change of owners is about to be completed"
-                    : "the change of owners stays joint until a majority of the old owners of every slot that moves holds nothing that must move";
+                return _followed.Document.Next is null ? ""
+                    : _movedSince is not null ? "the change of owners is about to be completed"
+                    : "the change of owners stays joint until a majority of the next owners of every slot that moves has taken it over";
             }
         }
     }
@@ -99,26 +97,14 @@ internal sealed partial class MemberTopology : IDisposable
         _timer.Change(TickInterval, Timeout.InfiniteTimeSpan);
     }
 
-    public void Receive(ReadOnlyMemory<byte> message)
-    {
-        if (Loop.Receive(message) is { Kind: ElectionMessageKind.Settled } settled)
-        {
-            Hear(settled.From, settled.Epoch);
-        }
-    }
+    public void Receive(ReadOnlyMemory<byte> message) => Loop.Receive(message);
 
     /// <summary>A member of the cluster was met at an address; it may be another than the topology's.</summary>
     public void Learn(TopologyMember met)
     {
-        lock (_lock)
+        if (_member.Topologies.Readdress(met) is { } known)
         {
-            TopologySnapshot now = _member.Topologies.Current;
-            if (now.Find(met.Id) is { } known && (known.GrpcAddress != met.GrpcAddress || known.HttpAddress != met.HttpAddress))
-            {
-                _elsewhere[met.Id] = met;
-                LogMoved(_logger, known.Name, met.GrpcAddress, known.GrpcAddress);
-                _member.Topologies.Readdress(SnapshotOf(now.Document));
-            }
+            LogMoved(_logger, known.Name, met.GrpcAddress, known.GrpcAddress);
         }
     }
 
@@ -128,45 +114,56 @@ internal sealed partial class MemberTopology : IDisposable
         _member.DurableReached -= Loop.OnDurable;
         _member.EpochHeard -= OnEpochHeard;
         _gossip.EpochHeard -= OnEpochHeard;
+        _member.Topologies.Changed -= OnTopologyChanged;
+        _member.MoveCompleted -= OnMoveCompleted;
         _timer.Dispose();
         Loop.Dispose();
     }
 
     private void OnDecided(TopologyDocument document)
     {
-        lock (_lock)
-        {
-            TopologySnapshot before = _member.Topologies.Current;
-            TopologySnapshot snapshot = SnapshotOf(document);
-            Events.Decided(before.Document, document);
-            NodeTelemetry.EpochsDecided.Add(1);
-            LogDecided(
-                _logger,
-                document.Epoch.Number,
-                document.Members.Count,
-                document.Current.Count,
-                document.Next is null ? "" : $", joint with the next {document.Next.Count}");
-            _member.Topologies.Publish(snapshot);
-            Joins.Forget(document);
-            Begin(snapshot);
-        }
+        NodeTelemetry.EpochsDecided.Add(1);
+        _member.Epochs.Take(new TopologySnapshot(document));
     }
 
-    /// <summary>The document with the addresses that members were met at since.</summary>
-    private TopologySnapshot SnapshotOf(TopologyDocument document) => new(document with
+    /// <summary>An epoch is in force here, or members were met elsewhere.</summary>
+    private void OnTopologyChanged(TopologySnapshot topology)
     {
-        Members = [.. document.Members.Select(member => _elsewhere.TryGetValue(member.Id, out TopologyMember? met)
-            ? member with { HttpAddress = met.HttpAddress, GrpcAddress = met.GrpcAddress }
-            : member)],
-    });
+        TopologyDocument document = topology.Document;
+        TopologyDocument before;
+        lock (_lock)
+        {
+            before = _followed.Document;
+            _followed = topology;
+            if (document.Epoch == before.Epoch)
+            {
+                return;
+            }
 
-    /// <summary>Under the lock, or before anybody else knows of this.</summary>
-    private void Begin(TopologySnapshot topology)
+            _followedSince = _time.GetTimestamp();
+            _movedSince = null;
+        }
+
+        Events.Decided(before, document);
+        Joins.Forget(document);
+        LogDecided(
+            _logger,
+            document.Epoch.Number,
+            document.Members.Count,
+            document.Current.Count,
+            document.Next is null ? "" : $", joint with the next {document.Next.Count}");
+    }
+
+    /// <summary>The next owners hold what they must, and that does not change while the epoch lasts.</summary>
+    private void OnMoveCompleted(Epoch epoch)
     {
-        _tally = topology.Document.Next is null ? null : new MoveTally(topology);
-        _jointSince = _time.GetTimestamp();
-        _settledAt = 0;
-        _settleInterval = SettleInterval;
+        lock (_lock)
+        {
+            if (epoch == _followed.Epoch)
+            {
+                _movedSince ??= _time.GetTimestamp();
+            }
+        }
     }
 
     private void OnRefused(string reason)
@@ -232,25 +229,20 @@ internal sealed partial class MemberTopology : IDisposable
             return;
         }
 
-        bool isComplete;
-        TimeSpan joint;
+        bool isMoved;
+        TimeSpan waited;
         lock (_lock)
         {
-            isComplete = _tally is { IsComplete: true };
-            joint = _time.GetElapsedTime(_jointSince);
-            if (!isComplete && !_isSettling && _time.GetElapsedTime(_settledAt) >= _settleInterval)
-            {
-                _isSettling = true;
-                _ = SettleAsync(now);
-            }
+            isMoved = _movedSince is not null && _followed.Epoch == now.Epoch;
+            waited = _time.GetElapsedTime(_movedSince ?? _followedSince);
         }
 
-        if (joint < TurnOf(now))
+        if (waited < TurnOf(now))
         {
             return;
         }
 
-        if (isComplete)
+        if (isMoved)
         {
             _ = ProposeAsync(now, chain => Succession.Complete(chain.Last));
         }
@@ -300,42 +292,7 @@ internal sealed partial class MemberTopology : IDisposable
         }
     }
 
-    /// <summary>Looks whether this member has anything to move, and tells the others when it has not.</summary>
-    private async Task SettleAsync(TopologySnapshot joint)
-    {
-        bool isSettled = false;
-        try
-        {
-            isSettled = await _member.Emptiness.HoldAsync(joint.Epoch, [.. MoveTally.MovedFrom(joint, _member.Id)]);
-            if (isSettled)
-            {
-                Hear(_member.Id, joint.Epoch);
-                foreach (MemberId other in joint.Document.Current.Where(other => other != _member.Id))
-                {
-                    Loop.SendSettled(other, joint.Epoch);
-                }
-            }
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                _settledAt = _time.GetTimestamp();
-                _settleInterval = isSettled || _settleInterval * 2 > SettleIntervalMost ? _settleInterval : _settleInterval * 2;
-                _isSettling = false;
-            }
-        }
-    }
-
-    private void Hear(MemberId from, Epoch epoch)
-    {
-        lock (_lock)
-        {
-            _tally?.Hear(from, epoch);
-        }
-    }
-
-    [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "Epoch {Epoch} is decided: {Members} members, slots owned by {Owners}{Joint}")]
+    [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "Epoch {Epoch} is in force: {Members} members, slots owned by {Owners}{Joint}")]
     private static partial void LogDecided(ILogger logger, uint epoch, int members, int owners, string joint);
 
     [LoggerMessage(EventId = 21, Level = LogLevel.Information, Message = "A proposal for epoch {Epoch} ended: {Outcome}")]

@@ -8,7 +8,7 @@ namespace KvStore.Node.Gossip;
 
 /// <summary>
 /// The loop around an <see cref="EpochPaxos"/>: gives it the time, brings in what arrives, makes durable what it votes and
-/// what was decided, and only then sends, and puts in force, what it says.
+/// what was decided, and only then sends, and passes on, what it says.
 /// </summary>
 /// <remarks>
 /// Who calls: the member, the store's thread and whatever thread brings a message; one lock makes the election see one after
@@ -138,25 +138,18 @@ internal sealed class ElectionLoop : IDisposable
     }
 
     /// <summary>The wire brings a message. Never throws, whatever the bytes are.</summary>
-    /// <returns>The message, where it is a sound one of this cluster for this member.</returns>
-    public ElectionMessage? Receive(ReadOnlyMemory<byte> bytes)
+    public void Receive(ReadOnlyMemory<byte> bytes)
     {
         if (!ElectionCodec.TryDecode(bytes, out ClusterId cluster, out ElectionMessage? message, out _) || cluster != _cluster || message.To != _self)
         {
-            return null;
+            return;
         }
 
         if (_mayVote() || message.Kind is not (ElectionMessageKind.Prepare or ElectionMessageKind.Accept))
         {
             Step((output, now) => _paxos.Receive(message, now, output));
         }
-
-        return message;
     }
-
-    /// <summary>Tells a member that this one has nothing to move at a joint epoch.</summary>
-    public void SendSettled(MemberId to, Epoch epoch) => _send(to, ElectionCodec.Encode(
-        _cluster, new ElectionMessage(ElectionMessageKind.Settled, _self, to, epoch, Ballot.Zero, Ballot.Zero, [])));
 
     /// <summary>A peer shows that it is in this epoch.</summary>
     public void HearEpoch(MemberId from, Epoch epoch) => Step((output, _) => _paxos.HearEpoch(from, epoch, output));

@@ -11,7 +11,7 @@ internal sealed record MemberParts(Member Member, MemberGossip Gossip, MemberTop
     private int _started;
 
     /// <param name="self">With its cluster.</param>
-    /// <param name="documents">All that were decided, the one in force the last.</param>
+    /// <param name="documents">All that were decided, in order; a store that was a member's says which is in force.</param>
     /// <param name="isNew">Whether the identity was drawn for this start.</param>
     public static MemberParts Make(
         NodeOptions options, Acquaintance self, IStore store, IReadOnlyList<TopologyDocument> documents, bool isNew, Action<Exception> crash, ILogger logger)
@@ -19,7 +19,7 @@ internal sealed record MemberParts(Member Member, MemberGossip Gossip, MemberTop
         Member member = new(
             new MemberSettings(options.Lanes, options.OperationsMax) { Durability = options.Durability, IsNewIdentity = isNew },
             store,
-            new TopologySnapshot(documents[^1]),
+            new TopologySnapshot(MemberEpochs.InForce(store.Contents, documents[^1])),
             TimeProvider.System,
             new Random(),
             static (peer, linkClass) => new GrpcPeer(peer.GrpcAddress, linkClass),

@@ -85,7 +85,7 @@ internal sealed class MigrationLoop(
 
         SlotSet done = complete.At(joint.Epoch);
         progress.Begin(joint.Epoch, _pulls.Count, done.Count);
-        if (await TakeOverAsync(joint, done, cancellationToken) && joint.Document.Next!.Contains(self))
+        if (await TakeOverAsync(joint, done, cancellationToken) && joint.Document.Current.Concat(joint.Document.Next!).Contains(self))
         {
             await SurveyAsync(joint, done);
         }
@@ -132,11 +132,15 @@ internal sealed class MigrationLoop(
         progress.Completed(done.Count, missing: null);
     }
 
-    /// <summary>Asks the next owners what they hold, and says so if that is enough.</summary>
+    /// <summary>Asks the next owners what they hold, and says so if that is enough: those that leave look too, where nobody stays.</summary>
     private async Task SurveyAsync(TopologySnapshot joint, SlotSet done)
     {
         CompletionTally tally = new(joint);
-        tally.Hear(self, done);
+        if (joint.Document.Next!.Contains(self))
+        {
+            tally.Hear(self, done);
+        }
+
         foreach (MemberId member in joint.Document.Next!.Where(member => member != self))
         {
             PeerReply? reply = await calls.AskAsync(member, joint, PeerRequestKind.Completeness, new SlotQuestion([], PassCursor.Start), Patience);

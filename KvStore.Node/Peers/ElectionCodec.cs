@@ -89,7 +89,7 @@ internal static class ElectionCodec
         Ballot ballot = reader.Ballot();
         Ballot accepted = reader.Ballot();
         List<TopologyDocument> documents = [];
-        problem = kind is < ElectionMessageKind.Prepare or > ElectionMessageKind.Settled || count > TopologyChain.PageMax
+        problem = kind is < ElectionMessageKind.Prepare or > ElectionMessageKind.Documents || count > TopologyChain.PageMax
             ? "its fields make no sense"
             : null;
         for (int i = 0; i < count && problem is null; i++)

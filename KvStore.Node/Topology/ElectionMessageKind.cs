@@ -22,7 +22,4 @@ internal enum ElectionMessageKind : byte
 
     /// <summary>Decided documents, in order.</summary>
     Documents = 7,
-
-    /// <summary>The sender, an owner of slots before the change that this epoch begins, holds nothing that must move.</summary>
-    Settled = 8,
 }

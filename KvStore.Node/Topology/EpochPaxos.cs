@@ -140,8 +140,6 @@ internal sealed class EpochPaxos
             case ElectionMessageKind.Documents:
                 Learn(message, output);
                 break;
-            case ElectionMessageKind.Settled:
-                break;
             case ElectionMessageKind.Fetch:
                 SendDocuments(message.From, message.Epoch, output);
                 break;

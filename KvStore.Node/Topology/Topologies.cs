@@ -1,36 +1,71 @@
 using KvStore.Node.Registers;
+using KvStore.Node.Ring;
 
 namespace KvStore.Node.Topology;
 
 /// <summary>
-/// The one mutable cell of topology: the snapshot in force. Epochs only rise, one at a time, none skipped.
+/// The one mutable cell of topology: the snapshot in force, with the addresses that members were met at since it was decided.
+/// Epochs only rise, one at a time, none skipped.
 /// </summary>
 internal sealed class Topologies
 {
+    private readonly Lock _lock = new();
+    private readonly Dictionary<MemberId, TopologyMember> _elsewhere = [];
     private volatile TopologySnapshot _current;
 
     public Topologies(TopologySnapshot first) => _current = first;
 
-    /// <summary>Raised after each change, on the thread that made it.</summary>
+    /// <summary>Raised after each change, one at a time, on the thread that made it.</summary>
     public event Action<TopologySnapshot>? Changed;
 
     /// <summary>Read it once per request and pass it down.</summary>
     public TopologySnapshot Current => _current;
 
-    /// <summary>The same document with other addresses: members that came back elsewhere. Called like <see cref="Publish"/>.</summary>
-    public void Readdress(TopologySnapshot snapshot)
+    /// <summary>A member was met at addresses that may be others than the topology's: they count from now on, in later epochs too.</summary>
+    /// <returns>What was known of it, if that was something else.</returns>
+    public TopologyMember? Readdress(TopologyMember met)
     {
-        Invariant.Holds(snapshot.Epoch == _current.Epoch && snapshot.Digest == _current.Digest);
-        _current = snapshot;
-        Changed?.Invoke(snapshot);
+        lock (_lock)
+        {
+            TopologyMember? known = _current.Find(met.Id);
+            if (known is null || (known.GrpcAddress == met.GrpcAddress && known.HttpAddress == met.HttpAddress))
+            {
+                return null;
+            }
+
+            _elsewhere[met.Id] = met;
+            Put(_current);
+            return known;
+        }
     }
 
     /// <summary>Puts the next epoch in force. Called by one thread at a time, after the document is durable.</summary>
     public void Publish(TopologySnapshot snapshot)
     {
-        Epoch before = _current.Epoch;
-        Invariant.Holds(snapshot.Epoch.Number == before.Number + 1);
-        _current = snapshot;
-        Changed?.Invoke(snapshot);
+        lock (_lock)
+        {
+            Invariant.Holds(snapshot.Epoch.Number == _current.Epoch.Number + 1);
+            foreach (MemberId gone in _elsewhere.Keys.Where(member => snapshot.Find(member) is null).ToArray())
+            {
+                _elsewhere.Remove(gone);
+            }
+
+            Put(snapshot);
+        }
     }
+
+    private void Put(TopologySnapshot snapshot)
+    {
+        TopologySnapshot put = _elsewhere.Count == 0 ? snapshot : new TopologySnapshot(Readdressed(snapshot.Document), snapshot.Groups);
+        Invariant.Holds(put.Digest == snapshot.Digest);
+        _current = put;
+        Changed?.Invoke(put);
+    }
+
+    private TopologyDocument Readdressed(TopologyDocument document) => document with
+    {
+        Members = [.. document.Members.Select(member => _elsewhere.TryGetValue(member.Id, out TopologyMember? met)
+            ? member with { HttpAddress = met.HttpAddress, GrpcAddress = met.GrpcAddress }
+            : member)],
+    };
 }

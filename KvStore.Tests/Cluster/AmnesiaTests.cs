@@ -23,7 +23,7 @@ public sealed class AmnesiaTests : IDisposable
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_node_whose_directory_was_wiped_comes_back_as_a_new_member_in_its_own_place_and_the_others_go_on()
+    public async Task A_node_whose_directory_was_wiped_comes_back_as_a_new_member_in_its_own_place_and_becomes_whole_while_the_others_go_on()
     {
         await using RunningCluster cluster = await RunningCluster.StartAsync(_data.At("nodes"), NoEnvironment, _cancellation);
         await using WriteLoad load = new("all", [.. Sound.Select(cluster.Grpc)]);
@@ -36,10 +36,20 @@ public sealed class AmnesiaTests : IDisposable
 
         await Eventually.IsAsync("after the loss", "serving", limit => TextAsync(cluster.Http(Hurt), "/admin/status", "state", limit), _cancellation);
         Assert.NotEqual(before, await TextAsync(cluster.Http(Hurt), "/admin/status", "id", _cancellation));
+        foreach (string node in RunningCluster.Nodes)
+        {
+            await Eventually.IsAsync(
+                $"{node} after the slots have moved", "node1 active, node2 active, node3 active", limit => MembersAsync(cluster.Http(node), limit), _cancellation);
+        }
+
         await load.WaitForMoreAsync("with a new member", WritesPerPhase, _cancellation);
 
         IReadOnlyList<string> acknowledged = await load.StopAsync();
         Assert.Empty(load.Failures);
+
+        // Three nodes, three copies: the new one must hold every key, those from before it came too.
+        await Eventually.IsAsync(
+            "the new member's own records", $"{acknowledged.Count}", limit => TextAsync(cluster.Http(Hurt), "/admin/status", "keys", limit), _cancellation);
         foreach (string reader in RunningCluster.Nodes)
         {
             Assert.Empty(await WriteLoad.MissingAsync(cluster.Grpc(reader), acknowledged, _cancellation));
@@ -98,7 +108,14 @@ public sealed class AmnesiaTests : IDisposable
     private static async Task<string> TextAsync(HttpClient client, string path, string name, CancellationToken cancellationToken)
     {
         using JsonDocument view = JsonDocument.Parse(await client.GetStringAsync(path, cancellationToken));
-        return view.RootElement.GetProperty(name).GetString()!;
+        return view.RootElement.GetProperty(name).ToString();
+    }
+
+    private static async Task<string> MembersAsync(HttpClient client, CancellationToken cancellationToken)
+    {
+        using JsonDocument view = JsonDocument.Parse(await client.GetStringAsync("/cluster", cancellationToken));
+        return string.Join(", ", view.RootElement.GetProperty("members").EnumerateArray()
+            .Select(member => $"{member.GetProperty("name").GetString()} {member.GetProperty("state").GetString()}").Order(StringComparer.Ordinal));
     }
 
     private static async Task<string> SeenByAsync(HttpClient client, CancellationToken cancellationToken)

@@ -135,7 +135,7 @@ internal sealed class ElectionMachine
         }
         else
         {
-            _ = election.Receive(frame[1..]);
+            election.Receive(frame[1..]);
         }
     }
 
