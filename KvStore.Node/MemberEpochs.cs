@@ -102,15 +102,14 @@ internal sealed class MemberEpochs
     /// <summary>Takes a topology that was decided: in any order, and again. Any thread.</summary>
     public void Take(TopologySnapshot decided)
     {
-        bool isRemoved;
+        bool isRemoved = false;
         lock (_lock)
         {
             if (decided.Epoch > _topologies.Current.Epoch)
             {
                 _decided[decided.Epoch.Number] = decided;
+                isRemoved = !_mayMove && decided.Find(_store.Contents.Member) is null;
             }
-
-            isRemoved = !_mayMove && decided.Find(_store.Contents.Member) is null;
         }
 
         if (isRemoved)

@@ -85,11 +85,15 @@ internal sealed class MigrationLoop(
 
         SlotSet done = complete.At(joint.Epoch);
         progress.Begin(joint.Epoch, _pulls.Count, done.Count);
-        if (await TakeOverAsync(joint, done, cancellationToken) && joint.Document.Current.Concat(joint.Document.Next!).Contains(self))
+        if (await TakeOverAsync(joint, done, cancellationToken) && Surveys(joint.Document))
         {
             await SurveyAsync(joint, done);
         }
     }
+
+    /// <summary>Next owners do; and those that leave, where none of the current members stays, because only they have a vote in what follows.</summary>
+    private bool Surveys(TopologyDocument joint) =>
+        joint.Next!.Contains(self) || (joint.Current.Contains(self) && !joint.Current.Any(member => joint.Next!.Contains(member)));
 
     /// <returns>Whether this member holds all that it needs.</returns>
     private async Task<bool> TakeOverAsync(TopologySnapshot joint, SlotSet done, CancellationToken cancellationToken)
@@ -132,7 +136,7 @@ internal sealed class MigrationLoop(
         progress.Completed(done.Count, missing: null);
     }
 
-    /// <summary>Asks the next owners what they hold, and says so if that is enough: those that leave look too, where nobody stays.</summary>
+    /// <summary>Asks the next owners what they hold, and says so if that is enough.</summary>
     private async Task SurveyAsync(TopologySnapshot joint, SlotSet done)
     {
         CompletionTally tally = new(joint);

@@ -99,8 +99,8 @@ public sealed class TranscriptTests
             node2 > node1  Accepted, next promised  (lost)
             node1 > node2  Prepare b3
             node1 > node3  Prepare b3
-            node3 > node1  Promised, holds b1 1
             node2 > node1  Promised, holds b1 1
+            node3 > node1  Promised, holds b1 1
             """,
             scenario);
     }
