@@ -196,42 +196,42 @@ public sealed class TranscriptTests
         node2 > node3  Accept b1 x, next b2
         node1 > node2  Accepted, next promised
         node3 > node2  Accepted, next promised
+        node2 > node3  Inventory
         node4 > node3  Inventory
+        node3 > node2  Inventory of 1 records
         node3 > node4  Inventory of 1 records
+        node2 > node1  Inventory
         node4 > node1  Inventory
+        node1 > node2  Inventory of 1 records
+        node3 > node1  Inventory
         node1 > node4  Inventory of 1 records
         node4 > node2  Inventory
-        node3 > node1  Inventory
-        node2 > node3  Inventory
-        node2 > node4  Inventory of 1 records
-        node4 > node3  Pull
-        node3 > node2  Inventory of 1 records
         node1 > node3  Inventory of 1 records
         node3 > node2  Inventory
-        node3 > node4  Page of 1 records
-        node2 > node1  Inventory
+        node2 > node4  Inventory of 1 records
+        node4 > node3  Pull
         node2 > node3  Inventory of 1 records
-        node1 > node2  Inventory of 1 records
+        node3 > node4  Page of 1 records
+        node2 > node3  Completeness
+        node3 > node2  Complete
+        node2 > node4  Completeness
+        node4 > node2  Complete
         node3 > node2  Completeness
         node2 > node3  Complete
         node3 > node4  Completeness
-        node4 > node2  Completeness
         node4 > node3  Complete
+        node4 > node2  Completeness
         node2 > node4  Complete
         node4 > node3  Completeness
         node3 > node4  Complete
         node4 > node2  Prepare b3
         node4 > node3  Prepare b3
-        node2 > node3  Completeness
-        node3 > node4  Promised, holds b1 x
-        node3 > node2  StaleEpoch
+        node2 > node4  Promised, holds b1 x
         node4 > node2  Accept b3 y, next b4
         node4 > node3  Accept b3 y, next b4
-        node2 > node4  Completeness
-        node2 > node4  Promised, holds b1 x
-        node4 > node2  StaleEpoch
-        node3 > node4  Accepted, next promised
+        node3 > node4  Promised, holds b1 x
         node2 > node4  Accepted, next promised
+        node3 > node4  Accepted, next promised
         """;
 
     [Fact]
