@@ -11,9 +11,7 @@ internal sealed class WriteLoad : IAsyncDisposable
 {
     private const int Writers = 4;
     private const int WritesPerWriterMax = 50_000;
-
-    /// <summary>Fewer than a node takes on at once however starved it is.</summary>
-    private const int BatchMax = 50;
+    private const int BatchMax = 250;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<string> _acknowledged = new();
