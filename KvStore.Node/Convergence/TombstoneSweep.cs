@@ -12,7 +12,7 @@ namespace KvStore.Node.Convergence;
 /// missed is still done.
 /// </summary>
 internal sealed class TombstoneSweep(
-    MemberId self, IStore store, Topologies topologies, UpkeepPace pace, UpkeepSettings settings, MemberClock clock, Action<Slot, LaneCall> toLane)
+    MemberId self, IStore store, Topologies topologies, UpkeepPace pace, UpkeepSettings settings, MemberClock clock, Action<Slot, LaneCall> toLane, ProtocolSettings protocol)
 {
     /// <summary>Tombstones tried in one sweep, at most; the rest is for the next one.</summary>
     public const int TriedMax = 10_000;
@@ -34,7 +34,8 @@ internal sealed class TombstoneSweep(
         while (!cancellationToken.IsCancellationRequested)
         {
             await pace.PauseAsync(settings.SweepInterval, cancellationToken);
-            if (mayRun() && topologies.Current.Document.Next is null && store.Status.Tombstones > 0)
+            bool mayPurge = topologies.Current.Document.Next is null || protocol.Has(ProtocolFlaw.PurgedInJointPhase);
+            if (mayRun() && mayPurge && store.Status.Tombstones > 0)
             {
                 await SweepAsync(cancellationToken);
             }

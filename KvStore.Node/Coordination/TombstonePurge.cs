@@ -33,7 +33,7 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
         _toRound = toRound;
         _epoch = lane.Topology.Epoch;
         _owners = lane.Topology.OwnersOf(key.Slot);
-        if (lane.Topology.Document.Next is not null)
+        if (lane.Topology.Document.Next is not null && !lane.Protocol.Has(ProtocolFlaw.PurgedInJointPhase))
         {
             End(PurgeOutcome.Left);
         }
@@ -53,7 +53,7 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
     public override void OnReply(MemberId from, in PeerReply reply)
     {
         int place = _owners.PlaceOf(from);
-        if (place < 0)
+        if (place < 0 || !HasSay(place))
         {
             return;
         }
@@ -62,7 +62,7 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
         {
             case PeerReplyKind.Confirmed when !_isPurging:
                 _confirmed |= 1u << place;
-                if (_confirmed == _owners.All)
+                if (Enumerable.Range(0, _owners.Count).All(owner => (_confirmed >> owner & 1) != 0 || !HasSay(owner)))
                 {
                     Purge();
                 }
@@ -84,6 +84,9 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
                 break;
         }
     }
+
+    /// <summary>Every replica has, but for the mistake of asking the current owners only.</summary>
+    private bool HasSay(int place) => !_lane.Protocol.Has(ProtocolFlaw.PurgedInJointPhase) || _owners.IsCurrent(place);
 
     private void Purge()
     {

@@ -91,7 +91,8 @@ internal sealed class SlotMerge(TopologySnapshot joint, MemberId self, ProtocolS
         }
     }
 
-    private bool IsWanted(in Key key, in Reports reports) => reports.Own < reports.Highest && IsMajority(joint.OwnersOf(key.Slot), reports.By);
+    private bool IsWanted(in Key key, in Reports reports) => reports.Own < reports.Highest
+        && (IsMajority(joint.OwnersOf(key.Slot), reports.By) || protocol.Has(ProtocolFlaw.UnchosenTransferred));
 
     private bool IsReportedBy(MemberId source, in Key key, in Reports reports)
     {

@@ -175,4 +175,10 @@ internal enum ProtocolFlaw
 
     /// <summary>Owners that are to leave drop their slots before the next ones are in force.</summary>
     DroppedBeforeDecided,
+
+    /// <summary>While owners change, tombstones are purged on the word of the current ones.</summary>
+    PurgedInJointPhase,
+
+    /// <summary>A new owner takes over the highest record reported, whether a majority of the old owners holds it or not.</summary>
+    UnchosenTransferred,
 }

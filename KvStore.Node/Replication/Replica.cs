@@ -267,7 +267,7 @@ internal sealed class Replica
     }
 
     /// <summary>Not while owners change: a new one may not have the tombstone yet, nor the floor.</summary>
-    private bool MayPurge => _admission.Topology.Document.Next is null;
+    private bool MayPurge => _admission.Topology.Document.Next is null || _protocol.Has(ProtocolFlaw.PurgedInJointPhase);
 
     /// <summary>Only evidence of every replica lets a tombstone go: see <see cref="Acceptor.Confirms"/>.</summary>
     private PeerReply Confirm(in PeerRequest request, in Acceptor acceptor) => acceptor.Confirms(request.Ballot, out Ballot promised) switch

@@ -40,6 +40,7 @@ internal static class DirectedScenarios
         [ProtocolFlaw.TombstonesNotTransferred] = MoveScenarios.DeletedBeforeTheMove,
         [ProtocolFlaw.PagesSkipped] = MoveScenarios.LastOfThreePages,
         [ProtocolFlaw.LeftoverKept] = MoveScenarios.SlotComesBack,
+        [ProtocolFlaw.UnchosenTransferred] = MoveScenarios.UnchosenRecordOfAnOldOwner,
     };
 
     public static IEnumerable<ProtocolFlaw> Flaws => Scenarios.Keys;

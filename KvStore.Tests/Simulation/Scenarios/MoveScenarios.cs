@@ -193,6 +193,39 @@ internal static class MoveScenarios
         return scenario.Check();
     }
 
+    /// <summary>
+    /// An increment of node a reached its own replica only. Node d has promises for the next one, on what the others hold, when
+    /// c and e take over: if they take what only a holds, a reader sees it, and after d's accept it was never there.
+    /// </summary>
+    public static string? UnchosenRecordOfAnOldOwner(ProtocolFlaw flaw)
+    {
+        using ClusterScenario scenario = new(flaw, members: 5, moves: true);
+        int[] nodes = scenario.OwnersFirst();
+        (int a, int b, int d, int e) = (nodes[0], nodes[1], nodes[3], nodes[4]);
+        scenario.Do(a, Change.Increment(1));
+        scenario.RunFor(Moment);
+        scenario.Swallow(message => message.From == a && message.Asks == PeerRequestKind.Accept);
+        scenario.Finish(scenario.Begin(a, Change.Increment(1), TimeSpan.FromMilliseconds(300)));
+        scenario.Hold(static message => message.Asks is PeerRequestKind.Inventory);
+        Leave(scenario, a, b);
+        scenario.Bring(nodes);
+
+        scenario.Swallow(message => IsOfRounds(message) && (message.From == a || message.To == a));
+        scenario.Hold(message => message.Asks is PeerRequestKind.Inventory || (message.From == d && message.Asks is PeerRequestKind.Accept));
+        int accepts = scenario.Said($"node{d} > node{e}  Accept");
+        ClientOperation second = scenario.Begin(d, Change.Increment(1), TimeSpan.FromSeconds(20));
+        scenario.RunUntilSaid($"node{d} > node{e}  Accept", accepts + 1);
+        scenario.Hold(message => message.From == d && message.Asks is PeerRequestKind.Accept);
+        scenario.Release(static message => message.Asks is PeerRequestKind.Inventory);
+        scenario.Swallow(message => IsOfRounds(message) && (message.From == b || message.To == b || message.From == d || message.To == d));
+        scenario.RunFor(TimeSpan.FromSeconds(2));
+        scenario.Do(e, Change.Identity);
+        scenario.SwallowNothing();
+        scenario.Release();
+        scenario.Finish(second);
+        return scenario.Check();
+    }
+
     private static void Leave(ClusterScenario scenario, params int[] nodes) =>
         scenario.Cluster.Decided.Begin([], [.. nodes.Select(node => scenario.Node(node).Id)]);
 
