@@ -88,7 +88,7 @@ internal sealed class Member : IAsyncDisposable
         Coordinator = new Coordinator(_lanes, _clock, _listings, admission);
         _load = new MemberLoad(_lanes, admission, settings.OperationsMax, _clock);
         _leftover = new LeftoverSweep(_self, store, Topologies, ToLane, settings.Protocol);
-        Epochs = new MemberEpochs(store, Topologies, _lanes, settings.Protocol, PrepareFor, _durable.Reached, crash, Remove);
+        Epochs = new MemberEpochs(store, Topologies, _lanes, settings.Protocol, PrepareFor, _durable.Reached, crash, Remove, _votes.Ask);
         _upkeep = new MemberUpkeep(
             _self, store, Topologies, TrySend, ToLane, settings, Coordinator, _leftover, complete, _durable.Reached, epoch => MoveCompleted?.Invoke(epoch), _clock, random, crash, logger);
         Topologies.Changed += OnTopologyChanged;

@@ -27,7 +27,9 @@ internal sealed class MemberEpochs
     private readonly Func<long, Task> _durable;
     private readonly Action<Exception> _crash;
     private readonly Action _removed;
+    private readonly Action<TopologySnapshot> _ahead;
     private readonly Lock _lock = new();
+    private readonly Lock _putting = new();
     private readonly Dictionary<uint, TopologySnapshot> _decided = [];
     private bool _mayMove;
     private bool _isMoving;
@@ -36,8 +38,9 @@ internal sealed class MemberEpochs
     /// <param name="durable">Ends when the store's log is on disk up to a number.</param>
     /// <param name="crash">Told when the member cannot go on.</param>
     /// <param name="removed">Told when a member that does not move yet, and may never, is none any more.</param>
+    /// <param name="ahead">Told of the latest that was decided, where the member does not move yet.</param>
     public MemberEpochs(
-        IStore store, Topologies topologies, Lane[] lanes, ProtocolSettings protocol, Func<TopologySnapshot, Task> prepare, Func<long, Task> durable, Action<Exception> crash, Action removed)
+        IStore store, Topologies topologies, Lane[] lanes, ProtocolSettings protocol, Func<TopologySnapshot, Task> prepare, Func<long, Task> durable, Action<Exception> crash, Action removed, Action<TopologySnapshot> ahead)
     {
         _store = store;
         _topologies = topologies;
@@ -47,6 +50,7 @@ internal sealed class MemberEpochs
         _durable = durable;
         _crash = crash;
         _removed = removed;
+        _ahead = ahead;
     }
 
     /// <summary>
@@ -102,22 +106,36 @@ internal sealed class MemberEpochs
     /// <summary>Takes a topology that was decided: in any order, and again. Any thread.</summary>
     public void Take(TopologySnapshot decided)
     {
-        bool isRemoved = false;
+        bool isAhead = false;
         lock (_lock)
         {
             if (decided.Epoch > _topologies.Current.Epoch)
             {
                 _decided[decided.Epoch.Number] = decided;
-                isRemoved = !_mayMove && decided.Find(_store.Contents.Member) is null;
+                isAhead = !_mayMove && decided.Epoch.Number == _decided.Keys.Max();
             }
         }
 
-        if (isRemoved)
+        if (isAhead && decided.Find(_store.Contents.Member) is null)
         {
             _removed();
         }
+        else if (isAhead)
+        {
+            _ahead(decided);
+        }
 
         Go();
+    }
+
+    /// <summary>A member was met at addresses that may be others than the topology's.</summary>
+    /// <returns>What was known of it, if that was something else.</returns>
+    public TopologyMember? Readdress(TopologyMember met)
+    {
+        lock (_putting)
+        {
+            return _topologies.Readdress(met);
+        }
     }
 
     private static uint MovedTo(StoreContents contents) =>
@@ -191,7 +209,10 @@ internal sealed class MemberEpochs
             await _durable(_store.Append([Kept(next.Document), Moved(next.Epoch)]));
         }
 
-        _topologies.Publish(next);
+        lock (_putting)
+        {
+            _topologies.Publish(next);
+        }
     }
 
     private async Task HoldLanesAsync()

@@ -102,7 +102,7 @@ internal sealed partial class MemberTopology : IDisposable
     /// <summary>A member of the cluster was met at an address; it may be another than the topology's.</summary>
     public void Learn(TopologyMember met)
     {
-        if (_member.Topologies.Readdress(met) is { } known)
+        if (_member.Epochs.Readdress(met) is { } known)
         {
             LogMoved(_logger, known.Name, met.GrpcAddress, known.GrpcAddress);
         }

@@ -58,7 +58,7 @@ internal sealed class MemberVotes : IDisposable
             }
         }
 
-        HashSet<MemberId> owners = [.. topologies.Current.Document.Current.Where(member => member != store.Contents.Member)];
+        HashSet<MemberId> owners = OthersIn(topologies.Current.Document);
         int others = owners.Count;
         Gate = settings.DetectsAmnesia
             ? new VoteGate(Shown, others, store.Contents.IsProvenWhole || settings.IsNewIdentity, lost, opening, owners.Contains)
@@ -131,11 +131,22 @@ internal sealed class MemberVotes : IDisposable
         return counts;
     }
 
+    /// <summary>A later topology was decided than the one that this member waits in, and it is a member by it.</summary>
+    public void Ask(TopologySnapshot decided)
+    {
+        if (_settings.DetectsAmnesia && Gate.State == VoteState.Waiting && Gate.Ask(OthersIn(decided.Document)))
+        {
+            OnGateChanged();
+        }
+    }
+
     public void Dispose()
     {
         _started = false;
         _timer.Dispose();
     }
+
+    private HashSet<MemberId> OthersIn(TopologyDocument document) => [.. document.Current.Where(member => member != _store.Contents.Member)];
 
     private void OnGateChanged()
     {

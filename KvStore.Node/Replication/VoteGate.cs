@@ -18,10 +18,10 @@ internal sealed class VoteGate
 {
     private readonly Lock _lock = new();
     private readonly ShownMark _opened;
-    private readonly int _needed;
-    private readonly int _others;
     private readonly Action _opening;
-    private readonly Func<MemberId, bool> _isAsked;
+    private int _needed;
+    private int _others;
+    private Func<MemberId, bool> _isAsked;
     private readonly HashSet<MemberId> _confirmed = [];
     private volatile VoteState _state;
 
@@ -40,7 +40,7 @@ internal sealed class VoteGate
         _opening = opening;
         _opened = opened;
         _others = others;
-        _needed = others == 0 ? 0 : (others / 2) + 1;
+        _needed = NeededOf(others);
         Lost = lost;
         _state = lost is not null ? VoteState.Amnesiac
             : isProvenWhole || _needed == 0 ? VoteState.Voting
@@ -76,6 +76,23 @@ internal sealed class VoteGate
         }
     }
 
+    /// <summary>
+    /// Others are asked from now on: those that own slots by the latest that was decided. Some of those before may be gone for good,
+    /// and what they knew of this member they have handed over with what they held.
+    /// </summary>
+    /// <returns>Whether <see cref="State"/> changed.</returns>
+    public bool Ask(IReadOnlySet<MemberId> others)
+    {
+        lock (_lock)
+        {
+            _others = others.Count;
+            _needed = NeededOf(others.Count);
+            _isAsked = others.Contains;
+            _confirmed.IntersectWith(others);
+            return TryOpen();
+        }
+    }
+
     /// <summary>Takes what another member says it remembers of this one.</summary>
     /// <returns>Whether <see cref="State"/> changed.</returns>
     public bool Hear(MemberId from, in RememberedMark ofSelf)
@@ -88,19 +105,30 @@ internal sealed class VoteGate
 
         lock (_lock)
         {
-            VoteState before = _state;
             if (ofSelf.IsMoreThan(_opened))
             {
+                bool isNews = _state != VoteState.Amnesiac;
                 Lost = ofSelf;
                 _state = VoteState.Amnesiac;
-            }
-            else if (ofSelf.IsOf(_opened) && _isAsked(from) && _confirmed.Add(from) && _confirmed.Count >= _needed && before == VoteState.Waiting)
-            {
-                _opening();
-                _state = VoteState.Voting;
+                return isNews;
             }
 
-            return _state != before;
+            return ofSelf.IsOf(_opened) && _isAsked(from) && _confirmed.Add(from) && TryOpen();
         }
+    }
+
+    private static int NeededOf(int others) => others == 0 ? 0 : (others / 2) + 1;
+
+    /// <summary>Under the lock.</summary>
+    private bool TryOpen()
+    {
+        if (_state != VoteState.Waiting || _confirmed.Count < _needed)
+        {
+            return false;
+        }
+
+        _opening();
+        _state = VoteState.Voting;
+        return true;
     }
 }

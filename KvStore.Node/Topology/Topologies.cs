@@ -5,11 +5,10 @@ namespace KvStore.Node.Topology;
 
 /// <summary>
 /// The one mutable cell of topology: the snapshot in force, with the addresses that members were met at since it was decided.
-/// Epochs only rise, one at a time, none skipped.
+/// Epochs only rise, one at a time, none skipped. Anybody may read it; those that change it take turns (<see cref="MemberEpochs"/>).
 /// </summary>
 internal sealed class Topologies
 {
-    private readonly Lock _lock = new();
     private readonly Dictionary<MemberId, TopologyMember> _elsewhere = [];
     private volatile TopologySnapshot _current;
 
@@ -25,33 +24,27 @@ internal sealed class Topologies
     /// <returns>What was known of it, if that was something else.</returns>
     public TopologyMember? Readdress(TopologyMember met)
     {
-        lock (_lock)
+        TopologyMember? known = _current.Find(met.Id);
+        if (known is null || (known.GrpcAddress == met.GrpcAddress && known.HttpAddress == met.HttpAddress))
         {
-            TopologyMember? known = _current.Find(met.Id);
-            if (known is null || (known.GrpcAddress == met.GrpcAddress && known.HttpAddress == met.HttpAddress))
-            {
-                return null;
-            }
-
-            _elsewhere[met.Id] = met;
-            Put(_current);
-            return known;
+            return null;
         }
+
+        _elsewhere[met.Id] = met;
+        Put(_current);
+        return known;
     }
 
-    /// <summary>Puts the next epoch in force. Called by one thread at a time, after the document is durable.</summary>
+    /// <summary>Puts the next epoch in force, when its document is durable.</summary>
     public void Publish(TopologySnapshot snapshot)
     {
-        lock (_lock)
+        Invariant.Holds(snapshot.Epoch.Number == _current.Epoch.Number + 1);
+        foreach (MemberId gone in _elsewhere.Keys.Where(member => snapshot.Find(member) is null).ToArray())
         {
-            Invariant.Holds(snapshot.Epoch.Number == _current.Epoch.Number + 1);
-            foreach (MemberId gone in _elsewhere.Keys.Where(member => snapshot.Find(member) is null).ToArray())
-            {
-                _elsewhere.Remove(gone);
-            }
-
-            Put(snapshot);
+            _elsewhere.Remove(gone);
         }
+
+        Put(snapshot);
     }
 
     private void Put(TopologySnapshot snapshot)

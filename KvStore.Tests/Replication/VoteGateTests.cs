@@ -1,5 +1,6 @@
 using KvStore.Node.Membership;
 using KvStore.Node.Replication;
+using KvStore.Node.Ring;
 using KvStore.Tests.Peers;
 using Xunit;
 
@@ -40,6 +41,25 @@ public sealed class VoteGateTests
         Assert.True(gate.Hear(Messages.Member("last"), ThisLife));
         Assert.Equal((VoteState.Voting, ""), (gate.State, gate.Reason));
         Assert.Single(_openedFrom);
+    }
+
+    [Fact]
+    public void Where_owners_have_changed_since_those_of_now_are_asked()
+    {
+        VoteGate gate = GateOf(2);
+        Assert.False(gate.Hear(Messages.Member("stays"), ThisLife));
+        Assert.False(gate.Ask(new HashSet<MemberId> { Messages.Member("stays"), Messages.Member("new"), Messages.Member("newer") }));
+        Assert.False(gate.Hear(Messages.Member("gone"), ThisLife));
+        Assert.Contains("1 of 2", gate.Reason, StringComparison.Ordinal);
+        Assert.True(gate.Hear(Messages.Member("newer"), ThisLife));
+        Assert.Equal((VoteState.Voting, 1), (gate.State, _openedFrom.Count));
+
+        VoteGate other = GateOf(2);
+        Assert.False(other.Hear(Messages.Member("stays"), ThisLife));
+        Assert.True(other.Ask(new HashSet<MemberId> { Messages.Member("stays") }));
+        Assert.False(other.Ask(new HashSet<MemberId> { Messages.Member("new") }));
+        Assert.True(other.Hear(Messages.Member("gone"), ThisLife with { Lsn = Opened.DurableLsn + 1, BootNonce = Opened.BootNonce + 1 }));
+        Assert.Equal(VoteState.Amnesiac, other.State);
     }
 
     [Fact]

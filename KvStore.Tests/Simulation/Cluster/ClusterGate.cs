@@ -3,7 +3,7 @@ using System.Globalization;
 namespace KvStore.Tests.Simulation.Cluster;
 
 /// <summary>
-/// <c>simulate cluster [--seed S] [--seeds N] [--plant NAME] [--trace]</c>: runs seeds of the whole cluster and prints what
+/// <c>simulate cluster [--seed S] [--seeds N] [--plant NAME] [--moves] [--trace]</c>: runs seeds of the whole cluster and prints what
 /// they did. One seed prints its history; many print a table. Ends with 1 if a seed violated an oracle, or, with a plant, if
 /// none did.
 /// </summary>
@@ -20,7 +20,7 @@ internal static class ClusterGate
     {
         if (!ClusterGateOptions.TryParse(args, out ClusterGateOptions? options))
         {
-            errors.WriteLine("simulate cluster [--seed S] [--seeds N] [--plant " + string.Join('|', PlantedMistake.All) + "] [--trace]");
+            errors.WriteLine("simulate cluster [--seed S] [--seeds N] [--plant " + string.Join('|', PlantedMistake.All) + "] [--moves] [--trace]");
             return 2;
         }
 
@@ -32,7 +32,7 @@ internal static class ClusterGate
         List<ClusterReport> reports = [];
         for (ulong i = 0; i < options.Seeds; i++)
         {
-            reports.Add(ClusterRun.Execute(options.Seed + i, options.Plant));
+            reports.Add(ClusterRun.Execute(options.Seed + i, options.Plant, moves: options.Moves));
         }
 
         return Judge(reports, options, output);
@@ -40,7 +40,7 @@ internal static class ClusterGate
 
     private static int RunOne(ClusterGateOptions options, TextWriter output)
     {
-        ClusterReport report = ClusterRun.Execute(options.Seed, options.Plant, options.Trace ? output.WriteLine : null, keepsHistory: true);
+        ClusterReport report = ClusterRun.Execute(options.Seed, options.Plant, options.Trace ? output.WriteLine : null, keepsHistory: true, options.Moves);
         foreach (string operation in report.History)
         {
             output.WriteLine(operation);
@@ -56,7 +56,7 @@ internal static class ClusterGate
         foreach (ClusterReport report in violations.Take(ViolationsShownMax))
         {
             output.WriteLine(report.Describe());
-            output.WriteLine($"  replay: dotnet run -c Release --project KvStore.Tests -- simulate --seed {report.Seed}{options.PlantArgument}");
+            output.WriteLine($"  replay: dotnet run -c Release --project KvStore.Tests -- simulate --seed {report.Seed}{options.ShapeArguments}");
         }
 
         UpkeepCounts upkeep = reports.Aggregate(default(UpkeepCounts), (sum, report) => sum + report.Upkeep);

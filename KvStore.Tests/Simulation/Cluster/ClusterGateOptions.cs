@@ -7,16 +7,18 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// <param name="Seed">The first.</param>
 /// <param name="Seeds">How many, one after the other.</param>
 /// <param name="Trace">With one seed: print every step.</param>
-internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, PlantedMistake Plant, bool Trace)
+/// <param name="Moves">Members change in every seed, and not in one of three.</param>
+internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, PlantedMistake Plant, bool Trace, bool Moves)
 {
     private const ulong SeedsMax = 10_000_000;
 
-    public string PlantArgument => Plant.IsNone ? "" : $" --plant {Plant}";
+    /// <summary>What beside a seed repeats a run.</summary>
+    public string ShapeArguments => (Plant.IsNone ? "" : $" --plant {Plant}") + (Moves ? " --moves" : "");
 
     public static bool TryParse(ReadOnlySpan<string> args, [NotNullWhen(true)] out ClusterGateOptions? options)
     {
         options = null;
-        ClusterGateOptions read = new(1, 1, PlantedMistake.None, false);
+        ClusterGateOptions read = new(1, 1, PlantedMistake.None, Trace: false, Moves: false);
         for (int i = 0; i < args.Length; i++)
         {
             string value = i + 1 < args.Length ? args[i + 1] : "";
@@ -33,6 +35,9 @@ internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, PlantedMistak
                 case "--plant" when PlantedMistake.TryParse(value, out PlantedMistake plant):
                     read = read with { Plant = plant };
                     i++;
+                    break;
+                case "--moves":
+                    read = read with { Moves = true };
                     break;
                 case "--trace":
                     read = read with { Trace = true };

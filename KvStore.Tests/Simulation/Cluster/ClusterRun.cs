@@ -17,6 +17,9 @@ internal sealed class ClusterRun
     /// <summary>Virtual time after healing by which everything must succeed.</summary>
     private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>Of a change of members that did not end after healing: no harm to data.</summary>
+    public const string Unended = "did not end within";
+
     /// <summary>Virtual time after healing by which a change of members must be complete.</summary>
     private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(60);
 
@@ -28,10 +31,10 @@ internal sealed class ClusterRun
     private readonly ClusterFaults _faults;
     private int _checked;
 
-    private ClusterRun(ulong seed, PlantedMistake plant, Action<string>? watch)
+    private ClusterRun(ulong seed, PlantedMistake plant, Action<string>? watch, bool moves)
     {
         RandomStreams streams = new(seed);
-        _cluster = new SimulatedCluster(streams, ClusterShape.Draw(streams.Of("shape")).WithMoves(streams.Of("moves"), plant.IsOfTopology)) { Plant = plant };
+        _cluster = new SimulatedCluster(streams, ClusterShape.Draw(streams.Of("shape")).WithMoves(streams.Of("moves"), plant.IsOfTopology || moves)) { Plant = plant };
         _cluster.Scheduler.Watch = watch;
         _clients = new ClusterClients(_cluster);
         _faults = new ClusterFaults(_cluster) { InFlight = () => _clients.InFlight };
@@ -39,9 +42,10 @@ internal sealed class ClusterRun
 
     /// <param name="plant">A mistake made on purpose, which the oracles must find.</param>
     /// <param name="watch">Told every step, for people.</param>
-    public static ClusterReport Execute(ulong seed, PlantedMistake plant = default, Action<string>? watch = null, bool keepsHistory = false)
+    /// <param name="moves">Members change, whatever the seed says.</param>
+    public static ClusterReport Execute(ulong seed, PlantedMistake plant = default, Action<string>? watch = null, bool keepsHistory = false, bool moves = false)
     {
-        ClusterRun run = new(seed, plant, watch);
+        ClusterRun run = new(seed, plant, watch, moves);
         using SimulatedScheduler scheduler = run._cluster.Scheduler;
         string? violation;
         try
@@ -95,7 +99,7 @@ internal sealed class ClusterRun
         _cluster.Decided.Stop();
         if (_cluster.Shape.Moves && !_cluster.Scheduler.RunUntil(() => _cluster.Decided.IsSettled, _cluster.Scheduler.Now + SettleMax))
         {
-            return string.Create(CultureInfo.InvariantCulture, $"The change of epoch {_cluster.Decided.Last.Epoch} did not end within {SettleMax.TotalSeconds} s after healing.");
+            return string.Create(CultureInfo.InvariantCulture, $"The change of epoch {_cluster.Decided.Last.Epoch} {Unended} {SettleMax.TotalSeconds} s after healing.");
         }
 
         TimeSpan deadline = _cluster.Scheduler.Now + RecoveryMax;
