@@ -49,7 +49,6 @@ internal static class KeptSeeds
     private static readonly PlantedMistake[] Rare =
     [
         ProtocolFlaw.JoinedAfterAccept, ProtocolFlaw.DuplicateAckCounted, ProtocolFlaw.VectorHitNotSecured,
-        ProtocolFlaw.EpochWithoutBarrier, ProtocolFlaw.PurgedInJointPhase,
     ];
 
     public static bool IsRare(PlantedMistake mistake) => Rare.Contains(mistake);

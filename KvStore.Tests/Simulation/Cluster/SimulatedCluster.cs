@@ -59,6 +59,9 @@ internal sealed class SimulatedCluster
     /// <summary>The machine whose disk is slow now, or null.</summary>
     public SimulatedMember? SlowDisk { get; set; }
 
+    /// <summary>Of each of its commits, where a director wants it so.</summary>
+    public TimeSpan? SlowDiskDelay { get; set; }
+
     /// <summary>Of a directed run: told every packet (from, to, bytes) before the network; false takes it out of the network's hands.</summary>
     public Func<int, int, byte[], bool>? Admits { get; set; }
 
@@ -73,6 +76,6 @@ internal sealed class SimulatedCluster
     public TimeSpan DiskDelay(SimulatedMember member)
     {
         TimeSpan delay = TimeSpan.FromMicroseconds(_diskDelays.Next(100, _diskDelays.Next(10) == 0 ? 10_000 : 600));
-        return member == SlowDisk ? delay * 50 : delay;
+        return member == SlowDisk ? SlowDiskDelay ?? delay * 50 : delay;
     }
 }

@@ -41,6 +41,8 @@ internal static class DirectedScenarios
         [ProtocolFlaw.PagesSkipped] = MoveScenarios.LastOfThreePages,
         [ProtocolFlaw.LeftoverKept] = MoveScenarios.SlotComesBack,
         [ProtocolFlaw.UnchosenTransferred] = MoveScenarios.UnchosenRecordOfAnOldOwner,
+        [ProtocolFlaw.EpochWithoutBarrier] = MoveScenarios.AcceptWhileTheEpochIsMadeDurable,
+        [ProtocolFlaw.PurgedInJointPhase] = MoveScenarios.DeletedWhileOwnersChange,
     };
 
     public static IEnumerable<ProtocolFlaw> Flaws => Scenarios.Keys;

@@ -226,6 +226,61 @@ internal static class MoveScenarios
         return scenario.Check();
     }
 
+    /// <summary>
+    /// Node b writes down that it moves when an accept of a, which was not told, arrives; c misses it. If b takes it on, it is at
+    /// the next epoch before the accept is on disk, shows c and d what it holds without it, and then tells a that it has it.
+    /// </summary>
+    public static string? AcceptWhileTheEpochIsMadeDurable(ProtocolFlaw flaw)
+    {
+        using ClusterScenario scenario = new(flaw, members: 5, moves: true);
+        int[] nodes = scenario.OwnersFirst();
+        (int a, int b, int c) = (nodes[0], nodes[1], nodes[2]);
+        scenario.Swallow(message => message.To == c && message.Asks == PeerRequestKind.Accept);
+        scenario.Hold(message => message.To == b && message.Asks == PeerRequestKind.Accept);
+        ClientOperation put = scenario.Begin(a, ClusterScenario.Put("x"));
+        scenario.RunUntilSaid($"node{a} > node{b}  Accept", 1);
+        scenario.RunUntilSaid($"node{b} > node{a}  Promised", 1);
+        scenario.RunFor(TimeSpan.FromMilliseconds(20)); // so that its disk has nothing to do
+        scenario.Cluster.SlowDisk = scenario.Node(b);
+        scenario.Cluster.SlowDiskDelay = TimeSpan.FromMilliseconds(200);
+        Leave(scenario, a, b);
+        scenario.Tell(nodes[1..]);
+        scenario.RunFor(TimeSpan.FromMilliseconds(5));
+        scenario.Release();
+        scenario.Bring(nodes[1..]);
+        scenario.Cluster.SlowDisk = null; // from here on: what b has begun to write takes its time
+        scenario.Complete(nodes[2..]);
+        scenario.Finish(put);
+        scenario.SwallowNothing();
+        scenario.Do(nodes[3], Change.Identity);
+        return scenario.Check();
+    }
+
+    /// <summary>
+    /// Node d took a value over and then misses its delete, which a, b, c and e hold. If the tombstone goes from the three that own
+    /// the slot now, c and d know of nothing but the value when e is away.
+    /// </summary>
+    public static string? DeletedWhileOwnersChange(ProtocolFlaw flaw)
+    {
+        using ClusterScenario scenario = new(flaw, members: 5, compareInterval: TimeSpan.FromMilliseconds(300), moves: true);
+        int[] nodes = scenario.OwnersFirst();
+        (int c, int d, int e) = (nodes[2], nodes[3], nodes[4]);
+        scenario.Do(nodes[0], ClusterScenario.Put("x"));
+        scenario.RunFor(Moment);
+        Leave(scenario, nodes[0], nodes[1]);
+        scenario.Swallow(static message => message.Asks is PeerRequestKind.Completeness);
+        scenario.Bring(nodes);
+        scenario.RunFor(TimeSpan.FromSeconds(2));
+        scenario.Swallow(message => message.Asks is PeerRequestKind.Completeness || (message.To == d && IsOfRounds(message)));
+        scenario.Do(nodes[0], Change.Delete());
+        scenario.RunFor(TimeSpan.FromSeconds(5));
+        scenario.Swallow(message => message.To == d && IsOfRounds(message));
+        scenario.Complete(c, d, e);
+        scenario.Swallow(message => IsOfRounds(message) && (message.From == e || message.To == e));
+        scenario.Do(c, Change.Identity);
+        return scenario.Check();
+    }
+
     private static void Leave(ClusterScenario scenario, params int[] nodes) =>
         scenario.Cluster.Decided.Begin([], [.. nodes.Select(node => scenario.Node(node).Id)]);
 
