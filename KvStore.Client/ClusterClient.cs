@@ -5,8 +5,8 @@ using Wire = KvStore.Protocol;
 namespace KvStore.Client;
 
 /// <summary>
-/// The cluster as one of the client's members sees it. Reached through <see cref="KvClient.Cluster"/>. Everything here is a
-/// read and throws <see cref="KvException"/> when no member that was asked answered.
+/// The cluster as one of the client's members sees it, and changes of its members. Reached through <see cref="KvClient.Cluster"/>.
+/// Everything here throws <see cref="KvException"/> when no member that was asked answered, or when it refused.
 /// </summary>
 public sealed class ClusterClient
 {
@@ -72,5 +72,53 @@ public sealed class ClusterClient
             static (endpoint, sent, options) => endpoint.Cluster.ExplainAsync(sent, options),
             cancellationToken).ConfigureAwait(false);
         return WireCluster.Explanation(reply.OrThrow());
+    }
+
+    /// <summary>What a change of members would move. Nothing is done.</summary>
+    /// <param name="member">Its name or id.</param>
+    /// <param name="force">Even if keys are left with fewer copies than there are to be.</param>
+    public async Task<ChangePlan> PlanAsync(MembershipChange change, string member, bool force = false, CancellationToken cancellationToken = default)
+    {
+        Wire.PlanRequest request = new()
+        {
+            Kind = change switch
+            {
+                MembershipChange.Leave => Wire.PlanRequest.Types.Kind.Leave,
+                MembershipChange.Remove => Wire.PlanRequest.Types.Kind.Remove,
+                _ => throw new ArgumentOutOfRangeException(nameof(change), change, "There is no such change of members."),
+            },
+            Member = member,
+            Force = force,
+        };
+        Reply<Wire.ChangePlan> reply = await _calls.AskAsync(
+            Operation.PlanChange,
+            request,
+            static (endpoint, sent, options) => endpoint.Cluster.PlanAsync(sent, options),
+            cancellationToken).ConfigureAwait(false);
+        return WireCluster.Plan(reply.OrThrow(), change);
+    }
+
+    /// <summary>Begins a change of members; the rest goes by itself, while clients read and write.</summary>
+    /// <param name="member">Its name or id.</param>
+    /// <param name="force">Even if keys are left with fewer copies than there are to be.</param>
+    /// <param name="planId">Of the plan that was looked at: if something else would be done now, nothing is. Null: whatever it is.</param>
+    /// <exception cref="KvException">
+    /// Refused (<c>change-refused</c>, <c>plan-outdated</c>, <c>no-such-member</c>) or not answered. Where its outcome is unknown the
+    /// change may have begun: <see cref="GetTopologyAsync"/> tells.
+    /// </exception>
+    public async Task<ChangePlan> ChangeAsync(
+        MembershipChange change, string member, bool force = false, string? planId = null, CancellationToken cancellationToken = default)
+    {
+        Reply<Wire.ChangePlan> reply = await _calls.AskAsync(
+            Operation.ChangeMembers,
+            (Request: new Wire.ChangeRequest { Member = member, Force = force, PlanId = planId ?? "" }, Change: change),
+            static (endpoint, sent, options) => sent.Change switch
+            {
+                MembershipChange.Leave => endpoint.Cluster.LeaveAsync(sent.Request, options),
+                MembershipChange.Remove => endpoint.Cluster.RemoveAsync(sent.Request, options),
+                _ => throw new ArgumentOutOfRangeException(nameof(change), sent.Change, "There is no such change of members."),
+            },
+            cancellationToken).ConfigureAwait(false);
+        return WireCluster.Plan(reply.OrThrow(), change);
     }
 }

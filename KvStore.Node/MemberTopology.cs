@@ -56,6 +56,7 @@ internal sealed partial class MemberTopology : IDisposable
         _pace = new PeerPace(time);
         Joins = new JoinRequests(time);
         Events = new TopologyEvents(time);
+        Changes = new MemberChanges(member, store, gossip.IsDead, ProposeAsync);
         EpochPaxos paxos = ElectionLoop.Recover(member.Id, store.Contents, documents, LaneBound.Recover(store.Contents), random);
         Loop = new ElectionLoop(member.Id, store, paxos, time, gossip.SendElection, OnDecided, OnRefused, () => member.IsVoting);
         _timer = time.CreateTimer(static topology => ((MemberTopology)topology!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -76,6 +77,9 @@ internal sealed partial class MemberTopology : IDisposable
     public JoinRequests Joins { get; }
 
     public TopologyEvents Events { get; }
+
+    /// <summary>Changes that people ask for.</summary>
+    public MemberChanges Changes { get; }
 
     /// <summary>What the change under way waits for, for people; empty where there is none.</summary>
     public string Pending
@@ -263,13 +267,14 @@ internal sealed partial class MemberTopology : IDisposable
     private TimeSpan DeadFor(MemberId member) =>
         _gossip.Loop.Sights.FirstOrDefault(sight => sight.Member == member && sight.Liveness == Liveness.Dead)?.Age ?? TimeSpan.Zero;
 
-    private async Task ProposeAsync(TopologySnapshot now, Func<TopologyChain, TopologyDocument> change)
+    /// <returns>Null where it did not begin, because another proposal is under way or decided.</returns>
+    private async Task<ElectionOutcome?> ProposeAsync(TopologySnapshot now, Func<TopologyChain, TopologyDocument> change)
     {
         lock (_lock)
         {
             if (_isProposing)
             {
-                return;
+                return null;
             }
 
             _isProposing = true;
@@ -282,6 +287,8 @@ internal sealed partial class MemberTopology : IDisposable
             {
                 LogProposed(_logger, now.Epoch.Number + 1, ended);
             }
+
+            return outcome;
         }
         finally
         {

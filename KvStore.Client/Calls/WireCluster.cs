@@ -49,6 +49,16 @@ internal static class WireCluster
         WorkingSetBytes = status.WorkingSetBytes,
     };
 
+    public static ChangePlan Plan(Wire.ChangePlan plan, MembershipChange change) => new(
+        plan.Id,
+        change,
+        plan.Member,
+        plan.Epoch,
+        plan.SlotsMoved,
+        plan.SlotsMovedLeast,
+        [.. plan.Moves.Select(move => new ChangeMove(move.From, move.To, move.Slots, move.Keys, move.Bytes))],
+        [.. plan.Shares.Select(share => new ChangeShare(share.Member, share.SlotsBefore, share.SlotsAfter))]);
+
     public static KeyExplanation Explanation(Wire.Explanation explanation) => new()
     {
         Key = new KvKey(explanation.Key.Memory),

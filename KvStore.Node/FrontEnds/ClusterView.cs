@@ -49,5 +49,14 @@ internal sealed class ClusterView(Member member, MemberGossip gossip, MemberTopo
         return ExplanationView.Of(explanation, Name, level, traceId);
     }
 
+    /// <summary>What a change of members would move.</summary>
+    public RequestFailure? Plan(MembershipChange change, string name, bool isForced, out Protocol.ChangePlan plan) =>
+        ChangeView.Of(topology.Changes.Plan(change, name, isForced), out plan);
+
+    /// <summary>Begins a change of members.</summary>
+    /// <param name="planId">Of the plan that was shown, or empty.</param>
+    public async Task<(RequestFailure? Failure, Protocol.ChangePlan Plan)> ApplyAsync(MembershipChange change, string name, bool isForced, string planId) =>
+        (ChangeView.Of(await topology.Changes.ApplyAsync(change, name, isForced, planId), out Protocol.ChangePlan plan), plan);
+
     private sealed record MadeTopology(TopologySnapshot Snapshot, Protocol.Topology View);
 }

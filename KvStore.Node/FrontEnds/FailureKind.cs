@@ -49,6 +49,15 @@ internal sealed record FailureKind(string Type, string Title, int HttpStatus, St
     public static readonly FailureKind NoSuchResource =
         new("no-such-resource", "There is nothing at this address", 404, StatusCode.Unimplemented);
 
+    public static readonly FailureKind NoSuchMember =
+        new("no-such-member", "The cluster has no such member", 404, StatusCode.NotFound);
+
+    public static readonly FailureKind ChangeRefused =
+        new("change-refused", "The change of members may not be made now", 409, StatusCode.FailedPrecondition);
+
+    public static readonly FailureKind PlanOutdated =
+        new("plan-outdated", "The plan is not what would be done now", 409, StatusCode.FailedPrecondition);
+
     public static readonly FailureKind MethodNotAllowed =
         new("method-not-allowed", "The method is not allowed here", 405, StatusCode.Unimplemented);
 

@@ -81,6 +81,7 @@ internal static class NodeComposition
         new KvEndpoints(new Lazy<Operations>(app.Services.GetRequiredService<Operations>), rules).Map(app);
         new ListingEndpoint(new Lazy<Member>(app.Services.GetRequiredService<Member>), rules).Map(app);
         new ClusterEndpoints(new Lazy<ClusterView>(app.Services.GetRequiredService<ClusterView>), rules).Map(app);
+        new ChangeEndpoints(new Lazy<ClusterView>(app.Services.GetRequiredService<ClusterView>)).Map(app);
     }
 
     private static void AddKestrel(WebApplicationBuilder builder, Ports ports)

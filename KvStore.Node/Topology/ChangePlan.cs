@@ -3,8 +3,8 @@ using KvStore.Node.Ring;
 namespace KvStore.Node.Topology;
 
 /// <summary>
-/// What the next topology document is to be when nodes ask to be let in. Pure: liveness is an argument, and no more than this
-/// member's view, because a majority has to vote for whatever comes out.
+/// What the next topology document is to be when nodes ask to be let in, or when a person has a member go. Pure: liveness is an
+/// argument, and no more than this member's view, because a majority has to vote for whatever comes out.
 /// </summary>
 internal static class ChangePlan
 {
@@ -24,9 +24,33 @@ internal static class ChangePlan
                 ? $"the address {newcomer.GrpcAddress} is that of the living member {neighbour.Name}"
             : document.Members.Count >= MembersMax && namesake is null
                 ? $"the cluster has {document.Members.Count} members, which is the most there can be"
-            : namesake is not null ? ProblemOfReplacing(inForce, namesake, isDead)
+            : namesake is not null ? ProblemOfOwners(inForce, namesake, "replaced", isDead)
             : null;
     }
+
+    /// <summary>Why a member may not go now, for people; null if it may.</summary>
+    /// <param name="isForced">Whether keys may be left with fewer copies than there are to be.</param>
+    /// <param name="isDead">Whether a member is taken for dead.</param>
+    public static string? ProblemOf(TopologySnapshot inForce, TopologyMember going, MembershipChange change, bool isForced, Func<MemberId, bool> isDead)
+    {
+        TopologyDocument document = inForce.Document;
+        int left = document.Current.Count - 1;
+        return document.Next is not null
+                ? $"a change of owners is under way, at epoch {document.Epoch}: ask again when it is complete"
+            : left == 0
+                ? $"{going.Name} is the last member: without it there is no cluster, and all that it holds would be lost"
+            : change == MembershipChange.Leave && isDead(going.Id)
+                ? $"{going.Name} is dead and cannot hand over what it holds: start it first, or remove it"
+            : change == MembershipChange.Remove && !isDead(going.Id)
+                ? $"{going.Name} is alive: have it leave, which hands over what it holds, or stop it and wait until it is seen dead"
+            : left < document.Replication && !isForced
+                ? $"without {going.Name} there are {left} members, and a key is to have {document.Replication} copies: it would have {left}. Force it, if that is wanted"
+            : ProblemOfOwners(inForce, going, change == MembershipChange.Leave ? "let go" : "removed", isDead);
+    }
+
+    /// <summary>The document that begins a member's going.</summary>
+    /// <param name="chain">Its last document has no change under way.</param>
+    public static TopologyDocument LetGo(TopologyChain chain, MemberId going) => Succession.Begin(chain, [], [going]);
 
     /// <summary>The document that lets nodes in, each in the place of the dead member with its name if there is one.</summary>
     /// <param name="chain">Its last document has no change under way.</param>
@@ -41,7 +65,8 @@ internal static class ChangePlan
     }
 
     /// <summary>A slot whose owners change needs a majority of the old ones to say what it holds.</summary>
-    private static string? ProblemOfReplacing(TopologySnapshot inForce, TopologyMember replaced, Func<MemberId, bool> isDead)
+    /// <param name="done">What is to be done with the member.</param>
+    private static string? ProblemOfOwners(TopologySnapshot inForce, TopologyMember going, string done, Func<MemberId, bool> isDead)
     {
         for (int number = 0; number < Slot.Count; number++)
         {
@@ -52,9 +77,9 @@ internal static class ChangePlan
                 living |= isDead(owners[place].Id) ? 0 : 1U << place;
             }
 
-            if (owners.PlaceOf(replaced.Id) >= 0 && !owners.HasMajority(living))
+            if (owners.PlaceOf(going.Id) >= 0 && !owners.HasMajority(living))
             {
-                return $"{replaced.Name} cannot be replaced now: slot {number} has no living majority of its owners. Start those members first";
+                return $"{going.Name} cannot be {done} now: slot {number} has no living majority of its owners. Start those members first";
             }
         }
 

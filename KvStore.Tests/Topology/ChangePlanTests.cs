@@ -55,6 +55,38 @@ public sealed class ChangePlanTests
         Assert.Null(ChangePlan.ProblemOf(full, Newcomer("node3", 99), IsDead(3)));
     }
 
+    [Theory]
+    [InlineData(MembershipChange.Leave, 4, 4, false, "")]
+    [InlineData(MembershipChange.Leave, 4, 4, true, "node4 is dead and cannot hand over what it holds: start it first, or remove it")]
+    [InlineData(MembershipChange.Remove, 4, 4, true, "")]
+    [InlineData(MembershipChange.Remove, 4, 4, false, "node4 is alive: have it leave, which hands over what it holds, or stop it and wait until it is seen dead")]
+    [InlineData(MembershipChange.Leave, 3, 3, false, "without node3 there are 2 members, and a key is to have 3 copies: it would have 2. Force it, if that is wanted")]
+    [InlineData(MembershipChange.Leave, 1, 1, false, "node1 is the last member: without it there is no cluster, and all that it holds would be lost")]
+    internal void A_member_goes_only_where_that_leaves_enough_copies_of_all_it_holds(MembershipChange change, int members, int going, bool isDead, string problem)
+    {
+        TopologySnapshot inForce = Owners.Topology(members, 3);
+        Assert.Equal(problem, ChangePlan.ProblemOf(inForce, Owners.Member(going), change, isForced: false, isDead ? IsDead(going) : IsDead()) ?? "");
+    }
+
+    [Fact]
+    public void Fewer_copies_than_there_are_to_be_can_be_forced_and_the_end_of_the_cluster_cannot()
+    {
+        Assert.Null(ChangePlan.ProblemOf(InForce, Owners.Member(3), MembershipChange.Leave, isForced: true, IsDead()));
+        Assert.NotNull(ChangePlan.ProblemOf(Owners.Topology(1, 3), Owners.Member(1), MembershipChange.Leave, isForced: true, IsDead()));
+    }
+
+    [Fact]
+    public void Nobody_goes_while_owners_change_or_where_a_slot_it_holds_has_no_living_majority()
+    {
+        TopologyDocument joint = ChangePlan.LetGo(new TopologyChain([Owners.Document(4, 3)]), Owners.Member(4).Id);
+        Assert.Equal(["node1 Active", "node2 Active", "node3 Active", "node4 Leaving"], StatesOf(joint));
+        Assert.StartsWith(
+            "a change of owners is under way, at epoch 2:", ChangePlan.ProblemOf(new TopologySnapshot(joint), Owners.Member(1), MembershipChange.Leave, isForced: false, IsDead()), StringComparison.Ordinal);
+        Assert.Matches(
+            "^node4 cannot be removed now: slot [0-9]+ has no living majority of its owners",
+            ChangePlan.ProblemOf(Owners.Topology(4, 3), Owners.Member(4), MembershipChange.Remove, isForced: false, IsDead(3, 4)));
+    }
+
     private static Func<MemberId, bool> IsDead(params int[] numbers) => id => numbers.Any(number => Owners.Member(number).Id == id);
 
     private static TopologyMember Newcomer(string name, int number) => Owners.Member(number) with { Name = name, Ordinal = 0 };

@@ -60,4 +60,38 @@ internal sealed class ClusterGrpcService(ClusterView view, RequestRules rules, T
         Key key = new(request.Key.ToByteArray());
         return await view.ExplainAsync(key, level, GrpcDeadline.TimeoutOf(context, rules, time), traceId, context.CancellationToken);
     }
+
+    public override Task<Protocol.ChangePlan> Plan(Protocol.PlanRequest request, ServerCallContext context)
+    {
+        if (request.Kind is not (Protocol.PlanRequest.Types.Kind.Leave or Protocol.PlanRequest.Types.Kind.Remove))
+        {
+            GrpcAnswer.Fail(context, RequestFailure.Malformed("kind must be LEAVE or REMOVE."));
+            return Task.FromResult(new Protocol.ChangePlan());
+        }
+
+        MembershipChange change = request.Kind == Protocol.PlanRequest.Types.Kind.Leave ? MembershipChange.Leave : MembershipChange.Remove;
+        return Task.FromResult(Answer(context, view.Plan(change, request.Member, request.Force, out Protocol.ChangePlan plan), plan));
+    }
+
+    public override Task<Protocol.ChangePlan> Leave(Protocol.ChangeRequest request, ServerCallContext context) =>
+        ChangeAsync(MembershipChange.Leave, request, context);
+
+    public override Task<Protocol.ChangePlan> Remove(Protocol.ChangeRequest request, ServerCallContext context) =>
+        ChangeAsync(MembershipChange.Remove, request, context);
+
+    private async Task<Protocol.ChangePlan> ChangeAsync(MembershipChange change, Protocol.ChangeRequest request, ServerCallContext context)
+    {
+        (RequestFailure? failure, Protocol.ChangePlan plan) = await view.ApplyAsync(change, request.Member, request.Force, request.PlanId);
+        return Answer(context, failure, plan);
+    }
+
+    private static Protocol.ChangePlan Answer(ServerCallContext context, RequestFailure? failure, Protocol.ChangePlan plan)
+    {
+        if (failure is not null)
+        {
+            GrpcAnswer.Fail(context, failure);
+        }
+
+        return plan;
+    }
 }

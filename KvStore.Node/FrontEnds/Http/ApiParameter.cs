@@ -33,6 +33,18 @@ internal sealed record ApiParameter(string Name, ParameterLocation Location, Jso
     public static readonly ApiParameter Cursor = new(
         "cursor", ParameterLocation.Query, JsonSchemaType.String, "Of the page before.");
 
+    public static readonly ApiParameter Member = new(
+        "member", ParameterLocation.Path, JsonSchemaType.String, "A member's name, or its identity.");
+
+    public static readonly ApiParameter Plan = new(
+        "plan", ParameterLocation.Query, JsonSchemaType.Boolean, "true: the answer says what would move, and nothing is done. Default: false.");
+
+    public static readonly ApiParameter Force = new(
+        "force", ParameterLocation.Query, JsonSchemaType.Boolean, "true: even if keys are left with fewer copies than there are to be. Default: false.");
+
+    public static readonly ApiParameter PlanId = new(
+        "id", ParameterLocation.Query, JsonSchemaType.String, "Of the plan that was shown: nothing else is begun.");
+
     public static readonly ApiParameter IfMatch = new(
         "If-Match", ParameterLocation.Header, JsonSchemaType.String, "\"version\": only if the key is at this version. *: only if it has a value.");
 

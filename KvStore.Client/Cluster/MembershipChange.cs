@@ -1,0 +1,11 @@
+namespace KvStore.Client;
+
+/// <summary>What a cluster can be asked to do with a member. Nodes join by themselves, by their seeds.</summary>
+public enum MembershipChange
+{
+    /// <summary>A living member hands over what it holds and is a member no more.</summary>
+    Leave = 1,
+
+    /// <summary>A dead member is one no more; the others make copies of what it held.</summary>
+    Remove = 2,
+}

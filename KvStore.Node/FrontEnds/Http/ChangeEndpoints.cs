@@ -1,0 +1,65 @@
+using System.Text;
+using KvStore.Node.Topology;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace KvStore.Node.FrontEnds.Http;
+
+/// <summary>Has members leave, or removes dead ones: with ?plan=true only says what would move.</summary>
+internal sealed class ChangeEndpoints(Lazy<ClusterView> view)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        Map(routes, "/cluster/leave/{member}", "Leave", "A living member hands over what it holds and is a member no more", MembershipChange.Leave);
+        Map(routes, "/cluster/remove/{member}", "Remove", "A dead member is one no more; the others make copies of what it held", MembershipChange.Remove);
+    }
+
+    private void Map(IEndpointRouteBuilder routes, string address, string name, string summary, MembershipChange change)
+    {
+        Task ChangeAsync(HttpContext context) => this.ChangeAsync(context, change);
+        ApiParameter[] parameters = [ApiParameter.Member, ApiParameter.Plan, ApiParameter.Force, ApiParameter.PlanId];
+        routes.MapPost(address, ChangeAsync)
+            .Describe(name, ChangeAsync, new ApiOperation(ApiOperation.Cluster, summary, parameters), 400, 404, 409, 503, 504)
+            .Answers(StatusCodes.Status200OK, typeof(Protocol.ChangePlan), ViewJson.ContentType)
+            .Answers(StatusCodes.Status202Accepted, typeof(Protocol.ChangePlan), ViewJson.ContentType);
+    }
+
+    private async Task ChangeAsync(HttpContext context, MembershipChange change)
+    {
+        string member = (string)context.Request.RouteValues["member"]!;
+        bool isPlan = false;
+        bool isForced = false;
+        RequestFailure? failure;
+        if (QueryParameters.TryParse(context.Request.QueryString.Value!.TrimStart('?'), out QueryParameters query, out failure))
+        {
+            failure = query.CheckNames("plan", "force", "id") ?? query.ReadFlag("plan", ref isPlan) ?? query.ReadFlag("force", ref isForced);
+        }
+
+        if (failure is not null)
+        {
+            await ProblemWriter.WriteAsync(context, failure.OfWrite());
+            return;
+        }
+
+        string planId = query.TryFind("id", out byte[] id) ? Encoding.UTF8.GetString(id) : "";
+        Protocol.ChangePlan plan;
+        if (isPlan)
+        {
+            failure = view.Value.Plan(change, member, isForced, out plan);
+        }
+        else
+        {
+            (failure, plan) = await view.Value.ApplyAsync(change, member, isForced, planId);
+        }
+
+        if (failure is not null)
+        {
+            await ProblemWriter.WriteAsync(context, failure);
+            return;
+        }
+
+        context.Response.StatusCode = isPlan ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
+        await ViewJson.WriteAsync(context, plan);
+    }
+}

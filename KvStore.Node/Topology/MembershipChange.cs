@@ -1,0 +1,11 @@
+namespace KvStore.Node.Topology;
+
+/// <summary>What a person may ask for; nodes join by themselves.</summary>
+internal enum MembershipChange : byte
+{
+    /// <summary>A living member hands over what it holds and is a member no more.</summary>
+    Leave = 1,
+
+    /// <summary>A dead member is one no more; the others make copies of what it held.</summary>
+    Remove = 2,
+}
