@@ -75,8 +75,10 @@ public sealed class ClusterClient
     }
 
     /// <summary>What a change of members would move. Nothing is done.</summary>
+    /// <param name="change">What to do.</param>
     /// <param name="member">Its name or id.</param>
     /// <param name="force">Even if keys are left with fewer copies than there are to be.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<ChangePlan> PlanAsync(MembershipChange change, string member, bool force = false, CancellationToken cancellationToken = default)
     {
         Wire.PlanRequest request = new()
@@ -99,9 +101,11 @@ public sealed class ClusterClient
     }
 
     /// <summary>Begins a change of members; the rest goes by itself, while clients read and write.</summary>
+    /// <param name="change">What to do.</param>
     /// <param name="member">Its name or id.</param>
     /// <param name="force">Even if keys are left with fewer copies than there are to be.</param>
     /// <param name="planId">Of the plan that was looked at: if something else would be done now, nothing is. Null: whatever it is.</param>
+    /// <param name="cancellationToken">Stops waiting; the change may still begin.</param>
     /// <exception cref="KvException">
     /// Refused (<c>change-refused</c>, <c>plan-outdated</c>, <c>no-such-member</c>) or not answered. Where its outcome is unknown the
     /// change may have begun: <see cref="GetTopologyAsync"/> tells.

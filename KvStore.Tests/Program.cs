@@ -33,6 +33,11 @@ internal static class Program
             return await ChaosCommand.RunAsync(chaos, Console.Out, Console.Error);
         }
 
+        if (args is [ElasticCommand.Name, .. var elastic])
+        {
+            return await ElasticCommand.RunAsync(elastic, Console.Out, Console.Error);
+        }
+
         if (args is [LivenessCommand.Name, .. var liveness])
         {
             return await LivenessCommand.RunAsync(liveness, Console.Out, Console.Error);

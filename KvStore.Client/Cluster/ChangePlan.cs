@@ -2,6 +2,7 @@ namespace KvStore.Client;
 
 /// <summary>What a change of members moves.</summary>
 /// <param name="Id">Of this very plan: given to <see cref="ClusterClient.ChangeAsync"/>, nothing else is begun.</param>
+/// <param name="Change">What was asked for.</param>
 /// <param name="Member">Name of the member that goes.</param>
 /// <param name="Epoch">That the change begins, or has begun. It is complete two epochs after the one before it.</param>
 /// <param name="SlotsMoved">Owners of slots that change.</param>

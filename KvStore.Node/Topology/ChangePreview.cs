@@ -1,4 +1,5 @@
 using System.Globalization;
+using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
 

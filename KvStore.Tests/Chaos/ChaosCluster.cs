@@ -3,10 +3,10 @@ using KvStore.Tests.Storage;
 
 namespace KvStore.Tests.Chaos;
 
-/// <summary>Five nodes with three replicas of every key, as processes of their own. Nothing of it is left when it is disposed of.</summary>
+/// <summary>Nodes with three replicas of every key, as processes of their own. Nothing of it is left when it is disposed of.</summary>
 internal sealed class ChaosCluster : IAsyncDisposable
 {
-    private const int Count = 5;
+    private const int Five = 5;
     private const int Replication = 3;
 
     private readonly TemporaryDirectory _temporary;
@@ -19,22 +19,31 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     public IReadOnlyList<ChaosNode> Nodes { get; }
 
-    /// <summary>Starts all nodes and waits until each is healthy.</summary>
-    public static async Task<ChaosCluster> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts five nodes and waits until each is healthy.</summary>
+    public static Task<ChaosCluster> StartAsync(CancellationToken cancellationToken) => StartAsync(Five, Five, cancellationToken);
+
+    /// <summary>Starts the first of some nodes and waits until each of these is healthy; the others join when they are started.</summary>
+    /// <param name="count">Nodes in all.</param>
+    /// <param name="first">That form the cluster.</param>
+    public static async Task<ChaosCluster> StartAsync(int count, int first, CancellationToken cancellationToken)
     {
-        (string Name, int Http, int Grpc)[] members = [.. Enumerable.Range(1, Count).Select(i => ($"node{i}", FreePorts.Take(), FreePorts.Take()))];
+        (string Name, int Http, int Grpc)[] members = [.. Enumerable.Range(1, count).Select(i => ($"node{i}", FreePorts.Take(), FreePorts.Take()))];
         TemporaryDirectory temporary = new();
         ChaosCluster cluster = new(
             temporary,
-            [.. members.Select(member => new ChaosNode(member.Name, member.Http, member.Grpc, SettingsOf(member, members, temporary)))]);
+            [.. members.Select(member => new ChaosNode(member.Name, member.Http, member.Grpc, SettingsOf(member, members[..first], temporary)))]);
         try
         {
-            foreach (ChaosNode node in cluster.Nodes)
+            foreach (ChaosNode node in cluster.Nodes.Take(first))
             {
                 node.Start();
             }
 
-            await cluster.WaitUntilHealthyAsync("start", cancellationToken);
+            foreach (ChaosNode node in cluster.Nodes.Take(first))
+            {
+                await node.WaitUntilHealthyAsync("start", cancellationToken);
+            }
+
             return cluster;
         }
         catch
@@ -63,7 +72,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     }
 
     private static (string Name, string Value)[] SettingsOf(
-        (string Name, int Http, int Grpc) own, (string Name, int Http, int Grpc)[] members, TemporaryDirectory temporary) =>
+        (string Name, int Http, int Grpc) own, (string Name, int Http, int Grpc)[] seeds, TemporaryDirectory temporary) =>
     [
         ("Cluster", "chaos"),
         ("Name", own.Name),
@@ -72,6 +81,6 @@ internal sealed class ChaosCluster : IAsyncDisposable
         ("GrpcPort", $"{own.Grpc}"),
         ("MemoryBytesMax", "32MiB"),
         ("Replication", $"{Replication}"),
-        ("Seeds", string.Join(',', members.Select(member => $"127.0.0.1:{member.Grpc}"))),
+        ("Seeds", string.Join(',', seeds.Select(member => $"127.0.0.1:{member.Grpc}"))),
     ];
 }

@@ -25,7 +25,6 @@ internal sealed class ChaosLoad : IDisposable
     /// <summary>Between two tries of a read that must succeed in the end.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly ChaosCluster _cluster;
     private readonly SeededRandom _random;
     private readonly TimeProvider _time;
     private readonly GrpcDoor[] _grpc;
@@ -35,13 +34,13 @@ internal sealed class ChaosLoad : IDisposable
     private readonly ConcurrentDictionary<string, string> _lastSeen = new();
     private readonly ConcurrentDictionary<string, bool> _deleted = [];
 
-    public ChaosLoad(ChaosCluster cluster, SeededRandom random, TimeProvider time, bool readsStale)
+    /// <param name="nodes">That are asked.</param>
+    public ChaosLoad(IReadOnlyList<ChaosNode> nodes, SeededRandom random, TimeProvider time, bool readsStale)
     {
-        _cluster = cluster;
         _random = random;
         _time = time;
-        _grpc = [.. cluster.Nodes.Select(node => new GrpcDoor(node.Grpc, Patience, readsStale))];
-        _http = [.. cluster.Nodes.Select(node => new HttpDoor(node.Http, Patience, readsStale))];
+        _grpc = [.. nodes.Select(node => new GrpcDoor(node.Grpc, Patience, readsStale))];
+        _http = [.. nodes.Select(node => new HttpDoor(node.Http, Patience, readsStale))];
     }
 
     public static IEnumerable<string> Keys =>
@@ -53,17 +52,24 @@ internal sealed class ChaosLoad : IDisposable
     public int Dropped { get; private set; }
 
     /// <summary>Sends operations for so long, and waits for the last answer.</summary>
-    /// <returns>How many were planned.</returns>
-    public async Task<int> RunAsync(TimeSpan time, int rate)
+    /// <param name="enough">Ends it earlier.</param>
+    /// <returns>How many were planned until the end.</returns>
+    public async Task<int> RunAsync(TimeSpan time, int rate, CancellationToken enough)
     {
         long began = Stopwatch.GetTimestamp();
         int planned = (int)(time.TotalSeconds * rate);
         for (int i = 0; i < planned; i++)
         {
+            if (enough.IsCancellationRequested)
+            {
+                planned = i;
+                break;
+            }
+
             TimeSpan early = TimeSpan.FromSeconds((double)i / rate) - Stopwatch.GetElapsedTime(began);
             if (early > TimeSpan.Zero)
             {
-                await Task.Delay(early, _time);
+                await Task.Delay(early, _time, CancellationToken.None);
             }
             else if (Stopwatch.GetElapsedTime(began) > time)
             {
@@ -71,9 +77,9 @@ internal sealed class ChaosLoad : IDisposable
                 break;
             }
 
-            if (_inFlight.Wait(TimeSpan.Zero))
+            if (_inFlight.Wait(TimeSpan.Zero, CancellationToken.None))
             {
-                int door = _random.Next(_cluster.Nodes.Count);
+                int door = _random.Next(_grpc.Length);
                 ChaosRequest request = Draw(i);
                 _ = SendAsync(request, door, isGrpc: !HttpDoor.Knows(request.Kind) || _random.Chance(0.5));
             }
@@ -85,7 +91,7 @@ internal sealed class ChaosLoad : IDisposable
 
         for (int i = 0; i < InFlightMax; i++)
         {
-            await _inFlight.WaitAsync();
+            await _inFlight.WaitAsync(CancellationToken.None);
         }
 
         _inFlight.Release(InFlightMax);

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using KvStore.Client;
+using KvStore.Tests.Simulation;
+using KvStore.Tests.Simulation.Histories;
+
+namespace KvStore.Tests.Chaos;
+
+/// <summary>
+/// <c>elastic [--nodes N] [--keys N] [--rate R] [--seed S]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
+/// clients were told. Prints what moved, of the least there had to, and how long operations took in each phase. Ends with 1 if the
+/// history is not linearizable or a key is lost.
+/// </summary>
+internal static class ElasticCommand
+{
+    public const string Name = "elastic";
+
+    private const int BatchMax = 250;
+
+    private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan HealingTime = TimeSpan.FromSeconds(60);
+
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        if (ElasticOptions.Parse(args) is not { } options)
+        {
+            errors.WriteLine(ElasticOptions.Usage);
+            return 2;
+        }
+
+        return await RunAsync(options, output, CancellationToken.None);
+    }
+
+    public static async Task<int> RunAsync(ElasticOptions options, TextWriter output, CancellationToken cancellationToken)
+    {
+        long began = Stopwatch.GetTimestamp();
+        void Say(string what) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(began).TotalSeconds,7:0.0}  {what}"));
+
+        await using ChaosCluster cluster = await ChaosCluster.StartAsync(options.Most, ElasticExercise.First, cancellationToken);
+        ChaosNode[] staying = [.. cluster.Nodes.Take(ElasticExercise.First)];
+        using KvClient client = new(new KvClientOptions { Endpoints = [.. staying.Select(node => node.Grpc)] });
+        await FillAsync(client, options.Keys, cancellationToken);
+        Say($"{staying.Length} nodes hold {options.Keys} keys");
+        using ChaosLoad load = new(staying, new RandomStreams(options.Seed).Workload, TimeProvider.System, readsStale: false);
+        using ElasticExercise exercise = new(cluster, TimeProvider.System, Say);
+        using CancellationTokenSource enough = new();
+        Task<int> loading = load.RunAsync(TimeMax, options.Rate, enough.Token);
+        try
+        {
+            await exercise.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await loading;
+        }
+
+        int unread = await load.ReadAllAsync(HealingTime);
+        int lost = await LostAsync(client, options.Keys, cancellationToken);
+        return Judge(load, exercise, unread, lost, output);
+    }
+
+    private static int Judge(ChaosLoad load, ElasticExercise exercise, int unread, int lost, TextWriter output)
+    {
+        HistoryVerdict verdict = LinearizabilityChecker.Check(load.History);
+        output.WriteLine();
+        output.WriteLine("phase                      seconds  operations  unknown  p50 ms  p99 ms  slots moved  of least");
+        foreach (ElasticPhase phase in exercise.Phases)
+        {
+            OperationRecord[] operations = [.. load.History.Where(operation => operation.Start >= phase.Start && operation.Start < phase.Finish)];
+            double[] milliseconds = [.. operations.Where(operation => operation.Outcome == RecordedOutcome.Committed)
+                .Select(operation => Stopwatch.GetElapsedTime(operation.Start, operation.Finish).TotalMilliseconds).Order()];
+            double At(double share) => milliseconds.Length == 0 ? 0 : milliseconds[(int)((milliseconds.Length - 1) * share)];
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{phase.Name,-25} {Stopwatch.GetElapsedTime(phase.Start, phase.Finish).TotalSeconds,8:0.0} {operations.Length,11} {operations.Count(operation => operation.Outcome == RecordedOutcome.Unknown),8} {At(0.5),7:0.0} {At(0.99),7:0.0} {phase.SlotsMoved,12} {(phase.SlotsMovedLeast == 0 ? "" : $"{(double)phase.SlotsMoved / phase.SlotsMovedLeast:0.00}"),9}"));
+        }
+
+        int Count(RecordedOutcome outcome) => load.History.Count(operation => operation.Outcome == outcome);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+
+            operations  {load.History.Count}: {Count(RecordedOutcome.Committed)} committed, {Count(RecordedOutcome.NotApplied)} not applied, {Count(RecordedOutcome.Unknown)} unknown; {load.Dropped} not sent
+            faults      {exercise.Kills} kills
+            unread      {unread} reads in the end
+            lost        {lost} of the keys that lay there
+            violations  {(verdict.IsCorrect ? 0 : 1)}
+            """));
+        if (verdict.Violation is { } violation)
+        {
+            output.WriteLine(violation);
+        }
+
+        return verdict.IsCorrect && unread == 0 && lost == 0 ? 0 : 1;
+    }
+
+    private static string KeyOf(int number) => string.Create(CultureInfo.InvariantCulture, $"lying-{number}");
+
+    private static string ValueOf(int number) => new string('v', 90) + KeyOf(number);
+
+    private static async Task FillAsync(KvClient client, int keys, CancellationToken cancellationToken)
+    {
+        foreach (int[] some in Enumerable.Range(0, keys).Chunk(BatchMax))
+        {
+            IReadOnlyList<BatchResult> results = await client.BatchAsync([.. some.Select(number => BatchOperation.Put(KeyOf(number), Encoding.UTF8.GetBytes(ValueOf(number))))], cancellationToken);
+            if (results.FirstOrDefault(result => result.Error is not null)?.Error is { } failure)
+            {
+                throw failure;
+            }
+        }
+    }
+
+    private static async Task<int> LostAsync(KvClient client, int keys, CancellationToken cancellationToken)
+    {
+        int lost = 0;
+        foreach (int[] some in Enumerable.Range(0, keys).Chunk(BatchMax))
+        {
+            IReadOnlyList<BatchResult> results = await client.BatchAsync([.. some.Select(number => BatchOperation.Get(KeyOf(number)))], cancellationToken);
+            lost += some.Zip(results).Count(pair => pair.Second.Value?.Text != ValueOf(pair.First));
+        }
+
+        return lost;
+    }
+}

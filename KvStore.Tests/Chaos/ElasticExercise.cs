@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using KvStore.Client;
+using KvStore.Tests.Cluster;
+
+namespace KvStore.Tests.Chaos;
+
+/// <summary>
+/// Three nodes grow to more and shrink back while clients read and write, and in the middle of each way one of the three that stay
+/// is killed and comes back. The three are asked by the clients all the time; the others come and go.
+/// </summary>
+internal sealed class ElasticExercise(ChaosCluster cluster, Action<string> say) : IDisposable
+{
+    public const int First = 3;
+
+    private const string Active = "active";
+
+    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
+
+    private readonly KvClient _client = new(new KvClientOptions { Endpoints = [.. cluster.Nodes.Take(First).Select(node => node.Grpc)] });
+
+    /// <summary>Those that are over.</summary>
+    public List<ElasticPhase> Phases { get; } = [];
+
+    public int Kills { get; private set; }
+
+    /// <summary>Grows, shrinks and says how each phase was.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        ChaosNode[] others = [.. cluster.Nodes.Skip(First)];
+        await PhaseAsync("before", () => Task.Delay(QuietTime, cancellationToken), cancellationToken);
+        foreach ((ChaosNode[] joining, int index) in others.Chunk(2).Select((joining, index) => (joining, index)))
+        {
+            await PhaseAsync($"{NamesOf(joining)} join", () => JoinAsync(joining, killed: index == 0 ? cluster.Nodes[1] : null, cancellationToken), cancellationToken);
+        }
+
+        await PhaseAsync("in between", () => Task.Delay(QuietTime, cancellationToken), cancellationToken);
+        foreach (ChaosNode leaving in others.Reverse())
+        {
+            await PhaseAsync($"{leaving.Name} leaves", () => LeaveAsync(leaving, killed: leaving == others[^1] ? cluster.Nodes[2] : null, cancellationToken), cancellationToken);
+        }
+
+        await PhaseAsync("after", () => Task.Delay(QuietTime, cancellationToken), cancellationToken);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static string NamesOf(IEnumerable<ChaosNode> nodes) => string.Join(" and ", nodes.Select(node => node.Name));
+
+    private async Task PhaseAsync(string name, Func<Task> run, CancellationToken cancellationToken)
+    {
+        ClusterTopology before = await TopologyAsync(cancellationToken);
+        long start = Stopwatch.GetTimestamp();
+        await run();
+        long finish = Stopwatch.GetTimestamp();
+        ClusterTopology after = await TopologyAsync(cancellationToken);
+        (int moved, int least) = MovedBetween(before, after);
+        Phases.Add(new ElasticPhase(name, start, finish, moved, least));
+        say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {Stopwatch.GetElapsedTime(start, finish).TotalSeconds:0.0} s, epoch {after.Epoch}, {after.Members.Length} members, {moved} slots moved"));
+    }
+
+    private async Task JoinAsync(ChaosNode[] joining, ChaosNode? killed, CancellationToken cancellationToken)
+    {
+        HashSet<string> expected = [.. (await TopologyAsync(cancellationToken)).Members.Select(member => member.Name), .. joining.Select(node => node.Name)];
+        foreach (ChaosNode node in joining)
+        {
+            node.Start();
+        }
+
+        await KillInTheMiddleAsync(killed, cancellationToken);
+        await UntilMembersAreAsync(expected, cancellationToken);
+        foreach (ChaosNode node in joining)
+        {
+            await node.WaitUntilHealthyAsync("after it joined", cancellationToken);
+        }
+    }
+
+    private async Task LeaveAsync(ChaosNode leaving, ChaosNode? killed, CancellationToken cancellationToken)
+    {
+        HashSet<string> expected = [.. (await TopologyAsync(cancellationToken)).Members.Select(member => member.Name).Where(name => name != leaving.Name)];
+        await Eventually.IsAsync($"{leaving.Name} is to leave", true, async limit =>
+        {
+            ChangePlan plan = await _client.Cluster.PlanAsync(MembershipChange.Leave, leaving.Name, cancellationToken: limit);
+            await _client.Cluster.ChangeAsync(MembershipChange.Leave, leaving.Name, planId: plan.Id, cancellationToken: limit);
+            return true;
+        }, cancellationToken);
+        await KillInTheMiddleAsync(killed, cancellationToken);
+        await UntilMembersAreAsync(expected, cancellationToken);
+        await leaving.KillAsync();
+    }
+
+    /// <summary>Once owners change: kill -9 of one that stays, which comes back with the disk it had.</summary>
+    private async Task KillInTheMiddleAsync(ChaosNode? killed, CancellationToken cancellationToken)
+    {
+        if (killed is null)
+        {
+            return;
+        }
+
+        await Eventually.IsAsync(
+            "owners change", true, async limit => (await TopologyAsync(limit)).Members.Any(member => member.State != Active), cancellationToken);
+        await killed.KillAsync();
+        Kills++;
+        say($"{killed.Name} killed");
+        killed.Start();
+        await killed.WaitUntilHealthyAsync("after a kill", cancellationToken);
+    }
+
+    private Task UntilMembersAreAsync(HashSet<string> expected, CancellationToken cancellationToken) => Eventually.IsAsync(
+        "members are owners and nothing moves",
+        string.Join(' ', expected.Order(StringComparer.Ordinal)),
+        async limit => string.Join(
+            ' ', (await TopologyAsync(limit)).Members.Select(member => member.State == Active ? member.Name : $"{member.Name} ({member.State})").Order(StringComparer.Ordinal)),
+        cancellationToken);
+
+    private Task<ClusterTopology> TopologyAsync(CancellationToken cancellationToken) => _client.Cluster.GetTopologyAsync(cancellationToken);
+
+    private static (int Moved, int Least) MovedBetween(ClusterTopology before, ClusterTopology after)
+    {
+        HashSet<(int Slot, string Member)> had = OwnersOf(before);
+        HashSet<(int Slot, string Member)> has = OwnersOf(after);
+        Dictionary<string, int> shares = had.CountBy(owner => owner.Member).ToDictionary();
+        return (has.Count(owner => !had.Contains(owner)), has.CountBy(owner => owner.Member).Sum(share => Math.Max(0, share.Value - shares.GetValueOrDefault(share.Key))));
+    }
+
+    private static HashSet<(int Slot, string Member)> OwnersOf(ClusterTopology topology)
+    {
+        Dictionary<int, string> ids = topology.Members.ToDictionary(member => member.Ordinal, member => member.Id);
+        return [.. topology.Slots.SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1).SelectMany(slot => range.Owners.Select(owner => (slot, ids[owner]))))];
+    }
+}

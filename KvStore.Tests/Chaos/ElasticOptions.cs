@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace KvStore.Tests.Chaos;
+
+/// <summary>What the exercise in growing and shrinking was asked to do.</summary>
+/// <param name="Most">Nodes at its height.</param>
+/// <param name="Keys">That lie there before it begins, and move.</param>
+/// <param name="Rate">Operations planned a second, all the time.</param>
+/// <param name="Seed">Of what is drawn.</param>
+internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed)
+{
+    public const string Usage = "elastic [--nodes N] [--keys N] [--rate OPERATIONS_PER_SECOND] [--seed S]";
+
+    private const int MostMax = 9;
+    private const int KeysMax = 1_000_000;
+    private const int RateMax = 10_000;
+
+    public static ElasticOptions ByDefault { get; } = new(Most: 7, Keys: 20_000, Rate: 100, Seed: 1);
+
+    /// <returns>Null if they are none.</returns>
+    public static ElasticOptions? Parse(ReadOnlySpan<string> args)
+    {
+        ElasticOptions options = ByDefault;
+        for (int i = 0; i < args.Length; i += 2)
+        {
+            string value = i + 1 < args.Length ? args[i + 1] : "";
+            if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            {
+                return null;
+            }
+
+            switch (args[i])
+            {
+                case "--nodes" when number is > ElasticExercise.First and <= MostMax:
+                    options = options with { Most = number };
+                    break;
+                case "--keys" when number is > 0 and <= KeysMax:
+                    options = options with { Keys = number };
+                    break;
+                case "--rate" when number is > 0 and <= RateMax:
+                    options = options with { Rate = number };
+                    break;
+                case "--seed":
+                    options = options with { Seed = (ulong)number };
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return options;
+    }
+}

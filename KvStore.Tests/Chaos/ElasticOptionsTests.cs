@@ -1,0 +1,17 @@
+using Xunit;
+
+namespace KvStore.Tests.Chaos;
+
+public sealed class ElasticOptionsTests
+{
+    [Fact]
+    public void Options_are_read_and_nothing_else_is()
+    {
+        Assert.Equal(ElasticOptions.ByDefault, ElasticOptions.Parse([]));
+        Assert.Equal(new ElasticOptions(5, 10, 20, 3), ElasticOptions.Parse(["--nodes", "5", "--keys", "10", "--rate", "20", "--seed", "3"]));
+        foreach (string[] wrong in (string[][])[["--nodes", "3"], ["--nodes"], ["--keys", "0"], ["--rate", "-1"], ["--speed", "9"], ["5"]])
+        {
+            Assert.Null(ElasticOptions.Parse(wrong));
+        }
+    }
+}

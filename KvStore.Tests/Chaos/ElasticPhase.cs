@@ -1,0 +1,8 @@
+namespace KvStore.Tests.Chaos;
+
+/// <summary>A part of the exercise, for its table.</summary>
+/// <param name="Start">Timestamp of the stopwatch.</param>
+/// <param name="Finish">Likewise.</param>
+/// <param name="SlotsMoved">Owners of slots that changed; 0 where the members stayed the same.</param>
+/// <param name="SlotsMovedLeast">The fewest by which the shares afterwards could be reached.</param>
+internal sealed record ElasticPhase(string Name, long Start, long Finish, int SlotsMoved, int SlotsMovedLeast);
