@@ -125,4 +125,17 @@ public sealed class ClusterClient
             cancellationToken).ConfigureAwait(false);
         return WireCluster.Plan(reply.OrThrow(), change);
     }
+
+    /// <summary>Has a dead member kept, however long it is dead, until it was alive again; unless a person removes it.</summary>
+    /// <param name="member">Its name or id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<Eviction> KeepAsync(string member, CancellationToken cancellationToken = default)
+    {
+        Reply<Wire.Eviction> reply = await _calls.AskAsync(
+            Operation.KeepMember,
+            new Wire.KeepRequest { Member = member },
+            static (endpoint, sent, options) => endpoint.Cluster.KeepAsync(sent, options),
+            cancellationToken).ConfigureAwait(false);
+        return WireCluster.Eviction(reply.OrThrow());
+    }
 }

@@ -55,7 +55,7 @@ internal sealed class MemberGossip : IDisposable
             Send,
             OnHeard,
             OnChanged,
-            () => member.Vitals,
+            () => member.Vitals with { Evictions = Evictions?.Signs ?? default },
             (from, vitals) => OnVitals(from, vitals));
         member.Topologies.Changed += Follow;
         Follow(member.Topologies.Current);
@@ -64,6 +64,9 @@ internal sealed class MemberGossip : IDisposable
     public MemberId Self => _member.Id;
 
     public GossipLoop Loop { get; }
+
+    /// <summary>What this member says of evictions, and is told what others say. Set before it starts.</summary>
+    public MemberEvictions? Evictions { get; set; }
 
     /// <summary>Raised with each packet of a peer, and the epoch it is in, by the thread that brought it.</summary>
     public event Action<MemberId, Epoch>? EpochHeard;
@@ -141,6 +144,7 @@ internal sealed class MemberGossip : IDisposable
     {
         if (_topology.Find(from) is not null)
         {
+            Evictions?.Hear(from, vitals.Evictions);
             _vitals[from] = (vitals, vitals.WallMilliseconds - _time.GetUtcNow().ToUnixTimeMilliseconds());
         }
     }

@@ -39,13 +39,15 @@ internal sealed partial class MemberTopology : IDisposable
     private TopologySnapshot _followed;
     private long _followedSince;
     private long? _movedSince;
+    private long? _evictingSince;
     private bool _isProposing;
     private volatile bool _stopped;
 
     /// <param name="store">The member's.</param>
     /// <param name="documents">All that were decided; the member moves to those that are not in force yet.</param>
+    /// <param name="evictAfter">How long a member must be dead to be removed unasked; zero: it never is.</param>
     public MemberTopology(
-        Member member, IStore store, IReadOnlyList<TopologyDocument> documents, MemberGossip gossip, TimeProvider time, Random random, ILogger logger)
+        Member member, IStore store, IReadOnlyList<TopologyDocument> documents, MemberGossip gossip, TimeSpan evictAfter, TimeProvider time, Random random, ILogger logger)
     {
         _member = member;
         _gossip = gossip;
@@ -56,6 +58,8 @@ internal sealed partial class MemberTopology : IDisposable
         _pace = new PeerPace(time);
         Joins = new JoinRequests(time);
         Events = new TopologyEvents(time);
+        Evictions = gossip.Evictions = new MemberEvictions(
+            member.Id, evictAfter, () => member.Topologies.Current, () => gossip.Loop.Sights, Events, time);
         Changes = new MemberChanges(member, store, gossip.IsDead, ProposeAsync);
         EpochPaxos paxos = ElectionLoop.Recover(member.Id, store.Contents, documents, LaneBound.Recover(store.Contents), random);
         Loop = new ElectionLoop(member.Id, store, paxos, time, gossip.SendElection, OnDecided, OnRefused, () => member.IsVoting);
@@ -77,6 +81,9 @@ internal sealed partial class MemberTopology : IDisposable
     public JoinRequests Joins { get; }
 
     public TopologyEvents Events { get; }
+
+    /// <summary>Dead members that go without anybody's asking.</summary>
+    public MemberEvictions Evictions { get; }
 
     /// <summary>Changes that people ask for.</summary>
     public MemberChanges Changes { get; }
@@ -229,6 +236,10 @@ internal sealed partial class MemberTopology : IDisposable
             {
                 _ = ProposeAsync(now, chain => ChangePlan.LetIn(chain, joining));
             }
+            else
+            {
+                Evict(now);
+            }
 
             return;
         }
@@ -254,6 +265,21 @@ internal sealed partial class MemberTopology : IDisposable
         {
             _ = ProposeAsync(now, chain => Succession.Abandon(chain.Last));
         }
+    }
+
+    private void Evict(TopologySnapshot now)
+    {
+        TopologyMember? due = Evictions.Look(now);
+        _evictingSince = due is null ? null : _evictingSince ?? _time.GetTimestamp();
+        if (due is null || _time.GetElapsedTime(_evictingSince!.Value) < TurnOf(now))
+        {
+            return;
+        }
+
+        _evictingSince = null;
+        Events.Evicting(due, now.Epoch);
+        LogEvicts(_logger, due.Name);
+        _ = ProposeAsync(now, chain => ChangePlan.LetGo(chain, due.Id));
     }
 
     /// <summary>When this member's turn to propose has come: the living before it come first.</summary>
@@ -304,6 +330,9 @@ internal sealed partial class MemberTopology : IDisposable
 
     [LoggerMessage(EventId = 21, Level = LogLevel.Information, Message = "A proposal for epoch {Epoch} ended: {Outcome}")]
     private static partial void LogProposed(ILogger logger, uint epoch, ElectionOutcome outcome);
+
+    [LoggerMessage(EventId = 25, Level = LogLevel.Warning, Message = "{Member} is removed: a majority of the members has taken it for dead for long enough")]
+    private static partial void LogEvicts(ILogger logger, string member);
 
     [LoggerMessage(EventId = 22, Level = LogLevel.Error, Message = "What a peer says of the topology is refused: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KvStore.Node.Registers;
 using KvStore.Node.Topology;
 
@@ -43,6 +44,14 @@ internal sealed class TopologyEvents(TimeProvider time)
     }
 
     public void Refused(string reason) => Add("refused", Epoch.None, "", reason);
+
+    /// <param name="left">Until it is removed, if a majority sees it so.</param>
+    public void EvictionAhead(TopologyMember member, Epoch epoch, TimeSpan left) => Add(
+        "eviction ahead", epoch, member.Name, string.Create(CultureInfo.InvariantCulture, $"dead; removed in {Math.Max(0, left.TotalSeconds):0} s unless it comes back or is kept"));
+
+    public void Evicting(TopologyMember member, Epoch epoch) => Add("evicting", epoch, member.Name, "a majority has taken it for dead for long enough");
+
+    public void Kept(TopologyMember member, Epoch epoch) => Add("kept", epoch, member.Name, "not removed while it is dead, because somebody asked for it");
 
     private void Add(string kind, Epoch epoch, string member, string text)
     {

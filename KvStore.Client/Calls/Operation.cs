@@ -17,4 +17,5 @@ internal sealed record Operation(string Name, bool IsRead)
     public static readonly Operation Explain = new("explain", IsRead: true);
     public static readonly Operation PlanChange = new("plan_change", IsRead: true);
     public static readonly Operation ChangeMembers = new("change_members", IsRead: false);
+    public static readonly Operation KeepMember = new("keep_member", IsRead: true);
 }

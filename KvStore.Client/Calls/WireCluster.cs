@@ -44,6 +44,7 @@ internal static class WireCluster
         Upkeep = Upkeep(status.Upkeep),
         LivenessChanges = [.. status.LivenessEvents.Select(change => new LivenessChange(
             DateTimeOffset.FromUnixTimeMilliseconds(change.UnixMilliseconds), change.Member, change.Liveness, change.Incarnation, change.By))],
+        Evictions = [.. status.Evictions.Select(Eviction)],
         Version = status.Version,
         CpuTime = TimeSpan.FromMilliseconds(status.CpuMilliseconds),
         WorkingSetBytes = status.WorkingSetBytes,
@@ -58,6 +59,15 @@ internal static class WireCluster
         plan.SlotsMovedLeast,
         [.. plan.Moves.Select(move => new ChangeMove(move.From, move.To, move.Slots, move.Keys, move.Bytes))],
         [.. plan.Shares.Select(share => new ChangeShare(share.Member, share.SlotsBefore, share.SlotsAfter))]);
+
+    public static Eviction Eviction(Wire.Eviction eviction) => new(
+        eviction.Member,
+        TimeSpan.FromMilliseconds(eviction.DeadMilliseconds),
+        AgeOf(eviction.MillisecondsLeft),
+        [.. eviction.Agreeing],
+        eviction.Needed,
+        eviction.Kept,
+        eviction.Obstacle);
 
     public static KeyExplanation Explanation(Wire.Explanation explanation) => new()
     {

@@ -102,6 +102,7 @@ internal static class NodeOptionsReader
             nameof(NodeOptions.GossipInterval), options.GossipInterval, TimeSpan.FromMilliseconds(20), TimeSpan.FromMinutes(1)),
         GossipFanout = section.Whole(nameof(NodeOptions.GossipFanout), options.GossipFanout, 1, 16),
         FailureTimeout = section.Time(nameof(NodeOptions.FailureTimeout), options.FailureTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+        FailureHardDead = section.Time(nameof(NodeOptions.FailureHardDead), options.FailureHardDead, TimeSpan.Zero, TimeSpan.FromDays(1)),
     };
 
     private static NodeOptions ReadPlacement(OptionsSection section, NodeOptions options)

@@ -58,5 +58,23 @@ internal sealed class ClusterView(Member member, MemberGossip gossip, MemberTopo
     public async Task<(RequestFailure? Failure, Protocol.ChangePlan Plan)> ApplyAsync(MembershipChange change, string name, bool isForced, string planId) =>
         (ChangeView.Of(await topology.Changes.ApplyAsync(change, name, isForced, planId), out Protocol.ChangePlan plan), plan);
 
+    /// <summary>Has a dead member kept until it is alive again.</summary>
+    public RequestFailure? Keep(string name, out Protocol.Eviction kept)
+    {
+        kept = new Protocol.Eviction();
+        if (member.Topologies.Current.Document.Members.FirstOrDefault(each => each.Name == name || each.Id.ToString() == name) is not { } dead)
+        {
+            return new RequestFailure(FailureKind.NoSuchMember, $"There is no member {name}.", OperationOutcome.NotApplied);
+        }
+
+        if (topology.Evictions.Keep(dead) is { } problem)
+        {
+            return new RequestFailure(FailureKind.ChangeRefused, $"{char.ToUpperInvariant(problem[0])}{problem[1..]}.", OperationOutcome.NotApplied);
+        }
+
+        kept = topology.Evictions.Reports().Where(report => report.Member.Id == dead.Id).Select(LivenessView.Of).FirstOrDefault() ?? kept;
+        return null;
+    }
+
     private sealed record MadeTopology(TopologySnapshot Snapshot, Protocol.Topology View);
 }

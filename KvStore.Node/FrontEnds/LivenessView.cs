@@ -14,6 +14,7 @@ internal static class LivenessView
         status.GossipPerSecond = gossip.PacketsPerSecond;
         status.TopologyPending = decided.Pending;
         status.TopologyEvents.AddRange(decided.Events.All.Select(Of));
+        status.Evictions.AddRange(decided.Evictions.Reports().Select(Of));
         Dictionary<string, MemberSight> sights = gossip.Loop.Sights.ToDictionary(sight => sight.Member.ToString());
         foreach (Protocol.PeerStatus peer in status.Peers)
         {
@@ -30,6 +31,21 @@ internal static class LivenessView
         }
 
         status.LivenessEvents.AddRange(gossip.Events.Select(entry => Of(entry, gossip, topology)));
+    }
+
+    public static Protocol.Eviction Of(EvictionReport report)
+    {
+        Protocol.Eviction view = new()
+        {
+            Member = report.Member.Name,
+            DeadMilliseconds = (long)report.DeadFor.TotalMilliseconds,
+            MillisecondsLeft = (long?)report.Left?.TotalMilliseconds ?? -1,
+            Needed = report.Needed,
+            Kept = report.IsKept,
+            Obstacle = report.Obstacle,
+        };
+        view.Agreeing.AddRange(report.Agreeing.Select(static member => member.Name));
+        return view;
     }
 
     private static Protocol.TopologyEvent Of(TopologyEvent entry) => new()

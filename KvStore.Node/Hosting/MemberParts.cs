@@ -29,7 +29,7 @@ internal sealed record MemberParts(Member Member, MemberGossip Gossip, MemberTop
             documents);
         MemberGossip gossip = new(member, store.Contents.BootCount, options.Detector, TimeProvider.System, new Random(), logger);
         member.IsAlive = gossip.IsAlive;
-        MemberTopology topology = new(member, store, documents, gossip, TimeProvider.System, new Random(), logger);
+        MemberTopology topology = new(member, store, documents, gossip, options.FailureHardDead, TimeProvider.System, new Random(), logger);
         MemberDoor door = new(
             member, gossip, topology, self, static (address, asker) => GrpcIntroductions.AskAsync(address, asker, CancellationToken.None), logger);
 

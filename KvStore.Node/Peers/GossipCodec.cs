@@ -9,14 +9,15 @@ namespace KvStore.Node.Peers;
 
 /// <summary>
 /// The binary form of a <see cref="GossipPacket"/>, little-endian: version (1) · kind (1) · claims (2) · CRC32C of all the
-/// rest (4) · cluster (16) · epoch (4) · from (16) · to (16) · sequence (4) · target (16) · operations in flight (4) · durable log number (8) · wall clock (8); then per claim: member (16) ·
+/// rest (4) · cluster (16) · epoch (4) · from (16) · to (16) · sequence (4) · target (16) · operations in flight (4) · durable log number (8) · wall clock (8) · wanted out (16) ·
+/// kept (16) · kept up to incarnation (8); then per claim: member (16) ·
 /// incarnation (8) · by (16) · liveness (1).
 /// </summary>
 internal static class GossipCodec
 {
-    public const byte Version = 2;
+    public const byte Version = 3;
 
-    public const int HeaderLength = 100;
+    public const int HeaderLength = 140;
 
     public const int ClaimLength = 41;
 
@@ -45,6 +46,9 @@ internal static class GossipCodec
         writer.UInt32((uint)packet.Vitals.OperationsInFlight);
         writer.Int64(packet.Vitals.DurableLsn);
         writer.Int64(packet.Vitals.WallMilliseconds);
+        writer.Guid(packet.Vitals.Evictions.Wanted.Value);
+        writer.Guid(packet.Vitals.Evictions.Kept.Value);
+        writer.Int64(packet.Vitals.Evictions.KeptIncarnation);
         foreach (LivenessClaim claim in message.Claims)
         {
             writer.Guid(claim.Member.Value);
@@ -90,8 +94,9 @@ internal static class GossipCodec
         MemberId to = new(reader.Guid());
         uint sequence = reader.UInt32();
         MemberId target = new(reader.Guid());
-        VitalSigns vitals = new(reader.Int32(), reader.Int64(), reader.Int64());
-        if (count > ClaimsMax || reader.Left != count * ClaimLength || kind is < GossipMessageKind.Ping or > GossipMessageKind.ExchangeReply)
+        VitalSigns vitals = new(
+            reader.Int32(), reader.Int64(), reader.Int64(), new EvictionSigns(new MemberId(reader.Guid()), new MemberId(reader.Guid()), reader.Int64()));
+        if (count > ClaimsMax || vitals.Evictions.KeptIncarnation is < 0 or > LivenessClaim.IncarnationMax || reader.Left != count * ClaimLength || kind is < GossipMessageKind.Ping or > GossipMessageKind.ExchangeReply)
         {
             return null;
         }

@@ -4,4 +4,5 @@ namespace KvStore.Node.Peers;
 /// <param name="OperationsInFlight">Operations it coordinates and has not answered yet.</param>
 /// <param name="DurableLsn">How far its log is on disk.</param>
 /// <param name="WallMilliseconds">Its wall clock, since 1970.</param>
-internal readonly record struct VitalSigns(int OperationsInFlight, long DurableLsn, long WallMilliseconds);
+/// <param name="Evictions">Whom it would have removed, and whom kept.</param>
+internal readonly record struct VitalSigns(int OperationsInFlight, long DurableLsn, long WallMilliseconds, EvictionSigns Evictions = default);

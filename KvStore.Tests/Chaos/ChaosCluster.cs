@@ -25,13 +25,14 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Starts the first of some nodes and waits until each of these is healthy; the others join when they are started.</summary>
     /// <param name="count">Nodes in all.</param>
     /// <param name="first">That form the cluster.</param>
-    public static async Task<ChaosCluster> StartAsync(int count, int first, CancellationToken cancellationToken)
+    /// <param name="settings">Of every node, beside those that all have.</param>
+    public static async Task<ChaosCluster> StartAsync(int count, int first, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
     {
         (string Name, int Http, int Grpc)[] members = [.. Enumerable.Range(1, count).Select(i => ($"node{i}", FreePorts.Take(), FreePorts.Take()))];
         TemporaryDirectory temporary = new();
         ChaosCluster cluster = new(
             temporary,
-            [.. members.Select(member => new ChaosNode(member.Name, member.Http, member.Grpc, SettingsOf(member, members[..first], temporary)))]);
+            [.. members.Select(member => new ChaosNode(member.Name, member.Http, member.Grpc, [.. SettingsOf(member, members[..first], temporary), .. settings]))]);
         try
         {
             foreach (ChaosNode node in cluster.Nodes.Take(first))

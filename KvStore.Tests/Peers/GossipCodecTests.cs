@@ -17,6 +17,7 @@ public sealed class GossipCodecTests
         Assert.Equal(GossipCodec.HeaderLength + (2 * GossipCodec.ClaimLength), bytes.Length);
         Assert.True(GossipCodec.TryDecode(bytes, out GossipPacket? back, out _));
         Assert.Equal((packet.Cluster, packet.Epoch), (back.Cluster, back.Epoch));
+        Assert.Equal(packet.Vitals, back.Vitals);
         Assert.Equal(packet.Message.Claims, back.Message.Claims);
         Assert.Equal(packet.Message with { Claims = [] }, back.Message with { Claims = [] });
     }
@@ -57,7 +58,10 @@ public sealed class GossipCodecTests
         [
             new LivenessClaim(Member("c"), Liveness.Suspect, LivenessClaim.IncarnationOfBoot(3), Member("a")),
             new LivenessClaim(Member("d"), Liveness.Dead, 0, Member("b")),
-        ]));
+        ]))
+    {
+        Vitals = new VitalSigns(5, 6, 7, new EvictionSigns(Member("d"), Member("c"), 8)),
+    };
 
     private static MemberId Member(string name) => MemberId.FromName(Cluster, name);
 }

@@ -79,19 +79,22 @@ internal sealed class ClusterGrpcService(ClusterView view, RequestRules rules, T
     public override Task<Protocol.ChangePlan> Remove(Protocol.ChangeRequest request, ServerCallContext context) =>
         ChangeAsync(MembershipChange.Remove, request, context);
 
+    public override Task<Protocol.Eviction> Keep(Protocol.KeepRequest request, ServerCallContext context) =>
+        Task.FromResult(Answer(context, view.Keep(request.Member, out Protocol.Eviction kept), kept));
+
     private async Task<Protocol.ChangePlan> ChangeAsync(MembershipChange change, Protocol.ChangeRequest request, ServerCallContext context)
     {
         (RequestFailure? failure, Protocol.ChangePlan plan) = await view.ApplyAsync(change, request.Member, request.Force, request.PlanId);
         return Answer(context, failure, plan);
     }
 
-    private static Protocol.ChangePlan Answer(ServerCallContext context, RequestFailure? failure, Protocol.ChangePlan plan)
+    private static T Answer<T>(ServerCallContext context, RequestFailure? failure, T answer)
     {
         if (failure is not null)
         {
             GrpcAnswer.Fail(context, failure);
         }
 
-        return plan;
+        return answer;
     }
 }

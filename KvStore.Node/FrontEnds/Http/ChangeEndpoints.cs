@@ -6,13 +6,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace KvStore.Node.FrontEnds.Http;
 
-/// <summary>Has members leave, or removes dead ones: with ?plan=true only says what would move.</summary>
+/// <summary>Has members leave, or removes dead ones: with ?plan=true only says what would move. Or has dead ones kept.</summary>
 internal sealed class ChangeEndpoints(Lazy<ClusterView> view)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         Map(routes, "/cluster/leave/{member}", "Leave", "A living member hands over what it holds and is a member no more", MembershipChange.Leave);
         Map(routes, "/cluster/remove/{member}", "Remove", "A dead member is one no more; the others make copies of what it held", MembershipChange.Remove);
+        routes.MapPost("/cluster/keep/{member}", KeepAsync)
+            .Describe("Keep", KeepAsync, new ApiOperation(ApiOperation.Cluster, "A dead member is not removed by itself until it was alive again", [ApiParameter.Member]), 400, 404, 409, 503)
+            .Answers(StatusCodes.Status200OK, typeof(Protocol.Eviction), ViewJson.ContentType);
     }
 
     private void Map(IEndpointRouteBuilder routes, string address, string name, string summary, MembershipChange change)
@@ -23,6 +26,18 @@ internal sealed class ChangeEndpoints(Lazy<ClusterView> view)
             .Describe(name, ChangeAsync, new ApiOperation(ApiOperation.Cluster, summary, parameters), 400, 404, 409, 503, 504)
             .Answers(StatusCodes.Status200OK, typeof(Protocol.ChangePlan), ViewJson.ContentType)
             .Answers(StatusCodes.Status202Accepted, typeof(Protocol.ChangePlan), ViewJson.ContentType);
+    }
+
+    private async Task KeepAsync(HttpContext context)
+    {
+        RequestFailure? failure;
+        Protocol.Eviction kept = new();
+        if (QueryParameters.TryParse(context.Request.QueryString.Value!.TrimStart('?'), out QueryParameters query, out failure))
+        {
+            failure = query.CheckNames() ?? view.Value.Keep((string)context.Request.RouteValues["member"]!, out kept);
+        }
+
+        await (failure is null ? ViewJson.WriteAsync(context, kept) : ProblemWriter.WriteAsync(context, failure.OfWrite()));
     }
 
     private async Task ChangeAsync(HttpContext context, MembershipChange change)

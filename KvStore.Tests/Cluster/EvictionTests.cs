@@ -1,0 +1,59 @@
+using KvStore.Client;
+using KvStore.Tests.Chaos;
+using Xunit;
+
+namespace KvStore.Tests.Cluster;
+
+/// <summary>Four real nodes with three copies of every key, one of which is killed and stays away.</summary>
+[Collection(nameof(RealProcesses))]
+public sealed class EvictionTests
+{
+    private const int Nodes = 4;
+    private const int Keys = 500;
+
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_member_that_stays_dead_is_removed_and_what_it_held_is_copied()
+    {
+        await using ChaosCluster cluster = await ChaosCluster.StartAsync(Nodes, Nodes, _cancellation, ("FailureHardDead", "2s"));
+        ChaosNode[] left = [.. cluster.Nodes.Take(Nodes - 1)];
+        using KvClient client = new(new KvClientOptions { Endpoints = [.. left.Select(node => node.Grpc)] });
+        for (int i = 0; i < Keys; i++)
+        {
+            await client.PutAsync($"key{i}", $"value{i}", cancellationToken: _cancellation);
+        }
+
+        await cluster.Nodes[^1].KillAsync();
+        await Eventually.IsAsync("the members", "node1 node2 node3", async limit => await MembersAsync(client, limit), _cancellation);
+
+        // Three copies again: each answer is of every owner, and all three that are left are.
+        for (int i = 0; i < Keys; i++)
+        {
+            Assert.Equal($"value{i}", (await client.GetAsync($"key{i}", consistency: Consistency.All, cancellationToken: _cancellation))?.Text);
+        }
+
+        MemberStatus status = await client.Cluster.GetStatusAsync(_cancellation);
+        Assert.Empty(status.Evictions);
+    }
+
+    [Fact]
+    public async Task One_that_somebody_wants_kept_is_not_removed_and_all_members_know()
+    {
+        await using ChaosCluster cluster = await ChaosCluster.StartAsync(Nodes, Nodes, _cancellation, ("FailureHardDead", "20m"));
+        await cluster.Nodes[^1].KillAsync();
+        using KvClient first = new(new KvClientOptions { Endpoints = [cluster.Nodes[0].Grpc] });
+        await Eventually.IsAsync("node4 is dead to node1", "node4", async limit => (await first.Cluster.GetStatusAsync(limit)).Evictions.FirstOrDefault()?.Member, _cancellation);
+        Eviction kept = await first.Cluster.KeepAsync("node4", _cancellation);
+        Assert.Equal(("node4", true, null), (kept.Member, kept.IsKept, kept.Left));
+        KvException refused = await Assert.ThrowsAsync<KvException>(() => first.Cluster.KeepAsync("node2", _cancellation));
+        Assert.Equal("change-refused", refused.ErrorType);
+
+        using KvClient third = new(new KvClientOptions { Endpoints = [cluster.Nodes[2].Grpc] });
+        await Eventually.IsAsync("node3 knows", true, async limit => (await third.Cluster.GetStatusAsync(limit)).Evictions.FirstOrDefault()?.IsKept ?? false, _cancellation);
+    }
+
+    private static async Task<string> MembersAsync(KvClient client, CancellationToken limit) => string.Join(
+        ' ',
+        (await client.Cluster.GetTopologyAsync(limit)).Members.Select(member => member.State == "active" ? member.Name : $"{member.Name} ({member.State})").Order(StringComparer.Ordinal));
+}
