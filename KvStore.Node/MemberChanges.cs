@@ -64,6 +64,12 @@ internal sealed class MemberChanges(
     private ChangePreview PreviewOf(TopologySnapshot now, MembershipChange change, TopologyMember going)
     {
         TopologySnapshot joint = new(ChangePlan.LetGo(new TopologyChain([now.Document]), going.Id));
-        return ChangePreview.Of(joint, change, going, slot => now.OwnersOf(slot).PlaceOf(member.Id) >= 0 ? store.CountsOf(slot) : null);
+        return ChangePreview.Of(joint, change, going, slot => now.OwnersOf(slot).PlaceOf(member.Id) >= 0 ? HeldOf(slot) : null);
+    }
+
+    private (long Keys, long Bytes) HeldOf(Slot slot)
+    {
+        SlotCounts counts = store.CountsOf(slot);
+        return (counts.Keys, counts.ValueBytes);
     }
 }

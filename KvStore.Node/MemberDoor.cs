@@ -53,7 +53,7 @@ internal sealed partial class MemberDoor(
                 LogRefused(logger, asker.Self.Name, asker.Self.GrpcAddress, refusal);
             }
 
-            return own with { Refusal = refusal };
+            return own with { Refusal = refusal, Removed = asker.Cluster == self.Cluster && now.Find(asker.Self.Id) is null };
         }
 
         if (now.Find(asker.Self.Id) is not null)

@@ -160,7 +160,7 @@ internal sealed record NodeOptions
     /// <remarks>A time up to 1440m. Default 10m; <c>0s</c>: never, a person does it. Counted from when a member is taken for dead,
     /// by each of the others; a majority of the members has to see it so, and no key may be left with fewer copies than it is to
     /// have or without a living majority. Shorter restores the copies sooner, and moves its slots for a machine that is only
-    /// restarted: longer than a restart takes. A member that was removed comes back only on an empty data directory.</remarks>
+    /// restarted: longer than a restart takes. A member that comes back after that is a new one and gets its copies from the others.</remarks>
     public TimeSpan FailureHardDead { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The knobs of failure detection, as it wants them.</summary>

@@ -14,13 +14,13 @@ namespace KvStore.Node.Hosting;
 internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
 {
     private readonly NodeOptions _options;
-    private readonly Acquaintance _self;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IReadOnlyList<TopologyDocument> _kept;
+    private volatile Acquaintance _self;
     private IStore? _store;
     private ILogger? _logger;
-    private Formation? _formation;
+    private volatile Formation? _formation;
     private bool _isDisposed;
     private Task _background = Task.CompletedTask;
     private volatile MemberParts? _parts;
@@ -85,7 +85,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
     {
         Invariant.Holds(_logger is null);
         _logger = loggers.CreateLogger<Member>();
-        _formation = new Formation(_options, _self, GrpcIntroductions.AskAsync, TimeProvider.System, _logger);
+        _formation = MakeFormation();
         return this;
     }
 
@@ -102,6 +102,11 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_store is not null && await Absence.IsOverForGoodAsync(_options, _self, _kept[^1], GrpcIntroductions.AskAsync, cancellationToken))
+        {
+            await BecomeNobodyAsync();
+        }
+
         if (_store is not null)
         {
             await BecomeMemberAsync(_kept, isNew: false, cancellationToken);
@@ -155,6 +160,18 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
         Durability = options.Durability,
         IntervalMilliseconds = (int)options.DurabilityInterval.TotalMilliseconds,
     });
+
+    /// <summary>The cluster has removed the member while it was away, so nothing that it holds counts: the node comes back as a new one.</summary>
+    private async Task BecomeNobodyAsync()
+    {
+        await _store!.DisposeAsync();
+        _store = null;
+        LogRemoved(_logger!, Name, _self.Epoch.Number, StoreDirectory.SetAside(_options.DataDirectory));
+        _self = _self with { Self = _self.Self with { Id = new MemberId(Guid.NewGuid()) }, Cluster = null, Epoch = default };
+        _formation = MakeFormation();
+    }
+
+    private Formation MakeFormation() => new(_options, _self, GrpcIntroductions.AskAsync, TimeProvider.System, _logger!);
 
     private async Task FindClusterAsync()
     {
@@ -225,6 +242,9 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Critical, Message = "{Name} cannot go on and stops")]
     private static partial void LogCrash(ILogger logger, Exception reason, string name);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "The cluster has removed {Name} after epoch {Epoch}, while it was away: what it holds counts no more and lies in {Directory} until that is done again. It asks to be let in as a new member")]
+    private static partial void LogRemoved(ILogger logger, string name, uint epoch, string directory);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The cluster has replication {Replication}, {VirtualNodes} virtual nodes and load bound {LoadBound}; what this node is configured with ({OwnReplication}, {OwnVirtualNodes}, {OwnLoadBound}) counts only where it forms a cluster")]
     private static partial void LogDifference(

@@ -33,6 +33,7 @@ internal static class IntroductionCodec
             Joins = node.Joins,
             Epoch = node.Epoch.Number,
             Refusal = node.Refusal,
+            Removed = node.Removed,
         };
         message.Documents.AddRange(node.Documents.Select(document => ByteString.CopyFrom(TopologyCodec.Encode(document))));
         message.Members.AddRange(node.Members);
@@ -77,6 +78,7 @@ internal static class IntroductionCodec
             Documents = documents,
             Members = [.. message.Members],
             Refusal = message.Refusal,
+            Removed = message.Removed,
         };
         return true;
     }

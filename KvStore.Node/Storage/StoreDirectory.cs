@@ -13,6 +13,7 @@ namespace KvStore.Node.Storage;
 /// store/log/          segments of the write-ahead log: the truth since the checkpoint before the newest
 /// store/data/         the data log: the truth up to the newest checkpoint, whose manifest checks every block of it
 /// store/checkpoints/  the manifests of the two newest checkpoints
+/// removed/            the store of a member that the cluster removed while it was away; nobody reads it
 /// </code>
 /// </summary>
 internal sealed class StoreDirectory : IDisposable
@@ -21,12 +22,13 @@ internal sealed class StoreDirectory : IDisposable
     private const string PidName = "pid";
     private const string StoreName = "store";
     private const string UnfinishedName = "store.new";
+    private const string SetAsideName = "removed";
     private const string LogName = "log";
     private const string DataName = "data";
     private const string CheckpointsName = "checkpoints";
 
     // What may lie in a directory without a store: remains of our own, and what a new file system brings along.
-    private static readonly string[] Ignored = [LockName, PidName, UnfinishedName, "lost+found"];
+    private static readonly string[] Ignored = [LockName, PidName, UnfinishedName, SetAsideName, "lost+found"];
 
     private readonly DiskDirectory _root;
     private readonly DiskFile? _lock;
@@ -122,6 +124,27 @@ internal sealed class StoreDirectory : IDisposable
         DiskDirectory root = new(System.IO.Path.GetFullPath(path));
         using StoreDirectory directory = new(root, TakeLock(root));
         directory.Store.Delete();
+    }
+
+    /// <summary>Puts a store out of the way, so that the directory counts as empty. Of stores put there before nothing is left.</summary>
+    /// <returns>Where it is.</returns>
+    /// <exception cref="StoreRefusal">When it is in use or cannot be moved.</exception>
+    public static string SetAside(string path)
+    {
+        DiskDirectory root = new(System.IO.Path.GetFullPath(path));
+        try
+        {
+            using StoreDirectory directory = new(root, TakeLock(root));
+            DiskDirectory aside = root.Sub(SetAsideName);
+            aside.Delete();
+            root.RenameDirectory(StoreName, SetAsideName);
+            root.Sync();
+            return aside.Path;
+        }
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            throw CannotUse(root.Path, exception);
+        }
     }
 
     /// <summary>Locks a directory with a store, of whichever member, to read it. Where there is no lock file no process had it open.</summary>

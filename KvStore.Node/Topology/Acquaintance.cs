@@ -25,4 +25,7 @@ internal sealed record Acquaintance(Guid Process, string ClusterName, TopologyMe
 
     /// <summary>Of an answer: why whoever asked cannot be let in, for people; empty if nothing is in the way.</summary>
     public string Refusal { get; init; } = "";
+
+    /// <summary>Of an answer: the cluster has removed whoever asked, in <see cref="Epoch"/> or before.</summary>
+    public bool Removed { get; init; }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
-using KvStore.Node.Storage;
 
 namespace KvStore.Node.Topology;
 
@@ -15,8 +14,8 @@ internal sealed record ChangePreview(
     string Id, Epoch Epoch, MembershipChange Change, TopologyMember Member, IReadOnlyList<ChangeMove> Moves, IReadOnlyList<ChangeShare> Shares, int MovesLeast)
 {
     /// <param name="joint">The topology that would begin the change.</param>
-    /// <param name="countsOf">What a slot holds; null where that is not known, and the mean of the others is taken for it.</param>
-    public static ChangePreview Of(TopologySnapshot joint, MembershipChange change, TopologyMember member, Func<Slot, SlotCounts?> countsOf)
+    /// <param name="countsOf">What a slot holds, in keys and in bytes of values; null where that is not known, and the mean of the others is taken for it.</param>
+    public static ChangePreview Of(TopologySnapshot joint, MembershipChange change, TopologyMember member, Func<Slot, (long Keys, long Bytes)?> countsOf)
     {
         (double keys, double bytes) = MeanOf(countsOf);
         Dictionary<(MemberId From, MemberId To), (int Slots, double Keys, double Bytes)> moves = [];
@@ -26,11 +25,11 @@ internal sealed record ChangePreview(
             Slot slot = new(number);
             SlotOwners owners = joint.OwnersOf(slot);
             Count(owners, shares);
-            SlotCounts? counts = joint.Groups.IsMoving(slot) ? countsOf(slot) : null;
+            (long Keys, long Bytes)? counts = joint.Groups.IsMoving(slot) ? countsOf(slot) : null;
             foreach ((MemberId, MemberId) pair in joint.Groups.IsMoving(slot) ? PairsOf(owners) : [])
             {
                 (int slots, double ofKeys, double ofBytes) = moves.GetValueOrDefault(pair);
-                moves[pair] = (slots + 1, ofKeys + (counts?.Keys ?? keys), ofBytes + (counts?.ValueBytes ?? bytes));
+                moves[pair] = (slots + 1, ofKeys + (counts?.Keys ?? keys), ofBytes + (counts?.Bytes ?? bytes));
             }
         }
 
@@ -70,9 +69,9 @@ internal sealed record ChangePreview(
         }
     }
 
-    private static (double Keys, double Bytes) MeanOf(Func<Slot, SlotCounts?> countsOf)
+    private static (double Keys, double Bytes) MeanOf(Func<Slot, (long Keys, long Bytes)?> countsOf)
     {
-        SlotCounts[] known = [.. Enumerable.Range(0, Slot.Count).Select(number => countsOf(new Slot(number))).OfType<SlotCounts>()];
-        return known.Length == 0 ? default : (known.Average(counts => counts.Keys), known.Average(counts => counts.ValueBytes));
+        (long Keys, long Bytes)[] known = [.. Enumerable.Range(0, Slot.Count).Select(number => countsOf(new Slot(number))).OfType<(long, long)>()];
+        return known.Length == 0 ? default : (known.Average(counts => counts.Keys), known.Average(counts => counts.Bytes));
     }
 }

@@ -9,7 +9,7 @@ namespace KvStore.Tests.Chaos;
 /// Three nodes grow to more and shrink back while clients read and write, and in the middle of each way one of the three that stay
 /// is killed and comes back. The three are asked by the clients all the time; the others come and go.
 /// </summary>
-internal sealed class ElasticExercise(ChaosCluster cluster, Action<string> say) : IDisposable
+internal sealed class ElasticExercise(ChaosCluster cluster, TimeProvider time, Action<string> say) : IDisposable
 {
     public const int First = 3;
 
@@ -28,19 +28,19 @@ internal sealed class ElasticExercise(ChaosCluster cluster, Action<string> say) 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         ChaosNode[] others = [.. cluster.Nodes.Skip(First)];
-        await PhaseAsync("before", () => Task.Delay(QuietTime, cancellationToken), cancellationToken);
+        await PhaseAsync("before", () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken);
         foreach ((ChaosNode[] joining, int index) in others.Chunk(2).Select((joining, index) => (joining, index)))
         {
             await PhaseAsync($"{NamesOf(joining)} join", () => JoinAsync(joining, killed: index == 0 ? cluster.Nodes[1] : null, cancellationToken), cancellationToken);
         }
 
-        await PhaseAsync("in between", () => Task.Delay(QuietTime, cancellationToken), cancellationToken);
+        await PhaseAsync("in between", () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken);
         foreach (ChaosNode leaving in others.Reverse())
         {
             await PhaseAsync($"{leaving.Name} leaves", () => LeaveAsync(leaving, killed: leaving == others[^1] ? cluster.Nodes[2] : null, cancellationToken), cancellationToken);
         }
 
-        await PhaseAsync("after", () => Task.Delay(QuietTime, cancellationToken), cancellationToken);
+        await PhaseAsync("after", () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken);
     }
 
     public void Dispose() => _client.Dispose();

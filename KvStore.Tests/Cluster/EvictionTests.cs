@@ -14,7 +14,7 @@ public sealed class EvictionTests
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_member_that_stays_dead_is_removed_and_what_it_held_is_copied()
+    public async Task A_member_that_stays_dead_is_removed_what_it_held_is_copied_and_it_may_come_back()
     {
         await using ChaosCluster cluster = await ChaosCluster.StartAsync(Nodes, Nodes, _cancellation, ("FailureHardDead", "2s"));
         ChaosNode[] left = [.. cluster.Nodes.Take(Nodes - 1)];
@@ -35,6 +35,16 @@ public sealed class EvictionTests
 
         MemberStatus status = await client.Cluster.GetStatusAsync(_cancellation);
         Assert.Empty(status.Evictions);
+
+        // It comes back as a new member, and the store it had is out of the way.
+        cluster.Nodes[^1].Start();
+        await Eventually.IsAsync("the members", "node1 node2 node3 node4", async limit => await MembersAsync(client, limit), _cancellation);
+        await cluster.Nodes[^1].WaitUntilHealthyAsync("back as a new member", _cancellation);
+        using KvClient last = new(new KvClientOptions { Endpoints = [cluster.Nodes[^1].Grpc] });
+        for (int i = 0; i < Keys; i++)
+        {
+            Assert.Equal($"value{i}", (await last.GetAsync($"key{i}", consistency: Consistency.All, cancellationToken: _cancellation))?.Text);
+        }
     }
 
     [Fact]

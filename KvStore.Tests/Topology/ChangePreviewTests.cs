@@ -1,5 +1,4 @@
 using KvStore.Node.Ring;
-using KvStore.Node.Storage;
 using KvStore.Node.Topology;
 using KvStore.Tests.Coordination;
 
@@ -9,7 +8,7 @@ public sealed class ChangePreviewTests
 {
     private const int Replication = 3;
 
-    private static readonly SlotCounts Known = new(10, 0, 1_000, null);
+    private static readonly (long Keys, long Bytes) Known = (10, 1_000);
 
     [Theory]
     [InlineData(4)]
@@ -40,7 +39,7 @@ public sealed class ChangePreviewTests
     {
         ChangePreview all = PreviewOf(5, _ => Known);
         ChangePreview half = PreviewOf(5, slot => slot.Number % 2 == 0 ? Known : null);
-        Assert.All(all.Moves, move => Assert.Equal((move.Slots * Known.Keys, move.Slots * Known.ValueBytes), (move.Keys, move.Bytes)));
+        Assert.All(all.Moves, move => Assert.Equal((move.Slots * Known.Keys, move.Slots * Known.Bytes), (move.Keys, move.Bytes)));
         Assert.Equal(all.Moves, half.Moves);
         Assert.All(PreviewOf(5, _ => null).Moves, move => Assert.Equal(0, move.Keys));
     }
@@ -54,7 +53,7 @@ public sealed class ChangePreviewTests
         Assert.NotEqual(id, PreviewOf(5, _ => Known, going: 3).Id);
     }
 
-    private static ChangePreview PreviewOf(int members, Func<Slot, SlotCounts?> countsOf, int going = 2)
+    private static ChangePreview PreviewOf(int members, Func<Slot, (long Keys, long Bytes)?> countsOf, int going = 2)
     {
         TopologyMember member = Owners.Member(going);
         TopologyDocument joint = ChangePlan.LetGo(new TopologyChain([Owners.Document(members, Replication)]), member.Id);
