@@ -1,8 +1,8 @@
 using KvStore.AppHost;
 using Microsoft.Extensions.DependencyInjection;
 
-// The whole demo: N nodes that form one cluster, the web page that shows it, and the dashboard, which shows what all of them tell.
-//   dotnet run --project KvStore.AppHost -- [--nodes 5] [--replication 3] [--data <directory> | --ephemeral] [--ports fixed|free] [--no-dashboard]
+// The whole demo: N nodes that form one cluster, spare ones that join when they are started, the web page that shows it, and the dashboard, which shows what all of them tell.
+//   dotnet run --project KvStore.AppHost -- [--nodes 5] [--spares 3] [--replication 3] [--data <directory> | --ephemeral] [--ports fixed|free] [--no-dashboard]
 if (!DemoOptions.TryRead(args, out var demo, out var refusal))
 {
     Console.Error.WriteLine(refusal);
@@ -21,6 +21,7 @@ builder.Services.AddHostedService<TypedCommands>();
 
 var cluster = builder
     .AddKvStore("demo", demo.Nodes, nodePrefix: "node")
+    .WithSpareNodes(demo.Spares)
     .WithReplication(demo.Replication)
     .WithHostPorts(demo.HttpPort, demo.GrpcPort)
     .WithRingView(web => web.WithEndpoint("http", http => http.Port = demo.WebPort), name: "web");

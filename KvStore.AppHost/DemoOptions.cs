@@ -8,12 +8,13 @@ namespace KvStore.AppHost;
 internal sealed record DemoOptions
 {
     private const int NodesByDefault = 5;
+    private const int SparesByDefault = 3;
     private const int ReplicationByDefault = 3;
     private const int FirstHttpPort = 8001;
     private const int FirstGrpcPort = 9001;
     private const int DemoWebPort = 8080;
 
-    private static readonly string[] Own = ["nodes", "replication", "data", "ephemeral", "ports", "no-dashboard"];
+    private static readonly string[] Own = ["nodes", "spares", "replication", "data", "ephemeral", "ports", "no-dashboard"];
 
     private static readonly string[] StandAlone = ["--ephemeral", "--no-dashboard"];
 
@@ -21,6 +22,9 @@ internal sealed record DemoOptions
     private static readonly string[] Others = ["operation", "publisher", "output-path", "step", "log-level", "environment", "contentRoot"];
 
     public required int Nodes { get; init; }
+
+    /// <summary>Nodes that join when somebody starts them, with the numbers after <see cref="Nodes"/>.</summary>
+    public required int Spares { get; init; }
 
     /// <summary>1 to <see cref="Nodes"/>.</summary>
     public required int Replication { get; init; }
@@ -58,11 +62,12 @@ internal sealed record DemoOptions
         }
 
         var given = new ConfigurationBuilder().AddCommandLine([.. args.Select(WithValue)]).Build();
-        if (!TryNumber(given, "nodes", NodesByDefault, KvStoreResource.NodesMax, out var nodes, out refusal))
+        if (!TryNumber(given, "nodes", NodesByDefault, 1, KvStoreResource.NodesMax, out var nodes, out refusal)
+            || !TryNumber(given, "spares", SparesByDefault, 0, KvStoreResource.SpareNodesMax, out var spares, out refusal))
         {
             return false;
         }
-        if (!TryNumber(given, "replication", Math.Min(ReplicationByDefault, nodes), nodes, out var replication, out refusal))
+        if (!TryNumber(given, "replication", Math.Min(ReplicationByDefault, nodes), 1, nodes, out var replication, out refusal))
         {
             refusal += replication > nodes ? $" There are {nodes} nodes." : "";
             return false;
@@ -85,6 +90,7 @@ internal sealed record DemoOptions
         options = new DemoOptions
         {
             Nodes = nodes,
+            Spares = spares,
             Replication = replication,
             Data = given["data"] is { } directory ? Path.GetFullPath(directory) : null,
             IsEphemeral = bool.Parse(isEphemeral),
@@ -101,6 +107,7 @@ internal sealed record DemoOptions
         IConfiguration given,
         string option,
         int byDefault,
+        int min,
         int max,
         out int number,
         [NotNullWhen(false)] out string? refusal
@@ -109,8 +116,8 @@ internal sealed record DemoOptions
         var text = given[option];
         number = byDefault;
         var isValid =
-            text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= max);
-        refusal = isValid ? null : $"--{option} must be a whole number from 1 to {max}, not '{text}'.";
+            text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= min && number <= max);
+        refusal = isValid ? null : $"--{option} must be a whole number from {min} to {max}, not '{text}'.";
         return isValid;
     }
 

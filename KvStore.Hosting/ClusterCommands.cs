@@ -1,16 +1,17 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using KvStore.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KvStore.Hosting;
 
-/// <summary>The commands that nodes have, for all nodes of a cluster.</summary>
+/// <summary>The commands that every process has, for all nodes of a cluster.</summary>
 internal static class ClusterCommands
 {
     public static void Add(IResourceBuilder<KvStoreResource> cluster)
     {
-        var nodes = cluster.Resource.Nodes;
-        Add(cluster, KnownResourceCommands.StartCommand, "Start", "Starts every node that does not run.", context => StartAsync(nodes, context));
+        var nodes = cluster.Resource;
+        Add(cluster, KnownResourceCommands.StartCommand, "Start", "Starts every node that does not run, but no spare one that was never started.", context => StartAsync(nodes, context));
         Add(cluster, KnownResourceCommands.StopCommand, "Stop", "Stops every node.", context => StopAsync(nodes, context));
         Add(
             cluster,
@@ -29,19 +30,23 @@ internal static class ClusterCommands
         Func<ExecuteCommandContext, Task<ExecuteCommandResult>> execute
     ) => cluster.WithCommand(name, displayName, execute, new CommandOptions { Description = description, IsHighlighted = true });
 
-    private static Task<ExecuteCommandResult> StartAsync(IReadOnlyList<ProjectResource> nodes, ExecuteCommandContext context) =>
-        ForEachAsync(nodes, context, KnownResourceCommands.StartCommand, isRunning => !isRunning);
+    private static Task<ExecuteCommandResult> StartAsync(KvStoreResource cluster, ExecuteCommandContext context) =>
+        ForEachAsync(cluster, context, KnownResourceCommands.StartCommand, now => !NodeLife.Lives(now));
 
-    private static Task<ExecuteCommandResult> StopAsync(IReadOnlyList<ProjectResource> nodes, ExecuteCommandContext context) =>
-        ForEachAsync(nodes, context, KnownResourceCommands.StopCommand, isRunning => isRunning);
+    private static Task<ExecuteCommandResult> StopAsync(KvStoreResource cluster, ExecuteCommandContext context) =>
+        ForEachAsync(cluster, context, KnownResourceCommands.StopCommand, NodeLife.Lives);
 
-    private static async Task<ExecuteCommandResult> RestartAsync(IReadOnlyList<ProjectResource> nodes, ExecuteCommandContext context)
+    private static async Task<ExecuteCommandResult> RestartAsync(KvStoreResource cluster, ExecuteCommandContext context)
     {
         var notifications = context.ServiceProvider.GetRequiredService<ResourceNotificationService>();
-        foreach (var node in nodes)
+        foreach (var (node, now) in await TakingPartAsync(cluster, context))
         {
-            var command = await RunsAsync(node, context) ? KnownResourceCommands.RestartCommand : KnownResourceCommands.StartCommand;
-            if (await ExecuteAsync(node, command, context) is { } failure)
+            if (await HasLeftAsync(node, now, context))
+            {
+                continue; // it would never be healthy again
+            }
+            var command = NodeLife.Lives(now) ? KnownResourceCommands.RestartCommand : KnownResourceCommands.StartCommand;
+            if (await NodeLife.ExecuteAsync(node, command, context) is { } failure)
             {
                 return CommandResults.Failure(failure);
             }
@@ -51,33 +56,52 @@ internal static class ClusterCommands
     }
 
     private static async Task<ExecuteCommandResult> ForEachAsync(
-        IReadOnlyList<ProjectResource> nodes,
+        KvStoreResource cluster,
         ExecuteCommandContext context,
         string command,
-        Func<bool, bool> applies
+        Func<CustomResourceSnapshot, bool> applies
     )
     {
+        var nodes = await TakingPartAsync(cluster, context);
         var failures = await Task.WhenAll(
-            nodes.Select(async node => applies(await RunsAsync(node, context)) ? await ExecuteAsync(node, command, context) : null)
+            nodes.Where(node => applies(node.Now)).Select(node => NodeLife.ExecuteAsync(node.Node, command, context))
         );
         var told = string.Join(' ', failures.OfType<string>());
         return told.Length == 0 ? CommandResults.Success() : CommandResults.Failure(told);
     }
 
-    /// <summary>Null, or why it failed.</summary>
-    private static async Task<string?> ExecuteAsync(ProjectResource node, string command, ExecuteCommandContext context)
+    /// <summary>All nodes but spare ones that were never started.</summary>
+    private static async Task<List<(ProjectResource Node, CustomResourceSnapshot Now)>> TakingPartAsync(
+        KvStoreResource cluster,
+        ExecuteCommandContext context
+    )
     {
-        var commands = context.ServiceProvider.GetRequiredService<ResourceCommandService>();
-        var result = await commands.ExecuteCommandAsync(node, command, context.CancellationToken);
-        return result.Success ? null : $"{node.Name}: {result.Message ?? (result.Canceled ? "cancelled" : "failed")}";
+        List<(ProjectResource Node, CustomResourceSnapshot Now)> found = [];
+        foreach (var node in cluster.AllNodes)
+        {
+            var now = await NodeLife.LookAsync(node, context);
+            if (!cluster.SpareNodes.Contains(node) || !NodeLife.WasNeverStarted(now))
+            {
+                found.Add((node, now));
+            }
+        }
+        return found;
     }
 
-    /// <summary>Whether it runs or is about to.</summary>
-    private static async Task<bool> RunsAsync(ProjectResource node, ExecuteCommandContext context)
+    private static async Task<bool> HasLeftAsync(ProjectResource node, CustomResourceSnapshot now, ExecuteCommandContext context)
     {
-        var notifications = context.ServiceProvider.GetRequiredService<ResourceNotificationService>();
-        var now = await notifications.WaitForResourceAsync(node.Name, _ => true, context.CancellationToken);
-        var state = now.Snapshot.State?.Text;
-        return state is not null && state != KnownResourceStates.NotStarted && !KnownResourceStates.TerminalStates.Contains(state);
+        if (!NodeLife.Runs(now))
+        {
+            return false;
+        }
+        using var client = new KvClient(new Uri(node.GetEndpoint(KvStoreResource.GrpcEndpointName).Url));
+        try
+        {
+            return (await client.Cluster.GetStatusAsync(context.CancellationToken)).State == "removed";
+        }
+        catch (KvException)
+        {
+            return false; // it is restarted because of that, perhaps
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,10 +20,11 @@ internal static class ClusterComposition
     public static IResourceBuilder<KvStoreResource> Add(
         IDistributedApplicationBuilder builder,
         KvStoreResource resource,
-        IReadOnlyList<string> nodeNames
+        int nodes
     )
     {
-        RefuseTaken(builder, resource, nodeNames);
+        IReadOnlyList<string> names = [.. Enumerable.Range(1, nodes).Select(number => NameOf(resource, number))];
+        RefuseTaken(builder, resource, [resource.Name, .. names]);
         var cluster = builder
             .AddResource(resource)
             .WithInitialState(new() { ResourceType = "KvStore", Properties = [], State = KnownResourceStates.Starting })
@@ -32,15 +34,31 @@ internal static class ClusterComposition
                 context.WriteConnectionString(resource);
             })
             .OnInitializeResource(ClusterLife.FollowAsync);
-        foreach (var name in nodeNames)
+        foreach (var name in names)
         {
-            AddNode(cluster, name);
+            AddNode(cluster, name, resource.Add);
         }
         AddHealthCheck(cluster);
         ClusterCommands.Add(cluster);
         builder.Services.TryAddSingleton<EphemeralDirectories>();
         builder.OnBeforeStart((beforeStart, _) => CompleteAsync(resource, beforeStart, builder.ExecutionContext.IsRunMode));
         return cluster;
+    }
+
+    /// <summary>Nodes like the others, with numbers after theirs, that somebody has to start.</summary>
+    public static void AddSpareNodes(IResourceBuilder<KvStoreResource> cluster, int count)
+    {
+        var resource = cluster.Resource;
+        var before = resource.AllNodes.Count;
+        IReadOnlyList<string> names = [.. Enumerable.Range(before + 1, count).Select(number => NameOf(resource, number))];
+        RefuseTaken(cluster.ApplicationBuilder, resource, names);
+        NodePorts.CheckRoom(resource, before + count);
+        foreach (var name in names)
+        {
+            var node = AddNode(cluster, name, resource.AddSpare).WithExplicitStart();
+            NodePorts.FixLast(resource);
+            resource.SaidOfNodes.ForEach(say => say(node));
+        }
     }
 
     /// <summary>The AppHost's environment, which a project without a launch profile would otherwise not have.</summary>
@@ -53,9 +71,12 @@ internal static class ClusterComposition
         }
     }
 
-    private static void RefuseTaken(IDistributedApplicationBuilder builder, KvStoreResource cluster, IReadOnlyList<string> nodeNames)
+    private static string NameOf(KvStoreResource cluster, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{cluster.NodePrefix}{number}");
+
+    private static void RefuseTaken(IDistributedApplicationBuilder builder, KvStoreResource cluster, IReadOnlyList<string> names)
     {
-        foreach (var name in nodeNames.Prepend(cluster.Name))
+        foreach (var name in names)
         {
             if (builder.Resources.Any(present => string.Equals(present.Name, name, StringComparison.OrdinalIgnoreCase)))
             {
@@ -68,7 +89,11 @@ internal static class ClusterComposition
         }
     }
 
-    private static void AddNode(IResourceBuilder<KvStoreResource> cluster, string name)
+    private static IResourceBuilder<ProjectResource> AddNode(
+        IResourceBuilder<KvStoreResource> cluster,
+        string name,
+        Action<ProjectResource> add
+    )
     {
         var node = cluster
             .ApplicationBuilder.AddProject<NodeProject>(name, launchProfileName: null)
@@ -77,9 +102,10 @@ internal static class ClusterComposition
             .WithEndpoint(KvStoreResource.GrpcEndpointName, endpoint => endpoint.Transport = "http2")
             .WithHttpHealthCheck("/health", endpointName: KvStoreResource.HttpEndpointName)
             .WithParentRelationship(cluster.Resource);
-        cluster.Resource.Add(node.Resource);
+        add(node.Resource);
         node.WithEnvironment(context => NodeEnvironment.Set(context, cluster.Resource, node.Resource));
         PassEnvironmentName(node);
+        return node;
     }
 
     private static void AddHealthCheck(IResourceBuilder<KvStoreResource> cluster)
@@ -104,7 +130,7 @@ internal static class ClusterComposition
         // A cluster that waits is one whose nodes wait.
         foreach (var wait in cluster.Annotations.OfType<WaitAnnotation>())
         {
-            foreach (var node in cluster.Nodes)
+            foreach (var node in cluster.AllNodes)
             {
                 node.Annotations.Add(wait);
             }

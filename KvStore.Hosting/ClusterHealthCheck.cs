@@ -13,24 +13,24 @@ internal sealed class ClusterHealthCheck(KvStoreResource cluster) : IHealthCheck
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
 
     private readonly Lock _sync = new();
-    private KvClient[]? _clients;
+    private readonly Dictionary<ProjectResource, KvClient> _clients = [];
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (Clients() is not { } clients)
+        var clients = Clients();
+        if (clients.Count == 0)
         {
             return HealthCheckResult.Unhealthy("The nodes have no ports yet.");
         }
         var found = await Task.WhenAll(clients.Select(client => StatusAsync(client, cancellationToken)));
         var serving = found.OfType<MemberStatus>().Where(status => status.State == Serving).Select(status => status.Id).ToHashSet();
-        var notServing = cluster.Nodes.Where((_, index) => found[index]?.State != Serving).Select(node => node.Name).ToList();
         var topology = await TopologyAsync(clients.Where((_, index) => found[index]?.State == Serving), cancellationToken);
-        return SlotMajorities.Check(topology, serving, notServing);
+        return SlotMajorities.Check(topology, serving);
     }
 
     public void Dispose()
     {
-        foreach (var client in _clients ?? [])
+        foreach (var client in _clients.Values)
         {
             client.Dispose();
         }
@@ -65,22 +65,20 @@ internal sealed class ClusterHealthCheck(KvStoreResource cluster) : IHealthCheck
         return null;
     }
 
-    /// <summary>One for each node, in their order; null before the nodes have ports.</summary>
-    private KvClient[]? Clients()
+    /// <summary>One for each node that has a port, in their order.</summary>
+    private List<KvClient> Clients()
     {
         lock (_sync)
         {
-            var endpoints = cluster.Nodes.Select(node => node.GetEndpoint(KvStoreResource.GrpcEndpointName)).ToList();
-            if (_clients is null && endpoints.TrueForAll(endpoint => endpoint.IsAllocated))
+            foreach (var node in cluster.AllNodes)
             {
-                _clients =
-                [
-                    .. endpoints.Select(endpoint => new KvClient(
-                        new KvClientOptions { Endpoints = [new Uri(endpoint.Url)], RequestTimeout = AnswerMax }
-                    )),
-                ];
+                var endpoint = node.GetEndpoint(KvStoreResource.GrpcEndpointName);
+                if (endpoint.IsAllocated && !_clients.ContainsKey(node))
+                {
+                    _clients[node] = new KvClient(new KvClientOptions { Endpoints = [new Uri(endpoint.Url)], RequestTimeout = AnswerMax });
+                }
             }
-            return _clients;
+            return [.. cluster.AllNodes.Where(_clients.ContainsKey).Select(node => _clients[node])];
         }
     }
 }

@@ -1,6 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace KvStore.Hosting;
 
@@ -11,7 +12,8 @@ internal static class ClusterLife
     {
         var stopping = initialize.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
-        var states = cluster.Nodes.ToDictionary(node => node.Name, _ => (string?)null, StringComparer.OrdinalIgnoreCase);
+        var states = cluster.AllNodes.ToDictionary(node => node.Name, _ => (string?)null, StringComparer.OrdinalIgnoreCase);
+        var hasRun = false;
         var published = KnownResourceStates.Starting;
         try
         {
@@ -22,17 +24,41 @@ internal static class ClusterLife
                     continue;
                 }
                 states[change.Resource.Name] = change.Snapshot.State?.Text;
-                var state = ClusterState.Of(states.Values);
+                var state = ClusterState.Of(StatesOf(cluster.Nodes), StatesOf(cluster.SpareNodes));
                 if (state != published)
                 {
                     published = state;
                     await initialize.Notifications.PublishUpdateAsync(cluster, snapshot => In(snapshot, state));
+                }
+                if (state == KnownResourceStates.Running && !hasRun)
+                {
+                    hasRun = true;
+                    await StartKeptAsync(cluster, initialize, ended.Token);
                 }
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // The application stops.
+        }
+
+        List<string?> StatesOf(IReadOnlyList<ProjectResource> nodes) => [.. nodes.Select(node => states[node.Name])];
+    }
+
+    /// <summary>Starts the spare nodes that joined in an earlier run: they own slots.</summary>
+    private static async Task StartKeptAsync(KvStoreResource cluster, InitializeResourceEvent initialize, CancellationToken cancellationToken)
+    {
+        var commands = initialize.Services.GetRequiredService<ResourceCommandService>();
+        foreach (var node in cluster.SpareNodes)
+        {
+            if (cluster.DataDirectory is { } directory && NodeFiles.HasStore(Path.Combine(directory, node.Name)))
+            {
+                var result = await commands.ExecuteCommandAsync(node, KnownResourceCommands.StartCommand, cancellationToken);
+                if (!result.Success)
+                {
+                    initialize.Logger.LogError("{Node} has data of an earlier run and could not be started: {Reason}", node.Name, result.Message);
+                }
+            }
         }
     }
 

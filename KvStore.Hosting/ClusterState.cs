@@ -5,9 +5,15 @@ namespace KvStore.Hosting;
 /// <summary>The state of a cluster, as a pure function of the states of its nodes.</summary>
 internal static class ClusterState
 {
-    /// <param name="nodes">A state for each node; null for one that nothing is known of yet.</param>
-    public static string Of(IReadOnlyCollection<string?> nodes)
+    /// <param name="firstNodes">A state for each node that forms the cluster; null for one that nothing is known of yet.</param>
+    /// <param name="spareNodes">Likewise for each spare node, which counts from its start on.</param>
+    public static string Of(IReadOnlyCollection<string?> firstNodes, IReadOnlyCollection<string?> spareNodes)
     {
+        IReadOnlyCollection<string?> nodes =
+        [
+            .. firstNodes,
+            .. spareNodes.Where(state => state is not null && state != KnownResourceStates.NotStarted),
+        ];
         if (nodes.Contains(KnownResourceStates.Running))
         {
             return KnownResourceStates.Running;

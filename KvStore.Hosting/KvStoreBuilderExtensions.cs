@@ -30,9 +30,35 @@ public static class KvStoreBuilderExtensions
         Bounds.Check(nodes, 1, KvStoreResource.NodesMax, $"The number of nodes of cluster '{name}'");
         return ClusterComposition.Add(
             builder,
-            new KvStoreResource(name) { Replication = Math.Min(nodes, ReplicationByDefault) },
-            [.. Enumerable.Range(1, nodes).Select(number => $"{nodePrefix ?? $"{name}-node"}{number}")]
+            new KvStoreResource(name) { Replication = Math.Min(nodes, ReplicationByDefault), NodePrefix = nodePrefix ?? $"{name}-node" },
+            nodes
         );
+    }
+
+    /// <summary>
+    /// Adds nodes that are not started with the AppHost: each joins the cluster when somebody starts it, and goes again by its command
+    /// <c>leave</c>. Numbers and fixed ports go on after those of the other nodes, whose first members are its seeds. Nothing waits for
+    /// spare nodes and no connection string names them; one with kept data, which joined in an earlier run, is started with the others.
+    /// In publish mode they are nodes like the others.
+    /// </summary>
+    /// <param name="builder">Of the cluster.</param>
+    /// <param name="count">0 to <see cref="KvStoreResource.SpareNodesMax"/>, in all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are too many, or no ports for them.</exception>
+    /// <exception cref="DistributedApplicationException">A node would be named like another resource.</exception>
+    public static IResourceBuilder<KvStoreResource> WithSpareNodes(this IResourceBuilder<KvStoreResource> builder, int count)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var cluster = builder.Resource;
+        var present = cluster.SpareNodes.Count;
+        Bounds.Check(
+            count,
+            0,
+            KvStoreResource.SpareNodesMax - present,
+            $"The number of spare nodes of cluster '{cluster.Name}'",
+            present == 0 ? "" : $" It has {present} already."
+        );
+        ClusterComposition.AddSpareNodes(builder, count);
+        return builder;
     }
 
     /// <summary>How many nodes own each key. It is part of what data is written with: a node refuses data of another replication.</summary>
@@ -97,7 +123,7 @@ public static class KvStoreBuilderExtensions
 
     /// <summary>Says more of every node: environment, arguments, annotations. A node's options are variables <c>KvStore__…</c>.</summary>
     /// <param name="builder">Of the cluster.</param>
-    /// <param name="configure">Called once for each node, in the order of their numbers.</param>
+    /// <param name="configure">Called once for each node, in the order of their numbers, and for each spare node added later.</param>
     public static IResourceBuilder<KvStoreResource> WithNodes(
         this IResourceBuilder<KvStoreResource> builder,
         Action<IResourceBuilder<ProjectResource>> configure
@@ -105,7 +131,8 @@ public static class KvStoreBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        foreach (var node in builder.Resource.Nodes)
+        builder.Resource.SaidOfNodes.Add(configure);
+        foreach (var node in builder.Resource.AllNodes)
         {
             configure(builder.ApplicationBuilder.CreateResourceBuilder(node));
         }

@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace KvStore.Hosting;
 
-/// <summary>What a node is told by its environment. Every node is told the same seeds: all nodes, of which the first forms the cluster.</summary>
+/// <summary>What a node is told by its environment. Every node is told the same seeds: all nodes but spare ones, of which the first forms the cluster.</summary>
 internal static class NodeEnvironment
 {
     public static void Set(EnvironmentCallbackContext context, KvStoreResource cluster, ProjectResource node)

@@ -16,26 +16,36 @@ internal static class NodePorts
     /// <summary>The first node gets this port, each further node the next.</summary>
     public static void Fix(KvStoreResource cluster, string endpointName, int? first)
     {
-        if (first is { } port)
-        {
-            Bounds.Check(
-                port,
-                1,
-                IPEndPoint.MaxPort - cluster.Nodes.Count + 1,
-                $"The {endpointName} port of the first node of cluster '{cluster.Name}'",
-                parameter: endpointName
-            );
-        }
-        foreach (var (index, node) in cluster.Nodes.Index())
+        Check(cluster, endpointName, first, cluster.AllNodes.Count);
+        cluster.FirstPorts[endpointName] = first;
+        foreach (var (index, node) in cluster.AllNodes.Index())
         {
             node.GetEndpoint(endpointName).EndpointAnnotation.Port = first + index;
+        }
+    }
+
+    /// <summary>Refuses nodes that would have no ports.</summary>
+    public static void CheckRoom(KvStoreResource cluster, int count)
+    {
+        foreach (var (endpointName, first) in cluster.FirstPorts)
+        {
+            Check(cluster, endpointName, first, count);
+        }
+    }
+
+    /// <summary>Gives a node that was added last the ports that follow those of the others.</summary>
+    public static void FixLast(KvStoreResource cluster)
+    {
+        foreach (var (endpointName, first) in cluster.FirstPorts)
+        {
+            cluster.AllNodes[^1].GetEndpoint(endpointName).EndpointAnnotation.Port = first + cluster.AllNodes.Count - 1;
         }
     }
 
     /// <summary>Chooses ports where nobody has.</summary>
     public static void Complete(KvStoreResource cluster, bool isRun)
     {
-        foreach (var endpoint in cluster.Nodes.SelectMany(node => node.Annotations.OfType<EndpointAnnotation>()))
+        foreach (var endpoint in cluster.AllNodes.SelectMany(node => node.Annotations.OfType<EndpointAnnotation>()))
         {
             if (endpoint is { IsProxied: false, Port: null })
             {
@@ -44,6 +54,20 @@ internal static class NodePorts
                     : endpoint.Name == KvStoreResource.GrpcEndpointName ? PublishedGrpcPort
                     : PublishedHttpPort;
             }
+        }
+    }
+
+    private static void Check(KvStoreResource cluster, string endpointName, int? first, int count)
+    {
+        if (first is { } port)
+        {
+            Bounds.Check(
+                port,
+                1,
+                IPEndPoint.MaxPort - count + 1,
+                $"The {endpointName} port of the first node of cluster '{cluster.Name}'",
+                parameter: endpointName
+            );
         }
     }
 }

@@ -8,9 +8,8 @@ namespace KvStore.Hosting;
 internal static class SlotMajorities
 {
     /// <param name="topology">As a node that serves sees it; null if none does.</param>
-    /// <param name="serving">Identities of the members that serve.</param>
-    /// <param name="notServing">Names of the nodes that do not.</param>
-    public static HealthCheckResult Check(ClusterTopology? topology, IReadOnlySet<string> serving, IReadOnlyList<string> notServing)
+    /// <param name="serving">Identities of the members that serve. Nodes that are no members do not count, whatever they do.</param>
+    public static HealthCheckResult Check(ClusterTopology? topology, IReadOnlySet<string> serving)
     {
         if (topology is null)
         {
@@ -20,6 +19,7 @@ internal static class SlotMajorities
         var lacking = topology
             .Slots.Where(range => range.Owners.Count(ordinals.Contains) <= range.Owners.Length / 2)
             .Sum(range => range.Last - range.First + 1);
+        var notServing = topology.Members.Where(member => !serving.Contains(member.Id)).Select(member => member.Name).ToList();
         var missing = notServing.Count == 0 ? "" : $" Not serving: {string.Join(", ", notServing)}.";
         return lacking == 0
             ? HealthCheckResult.Healthy($"Every slot has a serving majority.{missing}")

@@ -11,6 +11,9 @@ public sealed class DemoOptionsTests
     [InlineData("--nodes must be a whole number from 1 to 32, not '33'.", "--nodes=33")]
     [InlineData("--nodes must be a whole number from 1 to 32, not '-1'.", "--nodes", "-1")]
     [InlineData("--nodes must be a whole number from 1 to 32, not 'five'.", "--nodes", "five")]
+    [InlineData("--spares must be a whole number from 0 to 8, not '9'.", "--spares", "9")]
+    [InlineData("--spares must be a whole number from 0 to 8, not '-1'.", "--spares=-1")]
+    [InlineData("--spares needs a value.", "--spares")]
     [InlineData("--nodes needs a value.", "--nodes", "--ephemeral")]
     [InlineData("--replication must be a whole number from 1 to 5, not '6'. There are 5 nodes.", "--replication", "6")]
     [InlineData("--replication must be a whole number from 1 to 2, not '3'. There are 2 nodes.", "--nodes", "2", "--replication", "3")]
@@ -20,7 +23,7 @@ public sealed class DemoOptionsTests
     [InlineData("--data needs a value.", "--data")]
     [InlineData("--data must be a directory, not empty.", "--data=")]
     [InlineData("--data and --ephemeral exclude each other: what is ephemeral is not kept.", "--data", "x", "--ephemeral")]
-    [InlineData("--node is not an option. There are: --nodes, --replication, --data, --ephemeral, --ports, --no-dashboard.", "--node", "3")]
+    [InlineData("--node is not an option. There are: --nodes, --spares, --replication, --data, --ephemeral, --ports, --no-dashboard.", "--node", "3")]
     public async Task A_refusal_names_the_option_and_what_it_may_be(string expected, params string[] args)
     {
         var program = Path.ChangeExtension(typeof(Projects.KvStore_AppHost).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);

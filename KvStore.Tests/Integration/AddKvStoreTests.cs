@@ -36,6 +36,70 @@ public sealed class AddKvStoreTests
         }
     }
 
+    /// <summary>Whatever is said first, and none of it of other resources.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Spare_nodes_go_on_where_the_others_end_and_are_started_by_hand(bool isFirst)
+    {
+        using var builder = TestApplication.CreateBuilder();
+        var kv = builder.AddKvStore("kv", nodes: 2);
+        kv = isFirst ? kv.WithSpareNodes(2) : kv;
+        kv.WithHostPorts(http: 21001, grpc: 22001).WithNodes(node => node.WithAnnotation(new SaidOf(node.Resource.Name))).WithRingView();
+        kv = isFirst ? kv : kv.WithSpareNodes(2);
+
+        Assert.Equal(
+            ["kv-node1 21001 22001 by itself", "kv-node2 21002 22002 by itself", "kv-node3 21003 22003 by hand", "kv-node4 21004 22004 by hand"],
+            kv.Resource.Nodes.Concat(kv.Resource.SpareNodes).Select(Described)
+        );
+        Assert.Equal("{kv-node1.bindings.grpc.url},{kv-node2.bindings.grpc.url}", kv.Resource.ConnectionStringExpression.ValueExpression);
+
+        static string Described(ProjectResource node)
+        {
+            Assert.Equal(node.Name, Assert.Single(node.Annotations.OfType<SaidOf>()).Name);
+            var ports = string.Join(' ', node.Annotations.OfType<EndpointAnnotation>().Select(endpoint => endpoint.Port));
+            return $"{node.Name} {ports} {(node.Annotations.OfType<ExplicitStartupAnnotation>().Any() ? "by hand" : "by itself")}";
+        }
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(-1)]
+    public void There_are_at_most_8_spare_nodes(int count) =>
+        Refuses<ArgumentOutOfRangeException>(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The number of spare nodes of cluster 'kv' must be from 0 to 8, not {count}. (Parameter 'count')"
+            ),
+            builder => builder.AddKvStore("kv").WithSpareNodes(count)
+        );
+
+    [Fact]
+    public void Spare_nodes_that_are_added_to_others_count_with_them() =>
+        Refuses<ArgumentOutOfRangeException>(
+            "The number of spare nodes of cluster 'kv' must be from 0 to 3, not 4. It has 5 already. (Parameter 'count')",
+            builder => builder.AddKvStore("kv").WithSpareNodes(5).WithSpareNodes(4)
+        );
+
+    [Fact]
+    public void Ports_fit_spare_nodes_too() =>
+        Refuses<ArgumentOutOfRangeException>(
+            "The http port of the first node of cluster 'kv' must be from 1 to 65532, not 65533. (Parameter 'http')",
+            builder => builder.AddKvStore("kv", nodes: 3).WithHostPorts(http: 65533, grpc: null).WithSpareNodes(1)
+        );
+
+    [Fact]
+    public void A_spare_node_cannot_be_named_like_another_resource() =>
+        Refuses<DistributedApplicationException>(
+            "A node of cluster 'one' cannot be named 'node3': there is a resource of that name. Give AddKvStore another nodePrefix.",
+            builder =>
+            {
+                var one = builder.AddKvStore("one", nodes: 2, nodePrefix: "node");
+                builder.AddKvStore("two", nodes: 1).WithRingView(name: "node3");
+                one.WithSpareNodes(1);
+            }
+        );
+
     [Fact]
     public void The_connection_string_and_its_properties_list_the_addresses_of_all_nodes()
     {
@@ -143,6 +207,8 @@ public sealed class AddKvStoreTests
         );
         Assert.StartsWith($"Port {port} of endpoint 'http' of resource 'kv-node1' is in use by ", refused.Message, StringComparison.Ordinal);
     }
+
+    private sealed record SaidOf(string Name) : IResourceAnnotation;
 
     private static void Refuses<T>(string message, Action<IDistributedApplicationBuilder> describe)
         where T : Exception
