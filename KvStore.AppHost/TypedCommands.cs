@@ -6,15 +6,15 @@ using Microsoft.Extensions.Hosting;
 namespace KvStore.AppHost;
 
 /// <summary>
-/// Commands typed into the terminal that runs the demo: "start node2", "stop node2", "restart node2". And a word when a
-/// resource ends by itself, which is when one wants them.
+/// Commands typed into the terminal that runs the demo: "start node2", "stop node2", "leave node2" and the others. Nobody asks
+/// whether that is meant: who types it has said so. And a word when a resource ends by itself, which is when one wants them.
 /// </summary>
 internal sealed class TypedCommands(ResourceCommandService commands, ResourceNotificationService notifications) : BackgroundService
 {
     private const int UnreadLinesMax = 100;
     private const int Terminal = 0;
 
-    private static readonly string[] Known = ["start", "stop", "restart"];
+    private static readonly string[] Known = ["start", "stop", "restart", "plan-leave", "leave", "replace"];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -65,7 +65,7 @@ internal sealed class TypedCommands(ResourceCommandService commands, ResourceNot
                     await RunAsync(command, resource, stoppingToken);
                     break;
                 default:
-                    Console.WriteLine($"'{line}' is no command. There are: start, stop and restart, each with a resource, such as: start node2");
+                    Console.WriteLine($"'{line}' is no command. There are: {string.Join(", ", Known)}, each with a resource, such as: start node2");
                     break;
             }
         }
@@ -76,7 +76,7 @@ internal sealed class TypedCommands(ResourceCommandService commands, ResourceNot
         try
         {
             var result = await commands.ExecuteCommandAsync(resource, command, stoppingToken);
-            Console.WriteLine(result.Success ? $"{command} {resource}: done" : $"{command} {resource}: {result.Message}");
+            Console.WriteLine($"{command} {resource}: {result.Message ?? (result.Success ? "done" : "failed")}");
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or DistributedApplicationException)
         {

@@ -105,6 +105,7 @@ internal static class ClusterComposition
         add(node.Resource);
         node.WithEnvironment(context => NodeEnvironment.Set(context, cluster.Resource, node.Resource));
         PassEnvironmentName(node);
+        MembershipCommands.Add(cluster.Resource, node);
         return node;
     }
 

@@ -29,6 +29,8 @@ public sealed class TypedCommandsTests
             await UntilAsync(demo, "Press Ctrl+C", limit);
             foreach (var (typed, answer) in new[]
             {
+                ("replace node1", "replace node1: node1 is Running: the data of a node that runs is not deleted. Stop it first."),
+                ("leave node1", "leave node1: Node1 is the last member"),
                 ("stop node1", "stop node1: done"),
                 ("start node1", "start node1: done"),
                 ("start node9", "start node9: There is no resource named 'node9'."),

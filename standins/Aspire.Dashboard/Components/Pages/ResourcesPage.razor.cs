@@ -105,7 +105,7 @@ public sealed partial class ResourcesPage : LivePage
             var outcome = await Link.RunAsync(state.Id, command.Name, CancellationToken.None);
             _outcome = outcome with
             {
-                Message = outcome.Succeeded ? $"{command.DisplayName} {state.Name}: done." : $"{command.DisplayName} {state.Name}: {outcome.Message}",
+                Message = $"{command.DisplayName} {state.Name}: {outcome.Message ?? (outcome.Succeeded ? "done." : "failed.")}",
             };
         }
         finally
