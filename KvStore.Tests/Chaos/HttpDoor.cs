@@ -44,7 +44,8 @@ internal sealed class HttpDoor(Uri address, TimeSpan patience, bool readsStale) 
             case OperationKind.Read:
                 return new HttpRequestMessage(HttpMethod.Get, $"{path}?consistency={(readsStale ? "one" : "quorum")}");
             case OperationKind.Increment:
-                return new HttpRequestMessage(HttpMethod.Post, $"{path}/increment?by=1");
+                // A request without content is sent again by HttpClient where a connection ends before its answer, and then counts twice.
+                return new HttpRequestMessage(HttpMethod.Post, $"{path}/increment?by=1") { Content = new ByteArrayContent([]) };
             default:
                 HttpRequestMessage put = new(HttpMethod.Put, path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Value!)) };
                 if (request is { Kind: OperationKind.CompareAndSet, Expected: { } version })
