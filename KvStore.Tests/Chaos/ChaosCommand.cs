@@ -35,7 +35,7 @@ internal static class ChaosCommand
         await using ChaosCluster cluster = await ChaosCluster.StartAsync(CancellationToken.None);
         Say($"{cluster.Nodes.Count} nodes are healthy");
         ChaosFaults faults = new(cluster, streams.Faults, TimeProvider.System, Say);
-        using ChaosLoad load = new(cluster.Nodes, streams.Workload, TimeProvider.System, options.StaleReads);
+        using ChaosLoad load = new([.. cluster.Nodes.Select(node => node.Addresses)], streams.Workload, TimeProvider.System, options.StaleReads);
         using CancellationTokenSource enough = new();
         Task faulting = faults.RunAsync(enough.Token);
         int planned = await load.RunAsync(options.Time, options.Rate, CancellationToken.None);

@@ -35,7 +35,7 @@ internal sealed class ChaosLoad : IDisposable
     private readonly ConcurrentDictionary<string, bool> _deleted = [];
 
     /// <param name="nodes">That are asked.</param>
-    public ChaosLoad(IReadOnlyList<ChaosNode> nodes, SeededRandom random, TimeProvider time, bool readsStale)
+    public ChaosLoad(IReadOnlyList<(Uri Http, Uri Grpc)> nodes, SeededRandom random, TimeProvider time, bool readsStale)
     {
         _random = random;
         _time = time;

@@ -14,6 +14,8 @@ internal sealed class ChaosNode(string name, int httpPort, int grpcPort, IReadOn
 
     public Uri Grpc { get; } = new($"http://127.0.0.1:{grpcPort}");
 
+    public (Uri Http, Uri Grpc) Addresses => (Http, Grpc);
+
     /// <summary>Whether a fault has hold of it.</summary>
     public bool IsImpaired { get; set; }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using KvStore.Client;
 using KvStore.Tests.Simulation;
 using KvStore.Tests.Simulation.Histories;
@@ -15,8 +14,6 @@ namespace KvStore.Tests.Chaos;
 internal static class ElasticCommand
 {
     public const string Name = "elastic";
-
-    private const int BatchMax = 250;
 
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan HealingTime = TimeSpan.FromSeconds(60);
@@ -40,9 +37,10 @@ internal static class ElasticCommand
         await using ChaosCluster cluster = await ChaosCluster.StartAsync(options.Most, ElasticExercise.First, cancellationToken);
         ChaosNode[] staying = [.. cluster.Nodes.Take(ElasticExercise.First)];
         using KvClient client = new(new KvClientOptions { Endpoints = [.. staying.Select(node => node.Grpc)] });
-        await FillAsync(client, options.Keys, cancellationToken);
+        LyingKeys lying = new(client, options.Keys);
+        await lying.FillAsync(cancellationToken);
         Say($"{staying.Length} nodes hold {options.Keys} keys");
-        using ChaosLoad load = new(staying, new RandomStreams(options.Seed).Workload, TimeProvider.System, readsStale: false);
+        using ChaosLoad load = new([.. staying.Select(node => node.Addresses)], new RandomStreams(options.Seed).Workload, TimeProvider.System, readsStale: false);
         using ElasticExercise exercise = new(cluster, TimeProvider.System, Say);
         using CancellationTokenSource enough = new();
         Task<int> loading = load.RunAsync(TimeMax, options.Rate, enough.Token);
@@ -57,7 +55,7 @@ internal static class ElasticCommand
         }
 
         int unread = await load.ReadAllAsync(HealingTime);
-        int lost = await LostAsync(client, options.Keys, cancellationToken);
+        int lost = await lying.CountLostAsync(cancellationToken);
         return Judge(load, exercise, unread, lost, output);
     }
 
@@ -92,33 +90,5 @@ internal static class ElasticCommand
         }
 
         return verdict.IsCorrect && unread == 0 && lost == 0 ? 0 : 1;
-    }
-
-    private static string KeyOf(int number) => string.Create(CultureInfo.InvariantCulture, $"lying-{number}");
-
-    private static string ValueOf(int number) => new string('v', 90) + KeyOf(number);
-
-    private static async Task FillAsync(KvClient client, int keys, CancellationToken cancellationToken)
-    {
-        foreach (int[] some in Enumerable.Range(0, keys).Chunk(BatchMax))
-        {
-            IReadOnlyList<BatchResult> results = await client.BatchAsync([.. some.Select(number => BatchOperation.Put(KeyOf(number), Encoding.UTF8.GetBytes(ValueOf(number))))], cancellationToken);
-            if (results.FirstOrDefault(result => result.Error is not null)?.Error is { } failure)
-            {
-                throw failure;
-            }
-        }
-    }
-
-    private static async Task<int> LostAsync(KvClient client, int keys, CancellationToken cancellationToken)
-    {
-        int lost = 0;
-        foreach (int[] some in Enumerable.Range(0, keys).Chunk(BatchMax))
-        {
-            IReadOnlyList<BatchResult> results = await client.BatchAsync([.. some.Select(number => BatchOperation.Get(KeyOf(number)))], cancellationToken);
-            lost += some.Zip(results).Count(pair => pair.Second.Value?.Text != ValueOf(pair.First));
-        }
-
-        return lost;
     }
 }

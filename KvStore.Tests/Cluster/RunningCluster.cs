@@ -36,11 +36,12 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <param name="dataDirectory">Holds one directory a node; may have been used by an earlier cluster.</param>
     /// <param name="environment">Set for every node.</param>
     /// <param name="withPage">Whether the web page is started too.</param>
+    /// <param name="spares">Nodes that join when they are started, with the numbers after the others'.</param>
     public static async Task<RunningCluster> StartAsync(
-        string dataDirectory, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, bool withPage = false, bool withDashboard = false)
+        string dataDirectory, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, bool withPage = false, bool withDashboard = false, int spares = 0)
     {
         string[] arguments =
-            ["--nodes", $"{Nodes.Count}", "--replication", $"{Replication}", "--ports", "free", "--data", dataDirectory];
+            ["--nodes", $"{Nodes.Count}", "--spares", $"{spares}", "--replication", $"{Replication}", "--ports", "free", "--data", dataDirectory];
         IDistributedApplicationTestingBuilder builder =
             await DistributedApplicationTestingBuilder.CreateAsync<Projects.KvStore_AppHost>(
                 arguments, (options, _) => options.DisableDashboard = !withDashboard, cancellationToken);
@@ -91,6 +92,12 @@ internal sealed class RunningCluster : IAsyncDisposable
     public Uri PageAddress => _app.GetEndpoint(PageName, "http");
 
     public Uri GrpcAddress(string node) => _app.GetEndpoint(node, "grpc");
+
+    public Uri HttpAddress(string node) => _app.GetEndpoint(node, "http");
+
+    /// <summary>As a person gives it on the dashboard.</summary>
+    public Task<ExecuteCommandResult> CommandAsync(string node, string command, CancellationToken cancellationToken) =>
+        _app.ResourceCommands.ExecuteCommandAsync(node, command, cancellationToken);
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync(string node, CancellationToken cancellationToken)
