@@ -45,7 +45,7 @@ internal static class ClusterLife
         List<string?> StatesOf(IReadOnlyList<ProjectResource> nodes) => [.. nodes.Select(node => states[node.Name])];
     }
 
-    /// <summary>Starts the spare nodes that joined in an earlier run: they own slots.</summary>
+    /// <summary>Starts the spare nodes that have been at work in an earlier run: they own slots, unless they left.</summary>
     private static async Task StartKeptAsync(KvStoreResource cluster, InitializeResourceEvent initialize, CancellationToken cancellationToken)
     {
         var commands = initialize.Services.GetRequiredService<ResourceCommandService>();

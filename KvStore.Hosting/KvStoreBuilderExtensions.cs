@@ -38,7 +38,7 @@ public static class KvStoreBuilderExtensions
     /// <summary>
     /// Adds nodes that are not started with the AppHost: each joins the cluster when somebody starts it, and goes again by its command
     /// <c>leave</c>. Numbers and fixed ports go on after those of the other nodes, whose first members are its seeds. Nothing waits for
-    /// spare nodes and no connection string names them; one with kept data, which joined in an earlier run, is started with the others.
+    /// spare nodes and no connection string names them; one with data of an earlier run is started with the others.
     /// In publish mode they are nodes like the others.
     /// </summary>
     /// <param name="builder">Of the cluster.</param>

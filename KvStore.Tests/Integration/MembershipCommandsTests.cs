@@ -92,6 +92,25 @@ public sealed class MembershipCommandsTests
             builder.AddKvStore("kv", nodes: 1).WithSpareNodes(2).WithDataBindMount(data.Path);
     }
 
+    /// <summary>It would never be healthy again, and the next node would wait for that.</summary>
+    [Fact]
+    public async Task A_cluster_is_restarted_without_a_node_that_has_left()
+    {
+        await using TestApplication app = await TestApplication.StartAsync(builder => builder.AddKvStore("kv", nodes: 1).WithSpareNodes(2));
+        await app.HealthyAsync("kv");
+        using KvClient client = new(app.Endpoint("kv-node1", "grpc"));
+        await DoneAsync(app, "kv-node2", KnownResourceCommands.StartCommand);
+        int left = (await app.HealthyAsync("kv-node2")).ProcessId();
+        await Eventually.IsAsync("kv-node2 is a member", "active", async limit => (await MemberAsync(client, "kv-node2", limit))?.State, _cancellation);
+        // It is refused while its joining is not complete, which it may learn last.
+        await Eventually.IsAsync("kv-node2 leaves", true, async _ => (await app.CommandAsync("kv-node2", "leave")).Success, _cancellation);
+        await Eventually.IsAsync("kv-node2 has left", (string?)null, async limit => (await MemberAsync(client, "kv-node2", limit))?.Id, _cancellation);
+
+        await DoneAsync(app, "kv", KnownResourceCommands.RestartCommand);
+        Assert.Equal("NotStarted - -", await app.DescribeAsync("kv-node3"));
+        Assert.Equal(left, (await app.StateAsync("kv-node2", KnownResourceStates.Running)).ProcessId());
+    }
+
     private static string Offered(ResourceEvent change) =>
         string.Join(
             ", ",
