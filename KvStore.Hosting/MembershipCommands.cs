@@ -115,11 +115,14 @@ internal static class MembershipCommands
         }
     }
 
-    /// <summary>The change goes on by itself. A node that has left goes on running as well, and serves nobody.</summary>
+    /// <summary>
+    /// The change goes on by itself. A node that has left goes on running as well, serves nobody, and does so again after a restart:
+    /// it was let go on purpose. One that was removed sets its store aside when it is started.
+    /// </summary>
     private static string Begun(ChangePlan plan, string name) =>
         plan.Change == MembershipChange.Leave
             ? $"{name} begins to leave: {ChangeSentence.Of(plan)}. When that is done its process still runs, answers no requests and is unhealthy: stop it. 'Replace' brings it back as a new member."
-            : $"{name} is being removed: {ChangeSentence.Of(plan)}. 'Replace' brings it back as a new member.";
+            : $"{name} is being removed: {ChangeSentence.Of(plan)}. Started again, it comes back as a new member.";
 
     private static async Task<ExecuteCommandResult> ReplaceAsync(KvStoreResource cluster, ProjectResource node, ExecuteCommandContext context)
     {

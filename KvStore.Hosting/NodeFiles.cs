@@ -10,6 +10,9 @@ internal static class NodeFiles
     // A store that a node was about to make when it ended.
     private const string UnfinishedName = "store.new";
 
+    // The store of a member that the cluster removed while it was away.
+    private const string SetAsideName = "removed";
+
     /// <summary>Whether a node has been at work there.</summary>
     public static bool HasStore(string directory) => Directory.Exists(Path.Combine(directory, StoreName));
 
@@ -34,7 +37,7 @@ internal static class NodeFiles
 
     private static void DeleteStores(string directory)
     {
-        foreach (var store in new[] { StoreName, UnfinishedName }.Select(name => Path.Combine(directory, name)).Where(Directory.Exists))
+        foreach (var store in new[] { StoreName, UnfinishedName, SetAsideName }.Select(name => Path.Combine(directory, name)).Where(Directory.Exists))
         {
             Directory.Delete(store, recursive: true);
         }
