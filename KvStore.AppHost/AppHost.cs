@@ -24,6 +24,14 @@ var cluster = builder
     .WithSpareNodes(demo.Spares)
     .WithReplication(demo.Replication)
     .WithHostPorts(demo.HttpPort, demo.GrpcPort)
+    .WithNodes(node =>
+    {
+        // Whoever kills a node here wants to see what the others make of it. Deployed, they wait as long as they do by default.
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            node.WithEnvironment("KvStore__FailureHardDead", "30s");
+        }
+    })
     .WithRingView(web => web.WithEndpoint("http", http => http.Port = demo.WebPort), name: "web");
 if (demo.Data is { } directory)
 {

@@ -45,7 +45,7 @@ public sealed class AmnesiaTests : IDisposable
         await load.WaitForMoreAsync("with a new member", WritesPerPhase, _cancellation);
 
         IReadOnlyList<string> acknowledged = await load.StopAsync();
-        Assert.Empty(load.Failures);
+        await AssertNoneFailedAsync(load, cluster);
 
         // Three nodes, three copies: the new one must hold every key, those from before it came too.
         await Eventually.IsAsync(
@@ -69,6 +69,15 @@ public sealed class AmnesiaTests : IDisposable
         AssertNoticedAsync((_, directory) => LostTail.Take(directory, EntriesLost));
 
     public void Dispose() => _data.Dispose();
+
+    private static async Task AssertNoneFailedAsync(WriteLoad load, RunningCluster cluster)
+    {
+        if (load.Failures.Count > 0)
+        {
+            string[] nodes = await Task.WhenAll(RunningCluster.Nodes.Select(cluster.DescribeAsync));
+            Assert.Fail(string.Join(Environment.NewLine, [.. load.Failures, .. nodes]));
+        }
+    }
 
     private async Task AssertNoticedAsync(Action<string, string> damage)
     {
@@ -98,7 +107,7 @@ public sealed class AmnesiaTests : IDisposable
         await load.WaitForMoreAsync("without it", WritesPerPhase, _cancellation);
 
         IReadOnlyList<string> acknowledged = await load.StopAsync();
-        Assert.Empty(load.Failures);
+        await AssertNoneFailedAsync(load, cluster);
         foreach (string reader in Sound)
         {
             Assert.Empty(await WriteLoad.MissingAsync(cluster.Grpc(reader), acknowledged, _cancellation));

@@ -199,7 +199,8 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
-    private async Task<string> DescribeAsync(string node)
+    /// <summary>How a node is and what it wrote last, for messages.</summary>
+    public async Task<string> DescribeAsync(string node)
     {
         ResourceEvent now = await _app.ResourceNotifications.WaitForResourceAsync(node, _ => true, CancellationToken.None);
         List<string> lines = [];
