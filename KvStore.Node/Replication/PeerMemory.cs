@@ -74,7 +74,8 @@ internal sealed class PeerMemory
     public IReadOnlyList<(MemberId Member, RememberedMark Mark)> TakeDue(long growth)
     {
         List<(MemberId, RememberedMark)> due = [];
-        foreach ((MemberId member, Recollection peer) in _peers.OrderBy(entry => entry.Key.Value))
+        // A snapshot first: ordering copies by the count that it reads before, and members are met meanwhile.
+        foreach ((MemberId member, Recollection peer) in _peers.ToArray().OrderBy(entry => entry.Key.Value))
         {
             lock (peer)
             {

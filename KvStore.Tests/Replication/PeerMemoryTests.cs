@@ -34,6 +34,37 @@ public sealed class PeerMemoryTests
     public void A_member_that_says_that_it_forgot_does_not_count() =>
         Assert.False(_memory.Hear(Peer, new ShownMark(1, 5, 0, 0), VoteState.Amnesiac, out _));
 
+    /// <summary>Every thread that brings a frame takes what is due, and meets members meanwhile.</summary>
+    [Fact]
+    public async Task What_is_due_is_taken_once_while_members_are_met()
+    {
+        const int Rounds = 200;
+        const int Members = 100;
+        for (int round = 0; round < Rounds; round++)
+        {
+            PeerMemory memory = new();
+            Task meeting = Task.Run(
+                () =>
+                {
+                    for (int i = 0; i < Members; i++)
+                    {
+                        memory.Hear(Messages.Member($"{i}"), new ShownMark(1, 5, 0, 10), VoteState.Voting, out _);
+                    }
+                },
+                TestContext.Current.CancellationToken);
+            List<MemberId> written = [];
+            while (!meeting.IsCompleted)
+            {
+                written.AddRange(memory.TakeDue(1_000).Select(due => due.Member));
+            }
+
+            await meeting;
+            written.AddRange(memory.TakeDue(1_000).Select(due => due.Member));
+            Assert.Equal(Members, written.Distinct().Count());
+            Assert.Equal(Members, written.Count);
+        }
+    }
+
     [Fact]
     public void A_new_life_is_written_at_once_and_growth_when_there_is_enough_of_it()
     {
