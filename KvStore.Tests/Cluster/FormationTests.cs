@@ -27,9 +27,9 @@ public sealed class FormationTests : IDisposable
                 await node.WaitUntilHealthyAsync($"start of {place.Name}", place.Http, _cancellation);
             }
 
-            foreach (Place place in places)
+            foreach ((Place place, NodeProcess node) in places.Zip(nodes))
             {
-                await SeesAsync($"view of {place.Name}", place, "members", "node1 node2 node3 node4 node5");
+                await SeesAsync($"view of {place.Name}", place, node, "members", "node1 node2 node3 node4 node5");
             }
 
             string[] clusters = [.. await Task.WhenAll(places.Select(place => TextAsync(place, "/cluster", "clusterId", _cancellation)))];
@@ -70,9 +70,9 @@ public sealed class FormationTests : IDisposable
             await nodes[1].WaitUntilHealthyAsync("node2", second.Http, _cancellation);
             nodes.Add(Start(third, $"scan:127.0.0.1:{second.GrpcPort}-{second.GrpcPort}"));
             await nodes[2].WaitUntilHealthyAsync("node3, by a scan", third.Http, _cancellation);
-            foreach (Place place in (Place[])[first, second, third])
+            foreach ((Place place, NodeProcess node) in ((Place[])[first, second, third]).Zip(nodes))
             {
-                await SeesAsync($"view of {place.Name}", place, "members", "node1 node2 node3");
+                await SeesAsync($"view of {place.Name}", place, node, "members", "node1 node2 node3");
             }
 
             int nobody = FreePorts.Take();
@@ -117,11 +117,12 @@ public sealed class FormationTests : IDisposable
         .. grpc is null ? [] : new[] { ("GrpcAddress", grpc) },
     ]);
 
-    private Task SeesAsync(string phase, Place place, string list, string names) => Eventually.IsAsync(
+    private Task SeesAsync(string phase, Place place, NodeProcess node, string list, string names) => Eventually.IsAsync(
         phase,
         names,
         async limit =>
         {
+            node.FailIfEnded(phase);
             using JsonDocument page = await GetAsync(place, "/cluster", limit);
             return string.Join(' ', page.RootElement.GetProperty(list).EnumerateArray()
                 .Where(member => member.GetProperty("state").GetString() == "active")

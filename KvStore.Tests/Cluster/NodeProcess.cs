@@ -75,15 +75,20 @@ internal sealed class NodeProcess : IAsyncDisposable
             "200",
             async limit =>
             {
-                if (_process.HasExited)
-                {
-                    throw new InvalidOperationException($"{phase}: {Describe()}");
-                }
-
+                FailIfEnded(phase);
                 using HttpResponseMessage response = await client.GetAsync("/health", limit);
                 return $"{(int)response.StatusCode}";
             },
             cancellationToken);
+    }
+
+    /// <exception cref="InvalidOperationException">It has ended by itself; the message has what it wrote.</exception>
+    public void FailIfEnded(string phase)
+    {
+        if (_process.HasExited)
+        {
+            throw new InvalidOperationException($"{phase}: {Describe()}");
+        }
     }
 
     /// <summary>kill -9, and waits for the end.</summary>

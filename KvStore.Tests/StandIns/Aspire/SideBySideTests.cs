@@ -42,16 +42,16 @@ public sealed class SideBySideTests
     public async Task The_entry_point_of_an_AppHost_is_run_with_the_arguments_and_its_builder_handed_over()
     {
         await using var one = await DistributedApplicationTestingBuilder.CreateAsync<Projects.KvStore_AppHost>(
-            ["--nodes", "2", "--replication", "1", "--ports", "free", "--ephemeral"],
+            ["--nodes", "2", "--spares", "0", "--replication", "1", "--ports", "free", "--ephemeral"],
             (options, _) => options.DashboardApplicationName = "changed",
             TestApplication.Cancellation
         );
         await using var two = await DistributedApplicationTestingBuilder.CreateAsync<Projects.KvStore_AppHost>(
-            ["--nodes", "3", "--ports", "free", "--ephemeral"],
+            ["--nodes", "3", "--spares", "1", "--ports", "free", "--ephemeral"],
             TestApplication.Cancellation
         );
         Assert.Equal(
-            ("demo node1 node2 web", "demo node1 node2 node3 web", Path.GetFullPath(Projects.KvStore_AppHost.ProjectPath), "Development"),
+            ("demo node1 node2 web", "demo node1 node2 node3 node4 web", Path.GetFullPath(Projects.KvStore_AppHost.ProjectPath), "Development"),
             (Names(one), Names(two), one.AppHostDirectory, one.Environment.EnvironmentName)
         );
 
