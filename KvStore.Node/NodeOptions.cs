@@ -131,6 +131,11 @@ internal sealed record NodeOptions
     /// rides out longer bursts and lets waiting grow; lower refuses sooner.</remarks>
     public int OperationsMax { get; init; } = 4096;
 
+    /// <summary>What this member takes over in a second, at most, when slots move to it.</summary>
+    /// <remarks>Bytes of keys and values, 64KiB to 1TiB, or 0 for no limit. Default 32MiB. While clients use half of the operations that
+    /// may be in flight it is a quarter of that. More moves slots sooner and leaves clients less of disk, wire and processor.</remarks>
+    public long TransferBytesPerSecondMax { get; init; } = 32 << 20;
+
     /// <summary>Operations traced in a second; a caller's own sampled trace is always continued.</summary>
     /// <remarks>-1 all, 0 none, up to 1000000. Default 500. A traced operation costs about 44 µs of CPU.</remarks>
     public int TracesPerSecondMax { get; init; } = 500;
@@ -157,7 +162,7 @@ internal sealed record NodeOptions
     public TimeSpan FailureTimeout { get; init; } = TimeSpan.Zero;
 
     /// <summary>How long a member is dead before the others remove it and make copies of what it held.</summary>
-    /// <remarks>A time up to 1440m. Default 10m; <c>0s</c>: never, a person does it. Counted from when a member is taken for dead,
+    /// <remarks>A time up to 24h. Default 10m; <c>0s</c>: never, a person does it. Counted from when a member is taken for dead,
     /// by each of the others; a majority of the members has to see it so, and no key may be left with fewer copies than it is to
     /// have or without a living majority. Shorter restores the copies sooner, and moves its slots for a machine that is only
     /// restarted: longer than a restart takes. A member that comes back after that is a new one and gets its copies from the others.</remarks>

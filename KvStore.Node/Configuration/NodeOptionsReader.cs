@@ -23,6 +23,9 @@ internal static class NodeOptionsReader
     public const int LanesMax = 16;
 
     private const int ValuesPerMemory = 11;
+    private const string TransferAllowed = "a number of bytes (or of KiB, MiB, GiB) from 64KiB to 1TiB, or 0 for no limit";
+    private const long TransferLeast = 64L << 10;
+    private const long TransferMost = 1L << 40;
 
     /// <returns>Whether there were no problems; with problems, <paramref name="options"/> is not fit for use.</returns>
     public static bool TryRead(IConfiguration configuration, out NodeOptions options, out IReadOnlyList<string> problems)
@@ -57,10 +60,15 @@ internal static class NodeOptionsReader
             KeyBytesMax = (int)section.Bytes(nameof(NodeOptions.KeyBytesMax), options.KeyBytesMax, 1, Ring.Key.LengthMax),
             Lanes = section.Whole(nameof(NodeOptions.Lanes), options.Lanes, 1, LanesMax),
             OperationsMax = section.Whole(nameof(NodeOptions.OperationsMax), options.OperationsMax, 1, 1_000_000),
+            TransferBytesPerSecondMax = section.Read(
+                nameof(NodeOptions.TransferBytesPerSecondMax), options.TransferBytesPerSecondMax, TransferAllowed, TryParseTransfer),
             TracesPerSecondMax = section.Whole(
                 nameof(NodeOptions.TracesPerSecondMax), options.TracesPerSecondMax, -1, 1_000_000, "; -1 traces all, 0 none"),
         };
     }
+
+    private static bool TryParseTransfer(string text, out long bytes) =>
+        Quantity.TryParseBytes(text, out bytes) && (bytes == 0 || bytes is >= TransferLeast and <= TransferMost);
 
     private static NodeOptions ReadNetwork(OptionsSection section, NodeOptions options)
     {

@@ -1,3 +1,4 @@
+using KvStore.Node.Migration;
 using KvStore.Node.Peers;
 using KvStore.Node.Storage;
 using KvStore.Node.Topology;
@@ -17,7 +18,12 @@ internal sealed record MemberParts(Member Member, MemberGossip Gossip, MemberTop
         NodeOptions options, Acquaintance self, IStore store, IReadOnlyList<TopologyDocument> documents, bool isNew, Action<Exception> crash, ILogger logger)
     {
         Member member = new(
-            new MemberSettings(options.Lanes, options.OperationsMax) { Durability = options.Durability, IsNewIdentity = isNew },
+            new MemberSettings(options.Lanes, options.OperationsMax)
+            {
+                Durability = options.Durability,
+                IsNewIdentity = isNew,
+                Transfer = TransferSettings.Default with { BytesPerSecondMax = options.TransferBytesPerSecondMax },
+            },
             store,
             new TopologySnapshot(MemberEpochs.InForce(store.Contents, documents[^1])),
             TimeProvider.System,

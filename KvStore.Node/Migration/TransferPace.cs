@@ -5,6 +5,7 @@ namespace KvStore.Node.Migration;
 /// clients need the member it is a quarter of that, which is the floor: a member that is always busy moves all the same.
 /// </summary>
 /// <param name="isBusy">Whether clients need the member now.</param>
+/// <param name="bytesPerSecondMax">0: no limit.</param>
 internal sealed class TransferPace(Func<bool> isBusy, TimeProvider time, long bytesPerSecondMax)
 {
     private const int BusyDivisor = 4;
@@ -17,6 +18,11 @@ internal sealed class TransferPace(Func<bool> isBusy, TimeProvider time, long by
     /// <summary>Pays for bytes that came.</summary>
     public async Task PayAsync(long bytes, CancellationToken cancellationToken)
     {
+        if (bytesPerSecondMax == 0)
+        {
+            return;
+        }
+
         double rate = (double)bytesPerSecondMax / (isBusy() ? BusyDivisor : 1);
         _owed += TimeSpan.FromSeconds(bytes / rate);
         if (_owed >= DelayLeast)

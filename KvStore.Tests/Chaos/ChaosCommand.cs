@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using KvStore.Client;
 using KvStore.Tests.Simulation;
 using KvStore.Tests.Simulation.Histories;
 
@@ -33,7 +34,7 @@ internal static class ChaosCommand
 
         RandomStreams streams = new(options.Seed);
         await using ChaosCluster cluster = await ChaosCluster.StartAsync(CancellationToken.None);
-        Say($"{cluster.Nodes.Count} nodes are healthy");
+        Say($"{cluster.Nodes.Count} nodes are healthy, at epoch {await EpochAsync(cluster.Nodes[0])}");
         ChaosFaults faults = new(cluster, streams.Faults, TimeProvider.System, Say);
         using ChaosLoad load = new([.. cluster.Nodes.Select(node => node.Addresses)], streams.Workload, TimeProvider.System, options.StaleReads);
         using CancellationTokenSource enough = new();
@@ -45,6 +46,12 @@ internal static class ChaosCommand
         Say("faults are over");
         int unread = await load.ReadAllAsync(HealingTime);
         return Judge(options, load, faults, planned, unread, output);
+    }
+
+    private static async Task<long> EpochAsync(ChaosNode node)
+    {
+        using KvClient client = new(new KvClientOptions { Endpoints = [node.Grpc] });
+        return (await client.Cluster.GetStatusAsync()).Epoch;
     }
 
     private static int Judge(ChaosOptions options, ChaosLoad load, ChaosFaults faults, int planned, int unread, TextWriter output)

@@ -7,7 +7,7 @@ using KvStore.Tests.Simulation.Histories;
 namespace KvStore.Tests.Chaos;
 
 /// <summary>
-/// <c>elastic [--nodes N] [--keys N] [--rate R] [--seed S]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
+/// <c>elastic [--nodes N] [--keys N] [--rate R] [--seed S] [--transfer-rate R]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
 /// clients were told. Prints what moved, of the least there had to, and how long operations took in each phase. Ends with 1 if the
 /// history is not linearizable or a key is lost.
 /// </summary>
@@ -34,7 +34,8 @@ internal static class ElasticCommand
         long began = Stopwatch.GetTimestamp();
         void Say(string what) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(began).TotalSeconds,7:0.0}  {what}"));
 
-        await using ChaosCluster cluster = await ChaosCluster.StartAsync(options.Most, ElasticExercise.First, cancellationToken);
+        await using ChaosCluster cluster = await ChaosCluster.StartAsync(
+            options.Most, ElasticExercise.First, cancellationToken, ("TransferBytesPerSecondMax", options.TransferRate.ToString(CultureInfo.InvariantCulture)));
         ChaosNode[] staying = [.. cluster.Nodes.Take(ElasticExercise.First)];
         using KvClient client = new(new KvClientOptions { Endpoints = [.. staying.Select(node => node.Grpc)] });
         LyingKeys lying = new(client, options.Keys);
@@ -63,7 +64,7 @@ internal static class ElasticCommand
     {
         HistoryVerdict verdict = LinearizabilityChecker.Check(load.History);
         output.WriteLine();
-        output.WriteLine("phase                      seconds  operations  unknown  p50 ms  p99 ms  slots moved  of least");
+        output.WriteLine("phase                      seconds  operations  unknown  p50 ms  p99 ms  slots moved  of least  max/mean keys");
         foreach (ElasticPhase phase in exercise.Phases)
         {
             OperationRecord[] operations = [.. load.History.Where(operation => operation.Start >= phase.Start && operation.Start < phase.Finish)];
@@ -72,7 +73,7 @@ internal static class ElasticCommand
             double At(double share) => milliseconds.Length == 0 ? 0 : milliseconds[(int)((milliseconds.Length - 1) * share)];
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{phase.Name,-25} {Stopwatch.GetElapsedTime(phase.Start, phase.Finish).TotalSeconds,8:0.0} {operations.Length,11} {operations.Count(operation => operation.Outcome == RecordedOutcome.Unknown),8} {At(0.5),7:0.0} {At(0.99),7:0.0} {phase.SlotsMoved,12} {(phase.SlotsMovedLeast == 0 ? "" : $"{(double)phase.SlotsMoved / phase.SlotsMovedLeast:0.00}"),9}"));
+                $"{phase.Name,-25} {Stopwatch.GetElapsedTime(phase.Start, phase.Finish).TotalSeconds,8:0.0} {operations.Length,11} {operations.Count(operation => operation.Outcome == RecordedOutcome.Unknown),8} {At(0.5),7:0.0} {At(0.99),7:0.0} {phase.SlotsMoved,12} {(phase.SlotsMovedLeast == 0 ? "" : $"{(double)phase.SlotsMoved / phase.SlotsMovedLeast:0.00}"),9} {phase.Imbalance,14:0.00}"));
         }
 
         int Count(RecordedOutcome outcome) => load.History.Count(operation => operation.Outcome == outcome);

@@ -55,10 +55,22 @@ internal sealed class ElasticExercise(ChaosCluster cluster, TimeProvider time, A
         long finish = Stopwatch.GetTimestamp();
         ClusterTopology after = await TopologyAsync(cancellationToken);
         (int moved, int least) = MovedBetween(before, after);
-        Phases.Add(new ElasticPhase(name, start, finish, moved, least));
+        Phases.Add(new ElasticPhase(name, start, finish, moved, least, await ImbalanceAsync(after, cancellationToken)));
         say(string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: {Stopwatch.GetElapsedTime(start, finish).TotalSeconds:0.0} s, epoch {after.Epoch}, {after.Members.Length} members, {moved} slots moved"));
+    }
+
+    private async Task<double> ImbalanceAsync(ClusterTopology topology, CancellationToken cancellationToken)
+    {
+        List<long> keys = [];
+        foreach (ChaosNode node in cluster.Nodes.Where(node => topology.Members.Any(member => member.Name == node.Name)))
+        {
+            using KvClient client = new(new KvClientOptions { Endpoints = [node.Grpc] });
+            keys.Add((await client.Cluster.GetStatusAsync(cancellationToken)).Keys);
+        }
+
+        return keys.Max() / keys.Average();
     }
 
     private async Task JoinAsync(ChaosNode[] joining, ChaosNode? killed, CancellationToken cancellationToken)

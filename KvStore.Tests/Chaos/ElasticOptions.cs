@@ -7,15 +7,17 @@ namespace KvStore.Tests.Chaos;
 /// <param name="Keys">That lie there before it begins, and move.</param>
 /// <param name="Rate">Operations planned a second, all the time.</param>
 /// <param name="Seed">Of what is drawn.</param>
-internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed)
+/// <param name="TransferRate">Bytes a second that a member takes over at most, the nodes' option; 0: no limit.</param>
+internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, int TransferRate)
 {
-    public const string Usage = "elastic [--nodes N] [--keys N] [--rate OPERATIONS_PER_SECOND] [--seed S]";
+    public const string Usage = "elastic [--nodes N] [--keys N] [--rate OPERATIONS_PER_SECOND] [--seed S] [--transfer-rate BYTES_PER_SECOND]";
 
     private const int MostMax = 9;
     private const int KeysMax = 1_000_000;
     private const int RateMax = 10_000;
+    private const int TransferRateLeast = 65_536;
 
-    public static ElasticOptions ByDefault { get; } = new(Most: 7, Keys: 20_000, Rate: 100, Seed: 1);
+    public static ElasticOptions ByDefault { get; } = new(Most: 7, Keys: 20_000, Rate: 100, Seed: 1, TransferRate: 32 << 20);
 
     /// <returns>Null if they are none.</returns>
     public static ElasticOptions? Parse(ReadOnlySpan<string> args)
@@ -42,6 +44,9 @@ internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed)
                     break;
                 case "--seed":
                     options = options with { Seed = (ulong)number };
+                    break;
+                case "--transfer-rate" when number is 0 or >= TransferRateLeast:
+                    options = options with { TransferRate = number };
                     break;
                 default:
                     return null;

@@ -40,7 +40,9 @@ public sealed class NodeOptionsReaderTests
                 ValueBytesMax = 1_048_576,
                 Lanes = Math.Min(Environment.ProcessorCount, 16),
                 OperationsMax = 4096,
+                TransferBytesPerSecondMax = 33_554_432,
                 TracesPerSecondMax = 500,
+                FailureHardDead = TimeSpan.FromMinutes(10),
             },
             options);
         Assert.Equal("http://127.0.0.1:8001", options.AddressOf(options.HttpAddress, 8001));
@@ -54,7 +56,7 @@ public sealed class NodeOptionsReaderTests
             ("HttpPort", "0"), ("GrpcPort", "0"), ("Replication", "2"), ("DefaultConsistency", "all"), ("VirtualNodes", "128"),
             ("LoadBound", "0.25"), ("Zone", "z2"), ("RequestTimeout", "750ms"), ("Durability", "Interval"), ("DurabilityInterval", "2s"),
             ("MemoryBytesMax", "1GiB"), ("KeyBytesMax", "1KiB"), ("ValueBytesMax", "16MiB"), ("Lanes", "3"), ("OperationsMax", "77"),
-            ("TracesPerSecondMax", "-1"), ("HttpAddress", "http://B:81/"), ("GrpcAddress", "http://b:91"),
+            ("TracesPerSecondMax", "-1"), ("TransferBytesPerSecondMax", "0"), ("FailureHardDead", "24h"), ("HttpAddress", "http://B:81/"), ("GrpcAddress", "http://b:91"),
             ("Seeds:0", "a:91"), ("Seeds:1", "http://B:91/"), ("Seeds:2", "dns:kv.svc:91"), ("Seeds:3", "scan:127.0.0.1:9001-9010"));
 
         SeedOptions[] seeds =
@@ -88,7 +90,9 @@ public sealed class NodeOptionsReaderTests
                 ValueBytesMax = 16 << 20,
                 Lanes = 3,
                 OperationsMax = 77,
+                TransferBytesPerSecondMax = 0,
                 TracesPerSecondMax = -1,
+                FailureHardDead = TimeSpan.FromDays(1),
             },
             options);
     }
@@ -106,6 +110,8 @@ public sealed class NodeOptionsReaderTests
     [Theory]
     [InlineData("AllowUnauthenticated", "yes", "must be true or false.")]
     [InlineData("BindAddress", "example", "must be an IP address or localhost.")]
+    [InlineData("TransferBytesPerSecondMax", "1", "must be a number of bytes (or of KiB, MiB, GiB) from 64KiB to 1TiB, or 0 for no limit.")]
+    [InlineData("FailureHardDead", "25h", "must be a time with its unit (ms, s, m) from 0h to 24h.")]
     [InlineData("GrpcPort", "-1", "must be a whole number from 0 to 65535; 0 takes a free port.")]
     [InlineData("GrpcPort", "8001", "must differ from KvStore:HttpPort (environment KvStore__HttpPort), which is the same.")]
     [InlineData("Cluster", "", "must be 1 to 64 letters, digits, '.', '-' or '_', beginning with a letter or digit.")]
