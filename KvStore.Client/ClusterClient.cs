@@ -55,6 +55,27 @@ public sealed class ClusterClient
         return WireCluster.Status(reply.OrThrow());
     }
 
+    /// <summary>
+    /// How a member is, now and again after each interval: with what moves to it, changes of members and what is ahead. Ends only by
+    /// cancellation or by an exception, when no member that was asked keeps the stream going; another member may then go on.
+    /// </summary>
+    /// <param name="interval">100 milliseconds to a minute.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<MemberStatus> WatchStatusAsync(TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        Wire.WatchStatusRequest request = new() { IntervalMilliseconds = (uint)Math.Clamp(interval.TotalMilliseconds, 0, uint.MaxValue) };
+        IAsyncEnumerable<Wire.MemberStatus> statuses = _calls.StreamAsync(
+            Operation.WatchStatus,
+            () => request,
+            static (endpoint, sent, options) => endpoint.Cluster.WatchStatus(sent, options),
+            isPrompt: false,
+            cancellationToken);
+        await foreach (Wire.MemberStatus status in statuses.ConfigureAwait(false))
+        {
+            yield return WireCluster.Status(status);
+        }
+    }
+
     /// <summary>Where a key lives, what each replica holds, and what a read at this level answers.</summary>
     public async Task<KeyExplanation> ExplainAsync(
         KvKey key,

@@ -58,6 +58,7 @@ internal sealed partial class MemberTopology : IDisposable
         _pace = new PeerPace(time);
         Joins = new JoinRequests(time);
         Events = new TopologyEvents(time);
+        History = new ChangeHistory(() => member.Report().Migration, time);
         Evictions = gossip.Evictions = new MemberEvictions(
             member.Id, evictAfter, () => member.Topologies.Current, () => gossip.Loop.Sights, Events, time);
         Changes = new MemberChanges(member, store, gossip.IsDead, ProposeAsync);
@@ -81,6 +82,9 @@ internal sealed partial class MemberTopology : IDisposable
     public JoinRequests Joins { get; }
 
     public TopologyEvents Events { get; }
+
+    /// <summary>Changes of members.</summary>
+    public ChangeHistory History { get; }
 
     /// <summary>Dead members that go without anybody's asking.</summary>
     public MemberEvictions Evictions { get; }
@@ -156,6 +160,7 @@ internal sealed partial class MemberTopology : IDisposable
         }
 
         Events.Decided(before, document);
+        History.InForce(before, document);
         Joins.Forget(document);
         LogDecided(
             _logger,

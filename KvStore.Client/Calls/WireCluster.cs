@@ -44,6 +44,15 @@ internal static class WireCluster
         Upkeep = Upkeep(status.Upkeep),
         LivenessChanges = [.. status.LivenessEvents.Select(change => new LivenessChange(
             DateTimeOffset.FromUnixTimeMilliseconds(change.UnixMilliseconds), change.Member, change.Liveness, change.Incarnation, change.By))],
+        Changes = [.. status.Changes.Select(change => new PastChange(
+            change.Epoch,
+            DateTimeOffset.FromUnixTimeMilliseconds(change.BeganUnixMilliseconds),
+            AgeOf(change.TookMilliseconds),
+            change.GivenUp,
+            [.. change.Joined],
+            [.. change.Left],
+            change.Keys,
+            change.Bytes))],
         Evictions = [.. status.Evictions.Select(Eviction)],
         Version = status.Version,
         CpuTime = TimeSpan.FromMilliseconds(status.CpuMilliseconds),

@@ -29,6 +29,9 @@ public sealed record MemberStatus
     /// <summary>What it came to believe of others, the newest last; a bounded number.</summary>
     public IReadOnlyList<LivenessChange> LivenessChanges { get; init; } = [];
 
+    /// <summary>Changes of members since its start, the one under way last; a bounded number.</summary>
+    public IReadOnlyList<PastChange> Changes { get; init; } = [];
+
     /// <summary>Of every member that is dead as this one sees it.</summary>
     public IReadOnlyList<Eviction> Evictions { get; init; } = [];
 

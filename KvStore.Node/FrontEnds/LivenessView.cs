@@ -14,6 +14,7 @@ internal static class LivenessView
         status.GossipPerSecond = gossip.PacketsPerSecond;
         status.TopologyPending = decided.Pending;
         status.TopologyEvents.AddRange(decided.Events.All.Select(Of));
+        status.Changes.AddRange(decided.History.All.Select(Of));
         status.Evictions.AddRange(decided.Evictions.Reports().Select(Of));
         Dictionary<string, MemberSight> sights = gossip.Loop.Sights.ToDictionary(sight => sight.Member.ToString());
         foreach (Protocol.PeerStatus peer in status.Peers)
@@ -45,6 +46,22 @@ internal static class LivenessView
             Obstacle = report.Obstacle,
         };
         view.Agreeing.AddRange(report.Agreeing.Select(static member => member.Name));
+        return view;
+    }
+
+    private static Protocol.PastChange Of(ChangeRecord change)
+    {
+        Protocol.PastChange view = new()
+        {
+            Epoch = change.Epoch.Number,
+            BeganUnixMilliseconds = change.Began.ToUnixTimeMilliseconds(),
+            TookMilliseconds = (long?)change.Took?.TotalMilliseconds ?? -1,
+            GivenUp = change.IsGivenUp,
+            Keys = change.Keys,
+            Bytes = change.Bytes,
+        };
+        view.Joined.AddRange(change.Joined);
+        view.Left.AddRange(change.Left);
         return view;
     }
 

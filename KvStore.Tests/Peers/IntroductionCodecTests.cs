@@ -20,6 +20,7 @@ public sealed class IntroductionCodecTests
         Documents = [Document],
         Members = ["http://127.0.0.1:9001"],
         Refusal = "the name is taken",
+        Removed = true,
     };
 
     [Fact]

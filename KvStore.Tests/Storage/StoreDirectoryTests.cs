@@ -36,6 +36,23 @@ public sealed class StoreDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_is_set_aside_leaves_the_directory_to_another_member_and_only_the_last_one_stays()
+    {
+        MemberId other = new(Guid.Parse("33000000-0000-0000-0000-000000000000"));
+        foreach (MemberId member in new[] { FasterStoreHarness.Member, other })
+        {
+            await OpenAndCloseAsync(Options(Root) with { Member = member });
+            Assert.Equal(member, StoreDirectory.OwnerOf(Root)?.Member);
+            Assert.Equal(Path.Combine(Root, "removed"), StoreDirectory.SetAside(Root));
+            Assert.Null(StoreDirectory.OwnerOf(Root));
+            Assert.True(File.Exists(Path.Combine(Root, "removed", "superblock.1")));
+            StoreDirectory.CheckUsable(Root);
+        }
+
+        Assert.Equal(["removed"], Directory.GetDirectories(Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task The_directory_of_another_cluster_is_refused()
     {
         await OpenAndCloseAsync(Options(Root));

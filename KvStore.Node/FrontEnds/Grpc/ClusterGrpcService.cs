@@ -12,6 +12,10 @@ namespace KvStore.Node.FrontEnds.Grpc;
 internal sealed class ClusterGrpcService(ClusterView view, RequestRules rules, TimeProvider time, IHostApplicationLifetime lifetime)
     : Protocol.Cluster.ClusterBase
 {
+    private const uint WatchIntervalByDefault = 1_000;
+    private const uint WatchIntervalLeast = 100;
+    private const uint WatchIntervalMost = 60_000;
+
     public override Task<Protocol.Topology> GetTopology(Protocol.GetTopologyRequest request, ServerCallContext context) =>
         Task.FromResult(view.Topology);
 
@@ -45,6 +49,32 @@ internal sealed class ClusterGrpcService(ClusterView view, RequestRules rules, T
 
     public override Task<Protocol.MemberStatus> GetStatus(Protocol.GetStatusRequest request, ServerCallContext context) =>
         Task.FromResult(view.Status());
+
+    public override async Task WatchStatus(
+        Protocol.WatchStatusRequest request, IServerStreamWriter<Protocol.MemberStatus> responseStream, ServerCallContext context)
+    {
+        uint interval = request.IntervalMilliseconds == 0 ? WatchIntervalByDefault : request.IntervalMilliseconds;
+        if (interval is < WatchIntervalLeast or > WatchIntervalMost)
+        {
+            GrpcAnswer.Fail(context, RequestFailure.Malformed($"interval_milliseconds must be {WatchIntervalLeast} to {WatchIntervalMost}, or 0."));
+            return;
+        }
+
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(interval), time);
+        try
+        {
+            do
+            {
+                await responseStream.WriteAsync(view.Status(), ended.Token);
+            }
+            while (await timer.WaitForNextTickAsync(ended.Token));
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            GrpcAnswer.Fail(context, OperationAnswer.FailureOf(OperationFailure.NotServing, Consistency.One));
+        }
+    }
 
     public override async Task<Protocol.Explanation> Explain(Protocol.ExplainRequest request, ServerCallContext context)
     {

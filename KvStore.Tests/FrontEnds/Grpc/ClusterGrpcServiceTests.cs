@@ -28,6 +28,35 @@ public sealed class ClusterGrpcServiceTests
     }
 
     [Fact]
+    public async Task The_status_is_told_again_and_again_until_the_member_stops()
+    {
+        RunningNode node = await RunningNode.StartAsync();
+        using AsyncServerStreamingCall<MemberStatus> watch =
+            node.Stream<WatchStatusRequest, MemberStatus>(new() { IntervalMilliseconds = 100 }, new CallOptions(cancellationToken: Cancellation));
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(await watch.ResponseStream.MoveNext(Cancellation));
+            Assert.Equal("node1", watch.ResponseStream.Current.Name);
+        }
+
+        using AsyncServerStreamingCall<MemberStatus> tooFast =
+            node.Stream<WatchStatusRequest, MemberStatus>(new() { IntervalMilliseconds = 99 }, new CallOptions(cancellationToken: Cancellation));
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => tooFast.ResponseStream.MoveNext(Cancellation));
+        Assert.Equal((StatusCode.InvalidArgument, "interval_milliseconds must be 100 to 60000, or 0."), (refused.StatusCode, refused.Status.Detail));
+
+        await node.StopAsync();
+        RpcException end = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await watch.ResponseStream.MoveNext(Cancellation))
+            {
+                // What was sent before it stopped.
+            }
+        });
+        Assert.Equal(StatusCode.Unavailable, end.StatusCode);
+        await node.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Status_and_explanation_are_those_of_rest()
     {
         await using RunningNode node = await RunningNode.StartAsync();
