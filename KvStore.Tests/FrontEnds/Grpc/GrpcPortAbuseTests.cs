@@ -77,12 +77,14 @@ public sealed class GrpcPortAbuseTests : IAsyncLifetime
     {
         using HttpResponseMessage text = await PostAsync(PutPath, [], contentType: "text/plain");
         using HttpResponseMessage unknown = await PostAsync(PutPath, [1, 0, 0, 0, 0], headers: ("grpc-encoding", "unheard-of"));
-        using HttpResponseMessage large = await PostAsync(
-            PutPath, [0, 0, 0, 0, 0], headers: [.. Enumerable.Range(0, 12).Select(number => ($"metadata-{number}", new string('a', 4_000)))]);
+        using HttpResponseMessage many = await PostAsync(
+            PutPath, [0, 0, 0, 0, 0], headers: [.. Enumerable.Range(0, 120).Select(number => ($"metadata-{number}", "a"))]);
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, text.StatusCode);
         Assert.Equal("12", StatusOf(unknown));
-        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, large.StatusCode);
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, many.StatusCode);
+
+        // The server ends the connection, or the client has heard of the server's limit before it sends.
         await Assert.ThrowsAsync<HttpRequestException>(() => PostAsync(PutPath, [0, 0, 0, 0, 0], headers: ("metadata", new string('a', 60_000))));
     }
 
