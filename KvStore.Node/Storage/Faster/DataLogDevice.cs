@@ -16,6 +16,11 @@ namespace KvStore.Node.Storage.Faster;
 /// are admitted meanwhile, and at most <see cref="KeptBytesMax"/>; more ends the store. A read that
 /// fails ends the store too. It gives zeros, which read as no records, and the store reports none of it; to FASTER it is told as
 /// a success, because a scan that is told of an error leaves holding the epoch that all memory waits for.
+/// <para>
+/// Memory may begin in the middle of a page, where a checkpoint made it durable up to there. FASTER then reads that page while
+/// its rest, and the block that both share, are being written: what does not match its checksum is read once more, between two
+/// writes.
+/// </para>
 /// </remarks>
 internal sealed class DataLogDevice : StorageDeviceBase
 {
@@ -41,6 +46,9 @@ internal sealed class DataLogDevice : StorageDeviceBase
     private readonly FailStop _failStop;
     private readonly Action _readEnded;
     private readonly byte[] _copy = new byte[CopyLength];
+
+    // Held while a block's checksum, the file and the pages kept here may disagree.
+    private readonly Lock _writing = new();
 
     private volatile bool _hasFailedRead;
 
@@ -161,12 +169,15 @@ internal sealed class DataLogDevice : StorageDeviceBase
     {
         foreach ((long address, byte[] bytes) in _unwritten.OrderBy(kept => kept.Key))
         {
-            if (_failStop.First is not null || !TryWrite(bytes, address))
+            lock (_writing)
             {
-                return;
-            }
+                if (_failStop.First is not null || !TryWrite(bytes, address))
+                {
+                    return;
+                }
 
-            _unwritten.TryRemove(address, out _);
+                _unwritten.TryRemove(address, out _);
+            }
         }
 
         _failStop.Room.Data = null;
@@ -175,13 +186,16 @@ internal sealed class DataLogDevice : StorageDeviceBase
     /// <summary>Copies first: a record's header may still change while the page is written, and the checksum must be of what is.</summary>
     private void Write(ReadOnlySpan<byte> source, long address)
     {
-        // Behind one that is kept, so that none overtakes another.
-        if (_failStop.First is not null || !_unwritten.IsEmpty || !TryWrite(source, address))
+        lock (_writing)
         {
-            _unwritten[address] = source.ToArray();
-            if (_unwritten.Values.Sum(bytes => (long)bytes.Length) > KeptBytesMax)
+            // Behind one that is kept, so that none overtakes another.
+            if (_failStop.First is not null || !_unwritten.IsEmpty || !TryWrite(source, address))
             {
-                _failStop.Raise(new StoreFailure(true, $"{Files.PathOf(address)}: the disk is full, and {KeptBytesMax >> 20} MiB wait in memory for room."));
+                _unwritten[address] = source.ToArray();
+                if (_unwritten.Values.Sum(bytes => (long)bytes.Length) > KeptBytesMax)
+                {
+                    _failStop.Raise(new StoreFailure(true, $"{Files.PathOf(address)}: the disk is full, and {KeptBytesMax >> 20} MiB wait in memory for room."));
+                }
             }
         }
     }
@@ -217,26 +231,46 @@ internal sealed class DataLogDevice : StorageDeviceBase
         StoreMetrics.ReadFromDisk();
         try
         {
-            if (_unwritten.IsEmpty)
-            {
-                Files.Read(destination, address);
-                return;
-            }
-
-            for (int at = 0; at < destination.Length; at += DataSegment.BlockLength)
-            {
-                Span<byte> block = destination.Slice(at, DataSegment.BlockLength);
-                if (!TryReadKept(block, address + at))
-                {
-                    Files.Read(block, address + at);
-                }
-            }
+            ReadMatching(destination, address);
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
             _hasFailedRead = true;
             destination.Clear();
             _failStop.Raise(Files.PathOf(address), exception);
+        }
+    }
+
+    private void ReadMatching(Span<byte> destination, long address)
+    {
+        try
+        {
+            ReadBlocks(destination, address);
+        }
+        catch (BlockMismatchException)
+        {
+            lock (_writing)
+            {
+                ReadBlocks(destination, address);
+            }
+        }
+    }
+
+    private void ReadBlocks(Span<byte> destination, long address)
+    {
+        if (_unwritten.IsEmpty)
+        {
+            Files.Read(destination, address);
+            return;
+        }
+
+        for (int at = 0; at < destination.Length; at += DataSegment.BlockLength)
+        {
+            Span<byte> block = destination.Slice(at, DataSegment.BlockLength);
+            if (!TryReadKept(block, address + at))
+            {
+                Files.Read(block, address + at);
+            }
         }
     }
 

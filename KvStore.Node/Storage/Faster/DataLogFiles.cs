@@ -97,7 +97,8 @@ internal sealed class DataLogFiles(DiskDirectory directory, long segmentBytes) :
     }
 
     /// <summary>Reads whole blocks; what was never written, or is deleted, reads as zeros.</summary>
-    /// <exception cref="IOException">When the disk fails or gives back something else than was written.</exception>
+    /// <exception cref="IOException">When the disk fails.</exception>
+    /// <exception cref="BlockMismatchException">When it gives back something else than was written, or a block is being written.</exception>
     public void Read(Span<byte> blocks, long address)
     {
         while (!blocks.IsEmpty)

@@ -69,7 +69,8 @@ internal sealed class DataSegment : IDisposable
     }
 
     /// <returns>False when the file is closed, because it was deleted.</returns>
-    /// <exception cref="IOException">When the disk fails or gives back something else than was written.</exception>
+    /// <exception cref="IOException">When the disk fails.</exception>
+    /// <exception cref="BlockMismatchException">When it gives back something else than was written, or a block is being written.</exception>
     public bool TryRead(Span<byte> blocks, long offset)
     {
         try
@@ -95,7 +96,7 @@ internal sealed class DataSegment : IDisposable
             }
             else if (_checksums[block] != Crc32C.Of(blocks.Slice(at, BlockLength), 0))
             {
-                throw new IOException($"what is read at offset {offset + at} is not what was written there");
+                throw new BlockMismatchException(offset + at);
             }
         }
 
