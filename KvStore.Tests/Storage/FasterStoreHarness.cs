@@ -101,7 +101,13 @@ internal sealed class FasterStoreHarness : StoreHarness
         }
     }
 
-    public override void WaitUntil(Func<bool> condition, string what) => Assert.True(SpinWait.SpinUntil(condition, Deadline), $"Waited {Deadline} for {what}.");
+    public override void WaitUntil(Func<bool> condition, string what)
+    {
+        if (!SpinWait.SpinUntil(condition, Deadline))
+        {
+            Assert.Fail($"Waited {Deadline} for {what}; it is {_store.Status.Files}, failures: {string.Join("; ", Failures)}");
+        }
+    }
 
     public override void WaitForTask(Task task) => Assert.True(((IAsyncResult)task).AsyncWaitHandle.WaitOne(Deadline), "The task did not end.");
 

@@ -30,11 +30,15 @@ internal sealed class CheckpointMaker(
     private const int CountsBytes = 1 << 20;
 
     private volatile CheckpointStatus _status = CheckpointStatus.Of(newest);
+    private long _dataFrom = newest?.BeginAddress ?? 0;
 
     /// <summary>The newest checkpoint, which is the only one whose files were all read or written by this process.</summary>
     private Checkpoint? _newest = newest;
 
     public CheckpointStatus Status => _status;
+
+    /// <summary>Where the data begins that one of the two checkpoints needs, as far as this process knows: what is below is deleted.</summary>
+    public long DataFrom => Volatile.Read(ref _dataFrom);
 
     /// <summary>Bytes of the data log that are the latest record of their key, within a few each.</summary>
     public long LiveBytes => recovered.LiveBytes + lanes.Sum(lane => lane.AddedBytes);
@@ -118,6 +122,7 @@ internal sealed class CheckpointMaker(
             files.Delete(number => number < kept.Number);
             log.Release(kept.Lsn, LiveBytes);
             data.DeleteBelow(kept.BeginAddress);
+            Volatile.Write(ref _dataFrom, kept.BeginAddress);
         }
     }
 }

@@ -63,7 +63,8 @@ internal sealed class StoreUpkeep : IDisposable
 
     private long LogBytes => _log.WrittenBytes - Volatile.Read(ref _checkpointedBytes);
 
-    private bool IsDue => LogBytes >= Volatile.Read(ref _checkpointBytes);
+    /// <summary>The log has grown, or the files hold more that only the older checkpoint needs than data; the next one lets go of it.</summary>
+    private bool IsDue => LogBytes >= Volatile.Read(ref _checkpointBytes) || _data.BeginAddress - _checkpoints.DataFrom > DataBytesMost;
 
     /// <summary>Much more log than should be, or a quarter more data.</summary>
     private bool IsBehind => LogBytes >= _plan.LogBytesMost(Volatile.Read(ref _checkpointBytes)) || DataBytes / 5 * 4 > DataBytesMost;
