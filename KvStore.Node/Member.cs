@@ -86,11 +86,11 @@ internal sealed class Member : IAsyncDisposable
         _scans = new ScanService(_self, store, Topologies, _votes.Gate, complete, settings.Transfer.PageCountMax, () => _clock.Now);
         Admission admission = new(settings.OperationsMax);
         Coordinator = new Coordinator(_lanes, _clock, _listings, admission);
-        _load = new MemberLoad(_lanes, admission, settings.OperationsMax, _clock);
+        _load = new MemberLoad(_lanes, admission, _loads, settings.OperationsMax, _clock);
         _leftover = new LeftoverSweep(_self, store, Topologies, ToLane, settings.Protocol);
         Epochs = new MemberEpochs(store, Topologies, _lanes, settings.Protocol, PrepareFor, _durable.Reached, crash, Remove, _votes.Ask);
         _upkeep = new MemberUpkeep(
-            _self, store, Topologies, TrySend, ToLane, settings, Coordinator, _leftover, complete, _durable.Reached, epoch => MoveCompleted?.Invoke(epoch), _clock, random, crash, logger);
+            _self, store, Topologies, TrySend, ToLane, settings, Coordinator, _load, _leftover, complete, _durable.Reached, epoch => MoveCompleted?.Invoke(epoch), _clock, random, crash, logger);
         Topologies.Changed += OnTopologyChanged;
     }
 
@@ -152,7 +152,7 @@ internal sealed class Member : IAsyncDisposable
         Load(),
         _upkeep.Migration);
 
-    public LoadReport Load() => _load!.Report(_loads, _links.Statuses);
+    public LoadReport Load() => _load!.Report(_links.Statuses);
 
     /// <summary>
     /// Starts the store and connects to the others. The member makes its topology durable, if that is new, and serves as soon as

@@ -1,11 +1,13 @@
 using KvStore.Node.Coordination;
 using KvStore.Node.Peers;
+using KvStore.Node.Ring;
 
 namespace KvStore.Node;
 
 /// <summary>How much a member has to do: what it tells the others at the head of every frame.</summary>
+/// <param name="loads">What the others told of theirs.</param>
 /// <param name="operationsMax">Operations in flight that it is made for.</param>
-internal sealed class MemberLoad(IReadOnlyList<Lane> lanes, Admission admission, int operationsMax, MemberClock clock)
+internal sealed class MemberLoad(IReadOnlyList<Lane> lanes, Admission admission, PeerLoads loads, int operationsMax, MemberClock clock)
 {
     /// <summary>Of the lane that is worst off: a request may be for that one.</summary>
     public PeerLoad Current
@@ -25,7 +27,10 @@ internal sealed class MemberLoad(IReadOnlyList<Lane> lanes, Admission admission,
         }
     }
 
-    public LoadReport Report(PeerLoads loads, IReadOnlyList<PeerLinkStatus> links) => new(
+    /// <summary>How long requests wait for a lane, here or at another member, whichever is longer.</summary>
+    public double WaitMillisecondsWith(MemberId other) => Math.Max(Current.WaitMilliseconds, loads.Of(other).WaitMilliseconds);
+
+    public LoadReport Report(IReadOnlyList<PeerLinkStatus> links) => new(
         Current,
         admission.Limit,
         admission.Refused,

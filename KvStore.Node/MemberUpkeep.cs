@@ -44,6 +44,7 @@ internal sealed class MemberUpkeep : IDisposable
         Action<Slot, LaneCall> toLane,
         MemberSettings settings,
         Coordinator coordinator,
+        MemberLoad load,
         LeftoverSweep leftover,
         CompleteSlots complete,
         Func<long, Task> durable,
@@ -65,7 +66,7 @@ internal sealed class MemberUpkeep : IDisposable
         _sweep = new TombstoneSweep(self, store, topologies, PaceOfOne(), settings.Upkeep, clock, toLane, settings.Protocol);
         _leftover = leftover;
         _progress = new TransferProgress(clock.Time);
-        TransferPace pace = new(IsBusy, clock.Time, settings.Transfer.BytesPerSecondMax);
+        TransferPace pace = new(load.WaitMillisecondsWith, clock.Time, settings.Transfer.BytesPerSecondMax);
         SlotTransfer transfer = new(self, store, topologies, _calls, toLane, pace, _progress, settings.Transfer, settings.Protocol);
         _migration = new MigrationLoop(
             self, store, topologies, _calls, transfer, leftover, complete, _progress, settings.Transfer, clock, durable, moveCompleted, settings.Protocol, logger);

@@ -209,7 +209,7 @@ internal sealed class SlotTransfer(
             await take(reply);
             long bytes = page.Entries.Sum(entry => (long)entry.Key.Length + entry.Record.State!.Value.Length);
             progress.Took(source, 0, bytes);
-            await pace.PayAsync(bytes, cancellationToken);
+            await pace.PayAsync(source, bytes, cancellationToken);
             (from, isComplete) = (next, page.Complete || protocol.Has(ProtocolFlaw.PagesSkipped));
         }
 

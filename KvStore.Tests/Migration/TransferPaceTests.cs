@@ -1,0 +1,73 @@
+using KvStore.Node.Migration;
+using KvStore.Node.Ring;
+using KvStore.Tests.Peers;
+using Xunit;
+
+namespace KvStore.Tests.Migration;
+
+public sealed class TransferPaceTests
+{
+    private const long RateMost = 1 << 20;
+    private const long PageBytes = 16 << 10;
+
+    private readonly ManualTime _time = new();
+    private double _wait;
+
+    [Fact]
+    public void It_begins_gently_and_reaches_the_limit_where_nobody_waits()
+    {
+        TransferPace pace = Pace(RateMost);
+        Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(1)), RateMost / 5, RateMost);
+        RateOver(pace, TimeSpan.FromSeconds(3));
+        Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(2)), RateMost * 0.95, RateMost * 1.05);
+    }
+
+    [Fact]
+    public void It_falls_to_its_floor_and_no_further_while_requests_wait_and_recovers_when_they_do_not()
+    {
+        TransferPace pace = Pace(RateMost);
+        RateOver(pace, TimeSpan.FromSeconds(3));
+        _wait = TransferPace.WaitMillisecondsMax + 1;
+        RateOver(pace, TimeSpan.FromSeconds(3));
+        Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(5)), RateMost * TransferPace.ShareLeast * 0.9, RateMost * TransferPace.ShareLeast * 1.1);
+        _wait = 0;
+        RateOver(pace, TimeSpan.FromSeconds(6));
+        Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(2)), RateMost * 0.95, RateMost * 1.05);
+    }
+
+    [Fact]
+    public void The_next_change_begins_gently_again()
+    {
+        TransferPace pace = Pace(RateMost);
+        RateOver(pace, TimeSpan.FromSeconds(5));
+        _time.Advance(TransferPace.Pause);
+        Assert.InRange(RateOver(pace, TimeSpan.FromMilliseconds(200)), RateMost / 8, RateMost / 2);
+    }
+
+    [Fact]
+    public void Without_a_limit_nothing_is_waited_for()
+    {
+        _wait = double.MaxValue;
+        Assert.True(Pace(0).PayAsync(default, long.MaxValue, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+    }
+
+    private TransferPace Pace(long most) => new(_ => _wait, _time, most);
+
+    /// <summary>Bytes a second of pages that follow each other at once.</summary>
+    private double RateOver(TransferPace pace, TimeSpan span)
+    {
+        long began = _time.GetTimestamp();
+        long bytes = 0;
+        while (_time.GetElapsedTime(began) < span)
+        {
+            Task paid = pace.PayAsync(default, PageBytes, TestContext.Current.CancellationToken);
+            bytes += PageBytes;
+            while (!paid.IsCompleted)
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(1));
+            }
+        }
+
+        return bytes / _time.GetElapsedTime(began).TotalSeconds;
+    }
+}
