@@ -19,8 +19,8 @@ namespace KvStore.Node.Migration;
 /// <para>Must hold: a slot is complete here only when this member holds, for every key, what a majority of the old owners
 /// held when it answered at the epoch of the change, or a round of that epoch has settled the key; and nothing is said to
 /// be complete that is not on disk. Bounded by <see cref="TransferPace"/> and <see cref="SlotTransfer.KeysMax"/>.</para>
-/// <para>Failure: a slot whose old owners do not answer is tried again; complete slots survive a restart. Whether the change
-/// goes on or is given up somebody else decides.</para>
+/// <para>Failure: a slot whose old owners do not answer is tried again; complete slots survive a restart; where the disk is full
+/// the rest waits until it is not. Whether the change goes on or is given up somebody else decides.</para>
 /// </remarks>
 /// <param name="durable">Ends when the store's log is on disk up to a number.</param>
 /// <param name="completed">Told, perhaps again and again, that the change of an epoch can be completed.</param>
@@ -57,7 +57,7 @@ internal sealed class MigrationLoop(
         {
             await Task.Delay(settings.LookInterval, clock.Time, cancellationToken);
             TopologySnapshot topology = topologies.Current;
-            if (!mayRun())
+            if (!mayRun() || store.Shortage is not null)
             {
                 continue;
             }
