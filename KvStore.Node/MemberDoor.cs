@@ -88,7 +88,8 @@ internal sealed partial class MemberDoor(
             return "the cluster has removed this member. Started on an empty data directory it joins as a new one";
         }
 
-        string refusal = isMember ? "" : ChangePlan.ProblemOf(now, asker.Self, gossip.IsDead) ?? "";
+        string refusal = isMember ? ""
+            : ChangePlan.ProblemOf(now.Document, asker.Self, asker.Replication) ?? ChangePlan.ProblemOf(now, asker.Self, gossip.IsDead) ?? "";
         if (refusal.Length > 0 || (!asker.Joins && now.Find(asker.Self.Id)?.GrpcAddress == asker.Self.GrpcAddress) || (!asker.Joins && !isMember))
         {
             return refusal;

@@ -69,8 +69,11 @@ internal sealed record NodeOptions
     /// <summary>How many members own each key, where there are so many. Counts where this node forms a cluster.</summary>
     /// <remarks>1 to <see cref="NodeOptionsReader.ReplicationMax"/>. Default 3. N replicas survive (N-1)/2 failures at quorum
     /// and cost N times the disk and about N times the work of a write. Even numbers cost more than the odd one below and
-    /// survive no more.</remarks>
+    /// survive no more. A node that joins a cluster with another replication is refused, unless it has none configured.</remarks>
     public int Replication { get; init; } = 3;
+
+    /// <summary>Whether <see cref="Replication"/> is configured, and not what is taken where it is not.</summary>
+    public bool HasReplication { get; init; }
 
     /// <summary>The level of requests that name none.</summary>
     /// <remarks><c>one</c>, <c>quorum</c>, <c>all</c> or a number up to <see cref="Replication"/>. Default <c>quorum</c>,

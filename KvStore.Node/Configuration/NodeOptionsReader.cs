@@ -131,7 +131,13 @@ internal static class NodeOptionsReader
                 nameof(NodeOptions.DefaultConsistency), level.ToString(), $"must not ask for more than the {replication} replicas that a key has.");
         }
 
-        return options with { Seeds = SeedList.Read(section), Replication = replication, DefaultConsistency = level };
+        return options with
+        {
+            Seeds = SeedList.Read(section),
+            Replication = replication,
+            HasReplication = section.IsSet(nameof(NodeOptions.Replication)),
+            DefaultConsistency = level,
+        };
     }
 
     private static bool TryParseLevel(string text, out Consistency level) => Consistency.TryParse(text, out level);

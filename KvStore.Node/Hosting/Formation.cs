@@ -52,7 +52,7 @@ internal sealed partial class Formation(
         {
             IReadOnlyList<SeedAnswer> answers = await AskAsync(cancellationToken);
             _forms = FormationPlan.IsFirst(answers);
-            FormationPlan plan = FormationPlan.Make(self, answers, IsSettled(answers));
+            FormationPlan plan = FormationPlan.Make(self with { Replication = options.Replication }, answers, IsSettled(answers));
             string reason = plan.Step == FormationStep.Ask ? await KnockAsync(plan, cancellationToken) : plan.Reason;
             Note(reason);
             switch (plan.Step)

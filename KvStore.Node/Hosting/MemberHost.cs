@@ -34,7 +34,10 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
         MemberId id = store?.Contents.Member ?? new MemberId(Guid.NewGuid());
         TopologyMember self = new(
             id, 0, options.Name, options.AddressOf(options.HttpAddress, ports.Http), options.AddressOf(options.GrpcAddress, ports.Grpc), options.Zone, MemberState.Joining);
-        _self = new Acquaintance(Guid.NewGuid(), options.Cluster, self, store?.Contents.Cluster, kept.Count > 0 ? kept[^1].Epoch : default);
+        _self = new Acquaintance(Guid.NewGuid(), options.Cluster, self, store?.Contents.Cluster, kept.Count > 0 ? kept[^1].Epoch : default)
+        {
+            Replication = options.HasReplication ? options.Replication : 0,
+        };
     }
 
     public Ports Ports { get; }

@@ -34,6 +34,7 @@ internal static class IntroductionCodec
             Epoch = node.Epoch.Number,
             Refusal = node.Refusal,
             Removed = node.Removed,
+            Replication = (uint)node.Replication,
         };
         message.Documents.AddRange(node.Documents.Select(document => ByteString.CopyFrom(TopologyCodec.Encode(document))));
         message.Members.AddRange(node.Members);
@@ -50,6 +51,7 @@ internal static class IntroductionCodec
             : message.ClusterId.Length is not (0 or MemberId.Size) ? "its cluster's identity is malformed"
             : message.Name.Length is 0 or > NameLengthMax || message.Cluster.Length > NameLengthMax || message.Zone.Length > NameLengthMax ? "its name is malformed"
             : !IsAddress(message.GrpcAddress) || !IsAddress(message.HttpAddress) ? $"its address '{message.GrpcAddress}' is none"
+            : message.Replication > TopologyDocument.MembersMax ? "its replication is malformed"
             : message.Members.Count > MembersMax || message.Members.Any(address => !IsAddress(address)) ? "its members' addresses are malformed"
             : null;
         List<TopologyDocument> documents = [];
@@ -79,6 +81,7 @@ internal static class IntroductionCodec
             Members = [.. message.Members],
             Refusal = message.Refusal,
             Removed = message.Removed,
+            Replication = (int)message.Replication,
         };
         return true;
     }

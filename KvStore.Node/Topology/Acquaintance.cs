@@ -17,6 +17,9 @@ internal sealed record Acquaintance(Guid Process, string ClusterName, TopologyMe
     /// <summary>Of a question: it asks to be let in.</summary>
     public bool Joins { get; init; }
 
+    /// <summary>Members that are to own each key, where its configuration says so; else 0.</summary>
+    public int Replication { get; init; }
+
     /// <summary>Of an answer: documents that whoever asked lacks.</summary>
     public IReadOnlyList<TopologyDocument> Documents { get; init; } = [];
 

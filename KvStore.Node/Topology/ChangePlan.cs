@@ -28,6 +28,13 @@ internal static class ChangePlan
             : null;
     }
 
+    /// <summary>Why a node may not join with its configuration, for people; null if it may.</summary>
+    /// <param name="replication">What it is configured with; 0 where it takes what the cluster has.</param>
+    public static string? ProblemOf(TopologyDocument inForce, TopologyMember newcomer, int replication) =>
+        replication == 0 || replication == inForce.Replication ? null
+        : $"the cluster has {inForce.Replication} copies of each key, and {newcomer.Name} is configured for {replication}: "
+            + $"set KvStore:Replication (environment KvStore__Replication) to {inForce.Replication} there, or leave it out";
+
     /// <summary>Why a member may not go now, for people; null if it may.</summary>
     /// <param name="isForced">Whether keys may be left with fewer copies than there are to be.</param>
     /// <param name="isDead">Whether a member is taken for dead.</param>

@@ -18,7 +18,7 @@ namespace KvStore.Node.Topology;
 internal sealed record FormationPlan(
     FormationStep Step, string Reason, string Door, IReadOnlyList<TopologyMember> Nodes, IReadOnlyList<TopologyDocument> Documents)
 {
-    /// <param name="self">This node.</param>
+    /// <param name="self">This node, with the replication that it would form a cluster with.</param>
     /// <param name="seeds">In their order, one answer for each; none where none are configured.</param>
     /// <param name="isSettled">Whether who answers has not changed for a while, where seeds are found and not listed.</param>
     public static FormationPlan Make(Acquaintance self, IReadOnlyList<SeedAnswer> seeds, bool isSettled)
@@ -72,6 +72,12 @@ internal sealed record FormationPlan(
         if (nodes.Find(node => node.Forms && string.CompareOrdinal(node.Self.GrpcAddress, self.Self.GrpcAddress) < 0) is { } rival)
         {
             return $"{rival.Self.Name} at {rival.Self.GrpcAddress} takes itself for the first seed too, and goes first";
+        }
+
+        if (nodes.Find(node => node.Replication != 0 && node.Replication != self.Replication) is { } other)
+        {
+            return $"{other.Self.Name} at {other.Self.GrpcAddress} is configured for {other.Replication} copies of each key, this node for {self.Replication}: "
+                + "give both the same KvStore:Replication";
         }
 
         IGrouping<string, TopologyMember>? shared =

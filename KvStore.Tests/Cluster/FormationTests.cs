@@ -84,8 +84,11 @@ public sealed class FormationTests : IDisposable
                 (new Place("node7"), $"127.0.0.1:{nobody}", "kvstore", null, "nothing listens there"),
                 (new Place("node8"), first.Seed, "kvstore", $"http://127.0.0.1:{nobody}", $"cannot reach the node at http://127.0.0.1:{nobody}, where it says it is: nothing listens there"),
             ];
+            Place fewer = new("node9");
             nodes.AddRange(cases.Select(each => Start(each.Place, each.Seeds, each.Cluster, each.Grpc)));
-            foreach ((Place place, _, _, _, string reason) in cases)
+            nodes.Add(Start(fewer, first.Seed, replication: "2"));
+            foreach ((Place place, string reason) in cases.Select(each => (each.Place, each.Reason))
+                .Append((fewer, "the cluster has 3 copies of each key, and node9 is configured for 2: set KvStore:Replication (environment KvStore__Replication) to 3 there, or leave it out")))
             {
                 await Eventually.IsAsync(
                     $"{place.Name}: {reason}",
@@ -105,7 +108,7 @@ public sealed class FormationTests : IDisposable
 
     public void Dispose() => _data.Dispose();
 
-    private NodeProcess Start(Place place, string seeds, string cluster = "kvstore", string? grpc = null) => NodeProcess.Start(
+    private NodeProcess Start(Place place, string seeds, string cluster = "kvstore", string? grpc = null, string? replication = null) => NodeProcess.Start(
     [
         ("Name", place.Name),
         ("Cluster", cluster),
@@ -115,6 +118,7 @@ public sealed class FormationTests : IDisposable
         ("MemoryBytesMax", "32MiB"),
         ("Seeds", seeds),
         .. grpc is null ? [] : new[] { ("GrpcAddress", grpc) },
+        .. replication is null ? [] : new[] { ("Replication", replication) },
     ]);
 
     private Task SeesAsync(string phase, Place place, NodeProcess node, string list, string names) => Eventually.IsAsync(

@@ -78,6 +78,7 @@ public sealed class NodeOptionsReaderTests
                 HttpAddress = "http://b:81",
                 GrpcAddress = "http://b:91",
                 Replication = 2,
+                HasReplication = true,
                 DefaultConsistency = Consistency.All,
                 VirtualNodes = 128,
                 LoadBound = 0.25,

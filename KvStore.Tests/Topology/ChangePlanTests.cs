@@ -48,6 +48,16 @@ public sealed class ChangePlanTests
     }
 
     [Fact]
+    public void Another_number_of_copies_is_refused_where_it_is_asked_for()
+    {
+        Assert.Equal(
+            "the cluster has 3 copies of each key, and node4 is configured for 5: set KvStore:Replication (environment KvStore__Replication) to 3 there, or leave it out",
+            ChangePlan.ProblemOf(First, Owners.Member(4), 5));
+        Assert.Null(ChangePlan.ProblemOf(First, Owners.Member(4), 3));
+        Assert.Null(ChangePlan.ProblemOf(First, Owners.Member(4), 0));
+    }
+
+    [Fact]
     public void A_full_cluster_lets_nobody_in_but_in_somebody_s_place()
     {
         TopologySnapshot full = Owners.Topology(ChangePlan.MembersMax, 3);

@@ -56,6 +56,17 @@ public sealed class FormationPlanTests
     }
 
     [Fact]
+    public void Nodes_that_are_configured_for_different_numbers_of_copies_form_nothing()
+    {
+        SeedAnswer other = Answer(2) with { Node = Node(2) with { Replication = 5 } };
+        FormationPlan plan = FormationPlan.Make(Node(1) with { Replication = 3 }, [Own(1), other, Answer(3)], isSettled: true);
+        Assert.Equal(
+            (FormationStep.Wait, "node2 at http://127.0.0.1:9002 is configured for 5 copies of each key, this node for 3: give both the same KvStore:Replication"),
+            (plan.Step, plan.Reason));
+        Assert.Equal(FormationStep.Form, FormationPlan.Make(Node(1) with { Replication = 5 }, [Own(1), other, Answer(3)], isSettled: true).Step);
+    }
+
+    [Fact]
     public void Two_nodes_of_one_name_form_nothing()
     {
         SeedAnswer namesake = Answer(2) with { Node = Node(2) with { Self = Owners.Member(2) with { Name = "node1" } } };
