@@ -20,7 +20,7 @@ internal static class ClusterGate
     {
         if (!ClusterGateOptions.TryParse(args, out ClusterGateOptions? options))
         {
-            errors.WriteLine("simulate cluster [--seed S] [--seeds N] [--plant " + string.Join('|', PlantedMistake.All) + "] [--moves] [--trace]");
+            errors.WriteLine("simulate cluster [--seed S] [--seeds N] [--plant " + string.Join('|', PlantedMistake.All) + "] [--moves|--many-moves] [--trace]");
             return 2;
         }
 

@@ -7,18 +7,18 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// <param name="Seed">The first.</param>
 /// <param name="Seeds">How many, one after the other.</param>
 /// <param name="Trace">With one seed: print every step.</param>
-/// <param name="Moves">Members change in every seed, and not in one of three.</param>
-internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, PlantedMistake Plant, bool Trace, bool Moves)
+/// <param name="Moves">In which seeds members change.</param>
+internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, PlantedMistake Plant, bool Trace, MovesMode Moves)
 {
     private const ulong SeedsMax = 10_000_000;
 
     /// <summary>What beside a seed repeats a run.</summary>
-    public string ShapeArguments => (Plant.IsNone ? "" : $" --plant {Plant}") + (Moves ? " --moves" : "");
+    public string ShapeArguments => (Plant.IsNone ? "" : $" --plant {Plant}") + (Moves switch { MovesMode.Always => " --moves", MovesMode.Many => " --many-moves", _ => "" });
 
     public static bool TryParse(ReadOnlySpan<string> args, [NotNullWhen(true)] out ClusterGateOptions? options)
     {
         options = null;
-        ClusterGateOptions read = new(1, 1, PlantedMistake.None, Trace: false, Moves: false);
+        ClusterGateOptions read = new(1, 1, PlantedMistake.None, Trace: false, MovesMode.Drawn);
         for (int i = 0; i < args.Length; i++)
         {
             string value = i + 1 < args.Length ? args[i + 1] : "";
@@ -37,7 +37,10 @@ internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, PlantedMistak
                     i++;
                     break;
                 case "--moves":
-                    read = read with { Moves = true };
+                    read = read with { Moves = MovesMode.Always };
+                    break;
+                case "--many-moves":
+                    read = read with { Moves = MovesMode.Many };
                     break;
                 case "--trace":
                     read = read with { Trace = true };

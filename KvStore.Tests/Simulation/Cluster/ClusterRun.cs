@@ -31,10 +31,10 @@ internal sealed class ClusterRun
     private readonly ClusterFaults _faults;
     private int _checked;
 
-    private ClusterRun(ulong seed, PlantedMistake plant, Action<string>? watch, bool moves)
+    private ClusterRun(ulong seed, PlantedMistake plant, Action<string>? watch, MovesMode moves)
     {
         RandomStreams streams = new(seed);
-        _cluster = new SimulatedCluster(streams, ClusterShape.Draw(streams.Of("shape")).WithMoves(streams.Of("moves"), plant.IsOfTopology || moves)) { Plant = plant };
+        _cluster = new SimulatedCluster(streams, ClusterShape.Draw(streams.Of("shape")).WithMoves(streams.Of("moves"), plant.IsOfTopology && moves == MovesMode.Drawn ? MovesMode.Always : moves)) { Plant = plant };
         _cluster.Scheduler.Watch = watch;
         _clients = new ClusterClients(_cluster);
         _faults = new ClusterFaults(_cluster) { InFlight = () => _clients.InFlight };
@@ -42,8 +42,9 @@ internal sealed class ClusterRun
 
     /// <param name="plant">A mistake made on purpose, which the oracles must find.</param>
     /// <param name="watch">Told every step, for people.</param>
-    /// <param name="moves">Members change, whatever the seed says.</param>
-    public static ClusterReport Execute(ulong seed, PlantedMistake plant = default, Action<string>? watch = null, bool keepsHistory = false, bool moves = false)
+    /// <param name="moves">In which seeds members change; in every one for mistakes that only show then.</param>
+    public static ClusterReport Execute(
+        ulong seed, PlantedMistake plant = default, Action<string>? watch = null, bool keepsHistory = false, MovesMode moves = MovesMode.Drawn)
     {
         ClusterRun run = new(seed, plant, watch, moves);
         using SimulatedScheduler scheduler = run._cluster.Scheduler;

@@ -35,14 +35,22 @@ internal sealed record ClusterShape(
 {
     public const int Replication = 3;
 
+    /// <summary>Of <see cref="MovesMode.Many"/>: a machine joins once, so changes end when none is left to join and only three members stay.</summary>
+    private const int SparesOfMany = 14;
+
+    private const int OperationsOfMany = 600;
+
     /// <summary>Machines that may join, where members change.</summary>
-    public const int SparesMax = 3;
+    public int Spares { get; init; } = 3;
 
     /// <summary>Whether members change while clients and faults go on.</summary>
     public bool Moves { get; init; }
 
     /// <summary>Between two looks at whether members shall change.</summary>
     public TimeSpan ChangeEvery { get; init; }
+
+    /// <summary>Of the looks at a change that is under way, one in so many gives it up: most changes take some looks, and are to be completed.</summary>
+    public int GivenUpOfLooks { get; init; } = 64;
 
     /// <summary>Mean time between two machines being told of what was decided.</summary>
     public TimeSpan TellEvery { get; init; } = TimeSpan.FromMilliseconds(75);
@@ -53,7 +61,7 @@ internal sealed record ClusterShape(
     /// <summary>Records in a page of a transfer, at most: few, and there are many pages.</summary>
     public int TransferPageMax { get; init; } = 1_024;
 
-    public int Machines => Members + (Moves ? SparesMax : 0);
+    public int Machines => Members + (Moves ? Spares : 0);
 
     public static ClusterShape Draw(Random random) => new(
         Members: random.Next(3, 6),
@@ -71,15 +79,26 @@ internal sealed record ClusterShape(
         SharesSlot: random.Next(2) == 0,
         CompareInterval: TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 300 : 2_000));
 
-    /// <summary>The same day, with members that change in one seed of three: drawn from a stream of its own, so that other seeds stay as they are.</summary>
-    /// <param name="always">In every seed, for mistakes that only show then.</param>
-    public ClusterShape WithMoves(Random random, bool always) => this with
+    /// <summary>The same day, with members that change: drawn from a stream of its own, so that seeds without are as they were.</summary>
+    public ClusterShape WithMoves(Random random, MovesMode mode)
     {
-        Moves = random.Next(3) == 0 || always,
-        ChangeEvery = TimeSpan.FromMilliseconds(random.Next(50, 800)),
-        TransferPageMax = random.Next(2) == 0 ? 2 : 1_024,
-        TellEvery = TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 75 : 600),
-    };
+        ClusterShape drawn = this with
+        {
+            Moves = random.Next(3) == 0 || mode != MovesMode.Drawn,
+            ChangeEvery = TimeSpan.FromMilliseconds(random.Next(50, 800)),
+            TransferPageMax = random.Next(2) == 0 ? 2 : 1_024,
+            TellEvery = TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 75 : 600),
+        };
+        return mode != MovesMode.Many ? drawn : drawn with
+        {
+            Spares = SparesOfMany,
+            Operations = OperationsOfMany,
+            ChangeEvery = drawn.ChangeEvery / 8,
+            TellEvery = drawn.TellEvery / 15,
+            GivenUpOfLooks = 512,
+            TransferLook = TimeSpan.FromMilliseconds(50),
+        };
+    }
 
     private static ProtocolSettings DrawProtocol(Random random) => new()
     {

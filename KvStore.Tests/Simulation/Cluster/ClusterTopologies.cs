@@ -12,9 +12,6 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// </summary>
 internal sealed class ClusterTopologies
 {
-    /// <summary>Of the looks at a change that is under way, one in so many gives it up: most changes take some looks, and are to be completed.</summary>
-    private const int GivenUpOfLooks = 64;
-
     private static readonly Dictionary<string, OwnerGroups> Groups = [];
 
     private readonly SimulatedCluster _cluster;
@@ -133,7 +130,7 @@ internal sealed class ClusterTopologies
         ScheduleChange();
         if (Last.Document.Next is not null)
         {
-            if (_random.Next(GivenUpOfLooks) == 0)
+            if (_random.Next(_cluster.Shape.GivenUpOfLooks) == 0)
             {
                 Abandoned++;
                 Decide(Succession.Abandon(Last.Document));
