@@ -48,6 +48,11 @@ internal sealed record NodeOptions
     /// <remarks>0 to 65535; 0 takes a free one. Default 9001.</remarks>
     public int GrpcPort { get; init; } = 9001;
 
+    /// <summary>The Redis protocol, where it is spoken.</summary>
+    /// <remarks>A section, <c>KvStore:Resp</c>, with the keys <c>Port</c>, <c>AllowFlush</c>, <c>PasswordFile</c>,
+    /// <c>CertificateFile</c> and <c>KeyFile</c>.</remarks>
+    public RespOptions Resp { get; init; } = new();
+
     /// <summary>Where REST and health are reached by others.</summary>
     /// <remarks><c>http://host:port</c>. Default: <see cref="BindAddress"/> and the port listened on; the machine's name where
     /// that is every address. Needed where others reach this node by another name or through a mapped port.</remarks>

@@ -35,6 +35,7 @@ internal static class NodeOptionsReader
         NodeOptions defaults = new();
         string name = section.Text(nameof(NodeOptions.Name), defaults.Name, Names.NameAllowed, Names.IsName);
         options = ReadDetection(section, ReadPlacement(section, ReadNetwork(section, ReadLimits(section, defaults with { Name = name }))));
+        options = options with { Resp = RespSection.Read(section.Section(nameof(NodeOptions.Resp)), options) };
         section.RefuseUnknown();
         problems = found;
         return found.Count == 0;

@@ -78,6 +78,19 @@ internal sealed class OptionsSection(IConfiguration section, string path, List<s
         Read(key, fallback, $"a number of bytes (or of KiB, MiB, GiB) from {Quantity.OfBytes(min)} to {Quantity.OfBytes(max)}{note}", (string text, out long value) =>
             Quantity.TryParseBytes(text, out value) && value >= min && value <= max);
 
+    /// <summary>A section within this one. Whoever reads it says as well when it is read.</summary>
+    public OptionsSection Section(string key)
+    {
+        _known.Add(key);
+        IConfigurationSection inner = section.GetSection(key);
+        if (!string.IsNullOrEmpty(inner.Value))
+        {
+            Refuse(key, inner.Value, "must be a section.");
+        }
+
+        return new OptionsSection(inner, $"{path}:{key}", problems);
+    }
+
     /// <summary>The entries of a list, each a section of its own, in order of their numbers.</summary>
     public IReadOnlyList<OptionsSection> List(string key, string allowed)
     {

@@ -1,7 +1,10 @@
+using System.Security.Cryptography.X509Certificates;
+using KvStore.Node.Configuration;
 using KvStore.Node.FrontEnds;
 using KvStore.Node.FrontEnds.Grpc;
 using KvStore.Node.FrontEnds.Http;
 using KvStore.Node.FrontEnds.Peers;
+using KvStore.Node.FrontEnds.Resp;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -26,7 +29,7 @@ internal static class NodeComposition
 
     public static void AddMember(this WebApplicationBuilder builder, MemberHost host, NodeOptions options)
     {
-        AddKestrel(builder, host.Ports);
+        AddKestrel(builder, host.Ports, options.Resp);
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
@@ -51,6 +54,14 @@ internal static class NodeComposition
         services.AddKvOpenApi();
         services.Configure<HostOptions>(application => application.ShutdownTimeout = ServerDrainMax);
         AddGrpc(services, new RequestRules(options));
+        services.AddSingleton(provider => new RespServer(
+            options,
+            () => host.Parts?.Member,
+            () => host.Parts is null ? null : provider.GetRequiredService<ClusterView>(),
+            provider.GetRequiredService<OperationSpan>(),
+            provider.GetRequiredService<RequestRules>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RespServer>>()));
     }
 
     /// <summary>What a request passes through, and where it ends.</summary>
@@ -84,7 +95,7 @@ internal static class NodeComposition
         new ChangeEndpoints(new Lazy<ClusterView>(app.Services.GetRequiredService<ClusterView>)).Map(app);
     }
 
-    private static void AddKestrel(WebApplicationBuilder builder, Ports ports)
+    private static void AddKestrel(WebApplicationBuilder builder, Ports ports, RespOptions resp)
     {
         // The ports are the options' alone. A list without an address in it, because an empty text would let ASPNETCORE_URLS
         // through, and the server would warn that it does not follow it.
@@ -103,7 +114,24 @@ internal static class NodeComposition
                 listener.Protocols = HttpProtocols.Http2;
                 listener.Use(next => connection => gate.RunAsync(connection, next));
             });
+            if (ports.RespEndPoint is { } respEndPoint)
+            {
+                kestrel.Listen(respEndPoint, listener => ServeResp(listener, resp, kestrel));
+            }
         });
+    }
+
+    /// <summary>Connections as they are, behind TLS where there is a certificate.</summary>
+    private static void ServeResp(ListenOptions listener, RespOptions resp, KestrelServerOptions kestrel)
+    {
+        listener.Protocols = HttpProtocols.Http1; // it has to name one, and nothing gets so far
+        if (resp.CertificateFile.Length > 0)
+        {
+            listener.UseHttps(X509Certificate2.CreateFromPemFile(resp.CertificateFile, resp.KeyFile));
+        }
+
+        Lazy<RespServer> server = new(kestrel.ApplicationServices.GetRequiredService<RespServer>);
+        listener.Run(connection => server.Value.RunAsync(connection));
     }
 
     private static void AddGrpc(IServiceCollection services, RequestRules rules)

@@ -5,18 +5,23 @@ using System.Net.Sockets;
 namespace KvStore.Node.Hosting;
 
 /// <summary>
-/// The two ports of a member, taken before anything else is done: a port in use is known before a data directory is opened,
+/// The ports of a member, taken before anything else is done: a port in use is known before a data directory is opened,
 /// and a free port that was asked for is known before the member tells anyone its address.
 /// </summary>
 internal sealed class Ports : IDisposable
 {
     private readonly Dictionary<IPEndPoint, Socket> _bound;
 
-    private Ports(Socket http, Socket grpc)
+    private Ports(Socket http, Socket grpc, Socket? resp)
     {
         HttpEndPoint = (IPEndPoint)http.LocalEndPoint!;
         GrpcEndPoint = (IPEndPoint)grpc.LocalEndPoint!;
         _bound = new Dictionary<IPEndPoint, Socket> { [HttpEndPoint] = http, [GrpcEndPoint] = grpc };
+        if (resp is not null)
+        {
+            RespEndPoint = (IPEndPoint)resp.LocalEndPoint!;
+            _bound.Add(RespEndPoint, resp);
+        }
     }
 
     /// <summary>REST and health, HTTP/1.1.</summary>
@@ -24,6 +29,9 @@ internal sealed class Ports : IDisposable
 
     /// <summary>Clients and peers, h2c.</summary>
     public IPEndPoint GrpcEndPoint { get; }
+
+    /// <summary>The Redis protocol; null where it is not spoken.</summary>
+    public IPEndPoint? RespEndPoint { get; }
 
     public int Http => HttpEndPoint.Port;
 
@@ -44,7 +52,15 @@ internal sealed class Ports : IDisposable
             return false;
         }
 
-        ports = new Ports(http, grpc);
+        Socket? resp = null;
+        if (options.Resp.Port is { } port && !TryBind(options, "Resp:Port", port, out resp, out problem))
+        {
+            http.Dispose();
+            grpc.Dispose();
+            return false;
+        }
+
+        ports = new Ports(http, grpc, resp);
         return true;
     }
 
@@ -92,7 +108,7 @@ internal sealed class Ports : IDisposable
 
     private static string Explain(NodeOptions options, string key, IPEndPoint endPoint, SocketException exception)
     {
-        string port = $"KvStore:{key} (environment KvStore__{key})";
+        string port = $"KvStore:{key} (environment KvStore__{key.Replace(":", "__", StringComparison.Ordinal)})";
         return exception.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse =>

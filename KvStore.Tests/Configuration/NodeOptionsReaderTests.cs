@@ -56,7 +56,7 @@ public sealed class NodeOptionsReaderTests
             ("HttpPort", "0"), ("GrpcPort", "0"), ("Replication", "2"), ("DefaultConsistency", "all"), ("VirtualNodes", "128"),
             ("LoadBound", "0.25"), ("Zone", "z2"), ("RequestTimeout", "750ms"), ("Durability", "Interval"), ("DurabilityInterval", "2s"),
             ("MemoryBytesMax", "1GiB"), ("KeyBytesMax", "1KiB"), ("ValueBytesMax", "16MiB"), ("Lanes", "3"), ("OperationsMax", "77"),
-            ("TracesPerSecondMax", "-1"), ("TransferBytesPerSecondMax", "0"), ("FailureHardDead", "24h"), ("HttpAddress", "http://B:81/"), ("GrpcAddress", "http://b:91"),
+            ("TracesPerSecondMax", "-1"), ("Resp:Port", "0"), ("Resp:AllowFlush", "true"), ("TransferBytesPerSecondMax", "0"), ("FailureHardDead", "24h"), ("HttpAddress", "http://B:81/"), ("GrpcAddress", "http://b:91"),
             ("Seeds:0", "a:91"), ("Seeds:1", "http://B:91/"), ("Seeds:2", "dns:kv.svc:91"), ("Seeds:3", "scan:127.0.0.1:9001-9010"));
 
         SeedOptions[] seeds =
@@ -93,6 +93,7 @@ public sealed class NodeOptionsReaderTests
                 OperationsMax = 77,
                 TransferBytesPerSecondMax = 0,
                 TracesPerSecondMax = -1,
+                Resp = new RespOptions { Port = 0, AllowFlush = true },
                 FailureHardDead = TimeSpan.FromDays(1),
             },
             options);
@@ -115,6 +116,12 @@ public sealed class NodeOptionsReaderTests
     [InlineData("FailureHardDead", "25h", "must be a time with its unit (ms, s, m) from 0h to 24h.")]
     [InlineData("GrpcPort", "-1", "must be a whole number from 0 to 65535; 0 takes a free port.")]
     [InlineData("GrpcPort", "8001", "must differ from KvStore:HttpPort (environment KvStore__HttpPort), which is the same.")]
+    [InlineData("Resp:Port", "x", "must be a whole number from 0 to 65535; 0 takes a free port.")]
+    [InlineData("Resp:Port", "8001", "must differ from KvStore:HttpPort, which is the same.")]
+    [InlineData("Resp:AllowFlush", "yes", "must be true or false.")]
+    [InlineData("Resp:PasswordFile", "no/such/file", "must be a file that can be read and has the password on its first line.")]
+    [InlineData("Resp:CertificateFile", "no/such/file", "must be the path of a file.")]
+    [InlineData("Resp", "6381", "must be a section.")]
     [InlineData("Cluster", "", "must be 1 to 64 letters, digits, '.', '-' or '_', beginning with a letter or digit.")]
     [InlineData("DataDirectory", "", "must be the path of a directory.")]
     [InlineData("Zone", "a b", "must be empty or up to 64 letters, digits, '.', '-' or '_', beginning with a letter or digit.")]
@@ -143,7 +150,7 @@ public sealed class NodeOptionsReaderTests
     [InlineData("Seeds", "https://node1:9001", "must be host:port, dns:host:port or scan:host:first-last (at most 64 ports).")]
     [InlineData("GrpcAddress", "node1:9001", "must be http://host:port.")]
     public void An_invalid_value_is_refused_with_the_key_the_value_and_what_is_allowed(string key, string value, string reason) =>
-        Assert.Equal([$"KvStore:{key} (environment KvStore__{key}) is \"{value}\": {reason}"], Refused((key, value)));
+        Assert.Equal([$"KvStore:{key} (environment KvStore__{key.Replace(":", "__", StringComparison.Ordinal)}) is \"{value}\": {reason}"], Refused((key, value)));
 
     [Fact]
     public void Binding_elsewhere_is_refused_unless_it_is_known_that_nobody_is_asked_who_they_are() => Assert.Equal(

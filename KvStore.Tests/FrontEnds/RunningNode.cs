@@ -40,6 +40,9 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public int HttpPort => _ports.Http;
 
+    /// <summary>Of a node that was told to speak the Redis protocol.</summary>
+    public IPEndPoint RespEndPoint => _ports.RespEndPoint!;
+
     public IServiceProvider Services => _app.Services;
 
     public static async Task<RunningNode> StartAsync(NodeOptions? options = null)

@@ -26,6 +26,9 @@ internal sealed record RespLimits(int BulkBytesMax, long CommandBytesMax)
     /// <summary>Connections at once, at most; the next is told so and closed.</summary>
     public const int ConnectionsMax = 10_000;
 
+    /// <summary>Of clients that have not said the password.</summary>
+    public static readonly RespLimits OfStrangers = new(BulkBytesMax: 16 * 1024, CommandBytesMax: 64 * 1024);
+
     private const int BulkBytesLeast = 1 << 20;
     private const long CommandBytesLeast = 16L << 20;
 

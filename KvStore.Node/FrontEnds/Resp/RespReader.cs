@@ -27,6 +27,9 @@ internal sealed class RespReader(RespLimits limits)
     private int _bulkLength = NoBulk;
     private long _bytes;
 
+    /// <summary>For the commands that begin from now on.</summary>
+    public RespLimits Limits { get; set; } = limits;
+
     /// <summary>What is wrong with the client's bytes, as the protocol's error says it; null while nothing is.</summary>
     public string? Error { get; private set; }
 
@@ -128,16 +131,16 @@ internal sealed class RespReader(RespLimits limits)
             return false;
         }
 
-        if (length < 0 || length > limits.BulkBytesMax)
+        if (length < 0 || length > Limits.BulkBytesMax)
         {
             Error = "invalid bulk length";
             return false;
         }
 
         _bytes += length + RespLimits.ArgumentOverhead;
-        if (_bytes > limits.CommandBytesMax)
+        if (_bytes > Limits.CommandBytesMax)
         {
-            Error = string.Create(CultureInfo.InvariantCulture, $"the command has more than {limits.CommandBytesMax} bytes");
+            Error = string.Create(CultureInfo.InvariantCulture, $"the command has more than {Limits.CommandBytesMax} bytes");
             return false;
         }
 

@@ -1,0 +1,29 @@
+namespace KvStore.Node.Configuration;
+
+/// <summary>The knobs of the Redis protocol's front end: section <c>KvStore:Resp</c>.</summary>
+internal sealed record RespOptions
+{
+    /// <summary>Port of the Redis protocol, RESP2 and RESP3.</summary>
+    /// <remarks>0 to 65535; 0 takes a free one. Default: none, which is not to speak it. The demo's nodes have 6381 and up.</remarks>
+    public int? Port { get; init; }
+
+    /// <summary>Whether FLUSHALL and FLUSHDB delete every key of the cluster.</summary>
+    /// <remarks><c>true</c> or <c>false</c>. Default <c>false</c>: they are refused, because clients' test suites send them.</remarks>
+    public bool AllowFlush { get; init; }
+
+    /// <summary>What clients have to say with AUTH or HELLO; empty if they need not.</summary>
+    /// <remarks>Read at start from the first line of the file <c>KvStore:Resp:PasswordFile</c>: a password in the environment is
+    /// seen by whoever lists processes. It holds for this port alone.</remarks>
+    public string Password { get; init; } = "";
+
+    /// <summary>Certificate with which this port speaks TLS and nothing else, PEM, with its chain; empty for no TLS.</summary>
+    /// <remarks>The path of a file. Default: none. Needs <see cref="KeyFile"/>.</remarks>
+    public string CertificateFile { get; init; } = "";
+
+    /// <summary>The certificate's key, PEM, not encrypted.</summary>
+    /// <remarks>The path of a file. Default: none.</remarks>
+    public string KeyFile { get; init; } = "";
+
+    /// <summary>Without the password: options are shown in logs.</summary>
+    public override string ToString() => $"RESP on port {Port?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}";
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using KvStore.Node.Configuration;
+using KvStore.Node.Coordination;
+using KvStore.Node.Registers;
+using KvStore.Node.Telemetry;
+using Microsoft.AspNetCore.Connections;
+
+namespace KvStore.Node.FrontEnds.Resp;
+
+/// <summary>
+/// The Redis protocol's front end of a member: every connection's commands to the coordinator and back.
+/// </summary>
+/// <remarks>
+/// Resp/ is a codec (<see cref="RespReader"/>, <see cref="RespWriter"/>) apart from transport (<see cref="RespConnection"/>,
+/// <see cref="RespPipeline"/>) apart from commands (<see cref="RespCommandTable"/> and the classes it names). Who calls: Kestrel,
+/// once a connection. Must hold: every command is answered once, in the order of coming; commands of one connection on one key
+/// run one after the other. Failure: as in all front ends, an answer says whether the command took effect (<see cref="RespError"/>).
+/// </remarks>
+/// <param name="member">Null while the node is in no cluster.</param>
+internal sealed partial class RespServer(
+    NodeOptions options, Func<Member?> member, Func<ClusterView?> cluster, OperationSpan span, RequestRules rules, TimeProvider time, ILogger<RespServer> logger)
+{
+    /// <summary>Stands for what is no command.</summary>
+    public static readonly RespCommand Refused = new("", -1, "no_auth", KeyPlaces.None, "", "", "") { AtOnce = _ => RespError.Internal };
+
+    private readonly Lazy<RespOperations> _operations = new(() => new RespOperations(member()!, span, rules));
+    private long _commands;
+
+    public NodeOptions Options { get; } = options;
+
+    public RespOptions Resp => Options.Resp;
+
+    public RequestRules Rules { get; } = rules;
+
+    public TimeProvider Time { get; } = time;
+
+    public RespLimits Limits { get; } = RespLimits.Of(options.ValueBytesMax);
+
+    public RespBudget Budget { get; } = new(RespLimits.TotalBytesMax);
+
+    public RespClients Clients { get; } = new();
+
+    public ScanCursors Cursors { get; } = new();
+
+    /// <summary>Of a command that is run, so the node is in a cluster.</summary>
+    public RespOperations Operations => _operations.Value;
+
+    public Member? Member => member();
+
+    public ClusterView? Cluster => cluster();
+
+    public long Commands => Interlocked.Read(ref _commands);
+
+    public DateTimeOffset Started { get; } = time.GetUtcNow();
+
+    /// <summary>Serves a connection until it ends.</summary>
+    public async Task RunAsync(ConnectionContext transport)
+    {
+        bool isAuthenticated = Resp.Password.Length == 0;
+        RespClient client = new(Clients.NextId(), transport.RemoteEndPoint, transport.LocalEndPoint, Options.DefaultConsistency, isAuthenticated);
+        RespConnection connection = new(transport, this, client);
+        if (!Clients.TryAdd(connection))
+        {
+            await transport.Transport.Output.WriteAsync("-ERR max number of clients reached\r\n"u8.ToArray(), transport.ConnectionClosed);
+            return;
+        }
+
+        try
+        {
+            await connection.RunAsync();
+        }
+        finally
+        {
+            Clients.Remove(connection);
+        }
+    }
+
+    /// <summary>Makes a call of what was read.</summary>
+    /// <param name="refusal">What is wrong with it: then it is not to be run.</param>
+    public RespCall Read(RespConnection connection, byte[][] arguments, out RespReply? refusal)
+    {
+        Interlocked.Increment(ref _commands);
+        RespClient client = connection.Client;
+        RespCommand? command = RespCommandTable.Find(arguments[0]);
+        Ring.Key[] keys = [];
+        refusal = command is null ? Unknown(arguments)
+            : !client.IsAuthenticated && !command.IsForEveryone ? RespError.NoAuthentication
+            : !command.Takes(arguments.Length) ? RespError.Arity(command.Name)
+            : client.IsSubscriber && !SubscriberCommands.Allows(command.Name) ? SubscriberCommands.Refused(command.Name)
+            : Budget.IsSpent ? RespError.Spent
+            : command.Keys.Read(arguments, Rules, out keys) is { } failure ? RespError.Of(failure)
+            : null;
+        client.LastCommand = command?.Name ?? "NULL";
+        RespCall call = new(connection, command ?? Refused, arguments)
+        {
+            Keys = keys,
+            IsSilent = client.IsSilent || client.SkipsNext,
+            Parent = client.NextParent,
+        };
+        client.SkipsNext = false;
+        client.NextParent = default;
+        return call;
+    }
+
+    /// <summary>Runs a call, which is answered some time.</summary>
+    public void Run(RespCall call)
+    {
+        RespReply reply;
+        try
+        {
+            if (call.Command.AtOnce is { } atOnce)
+            {
+                reply = atOnce(call);
+            }
+            else if (Member is null)
+            {
+                reply = RespError.NotServing(Options.Name);
+            }
+            else
+            {
+                SingleOperation single = call.Command.Single?.Invoke(call) ?? SingleOperation.InSteps;
+                if (single.Change is not null)
+                {
+                    RunSingle(call, single.Change, single.Answer!);
+                    return;
+                }
+
+                if (single.IsInSteps)
+                {
+                    _ = RunStepsAsync(call);
+                    return;
+                }
+
+                reply = single.Refusal;
+            }
+        }
+        catch (Exception failure)
+        {
+            LogFailed(logger, failure, call.Command.Name);
+            reply = RespError.Internal;
+        }
+
+        call.Connection.Answer(call, reply);
+    }
+
+    /// <summary>Whether it is the password; takes as long whatever is wrong with it.</summary>
+    public bool IsPassword(byte[] given) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(given), SHA256.HashData(Encoding.UTF8.GetBytes(Resp.Password)));
+
+    private void RunSingle(RespCall call, Change change, Func<ChangeResult, RespReply> answer) => Operations.Run(call, change, result =>
+        call.Connection.Answer(call, result.Outcome == OperationOutcome.Committed ? answer(result.Change) : RespError.Of(result, change, call.Level)));
+
+    private async Task RunStepsAsync(RespCall call)
+    {
+        RespReply reply;
+        Activity? activity = span.Start(call.Command.Name, call.Parent);
+        Activity.Current = activity;
+        try
+        {
+            reply = await call.Command.InSteps!(call);
+        }
+        catch (Exception failure)
+        {
+            LogFailed(logger, failure, call.Command.Name);
+            reply = RespError.Internal;
+        }
+
+        NodeTelemetry.Stop(activity);
+        call.Connection.Answer(call, reply);
+    }
+
+    private static RespReply Unknown(byte[][] arguments)
+    {
+        const int ShownMax = 128;
+        string name = RespClient.TextOf(arguments[0][..Math.Min(arguments[0].Length, ShownMax)]);
+        string begin = string.Concat(arguments.Skip(1).Take(8).Select(argument => $"'{RespClient.TextOf(argument[..Math.Min(argument.Length, ShownMax)])}' "));
+        return RespReply.Error($"ERR unknown command '{name}', with args beginning with: {begin}");
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The command {Command} failed")]
+    private static partial void LogFailed(ILogger logger, Exception failure, string command);
+}
