@@ -19,6 +19,8 @@ var builder = DistributedApplication.CreateBuilder(
 );
 builder.Services.AddHostedService<TypedCommands>();
 
+// Of the next node.
+var redisPort = demo.RedisPort;
 var cluster = builder
     .AddKvStore("demo", demo.Nodes, nodePrefix: "node")
     .WithSpareNodes(demo.Spares)
@@ -26,6 +28,8 @@ var cluster = builder
     .WithHostPorts(demo.HttpPort, demo.GrpcPort)
     .WithNodes(node =>
     {
+        node.WithEndpoint(port: redisPort++, scheme: "tcp", name: "redis", env: "KvStore__Resp__Port", isProxied: false);
+
         // Whoever kills a node here wants to see what the others make of it. Deployed, they wait as long as they do by default.
         if (builder.ExecutionContext.IsRunMode)
         {

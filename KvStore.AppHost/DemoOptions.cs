@@ -12,6 +12,7 @@ internal sealed record DemoOptions
     private const int ReplicationByDefault = 3;
     private const int FirstHttpPort = 8001;
     private const int FirstGrpcPort = 9001;
+    private const int FirstRedisPort = 6381;
     private const int DemoWebPort = 8080;
 
     private static readonly string[] Own = ["nodes", "spares", "replication", "data", "ephemeral", "ports", "no-dashboard"];
@@ -46,6 +47,9 @@ internal sealed record DemoOptions
 
     /// <summary>As <see cref="HttpPort"/>.</summary>
     public int? GrpcPort => HasFreePorts ? null : FirstGrpcPort;
+
+    /// <summary>As <see cref="HttpPort"/>.</summary>
+    public int? RedisPort => HasFreePorts ? null : FirstRedisPort;
 
     public int? WebPort => HasFreePorts ? null : DemoWebPort;
 
