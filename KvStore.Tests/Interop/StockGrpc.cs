@@ -1,12 +1,14 @@
 namespace KvStore.Tests.Interop;
 
 /// <summary>
-/// gRPC for Node.js (grpc-js), and OpenTelemetry on it, which share no code with ours. `.ci/run` installs it below artifacts/, from package.json beside this file;
+/// gRPC for Node.js (grpc-js), OpenTelemetry on it, and two clients of Redis, which share no code with ours. `.ci/run` installs it below artifacts/, from package.json beside this file;
 /// neither the build nor any other test needs it.
 /// </summary>
 internal static class StockGrpc
 {
     private const string RequireAll = "KVSTORE_REQUIRE_ALL";
+
+    private static readonly string[] Needed = ["@grpc/grpc-js", "@opentelemetry/sdk-trace-base", "ioredis", "redis"];
 
     /// <summary>The interpreter; null if it is not on the path.</summary>
     public static string? Node { get; } = (
@@ -29,7 +31,7 @@ internal static class StockGrpc
             return;
         }
 
-        string reason = $"The tests with stock gRPC programs need {(Node is null ? "node on the path" : "npm install --prefix artifacts/interop (see .ci/run)")}.";
+        string reason = $"The tests with stock programs need {(Node is null ? "node on the path" : "npm install --prefix artifacts/interop (see .ci/run)")}.";
         if (Environment.GetEnvironmentVariable(RequireAll) == "1")
         {
             Assert.Fail($"{reason} {RequireAll}=1 does not let them be skipped.");
@@ -43,7 +45,7 @@ internal static class StockGrpc
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             string packages = Path.Combine(folder.FullName, "interop", "node_modules");
-            if (Directory.Exists(Path.Combine(packages, "@grpc", "grpc-js")) && Directory.Exists(Path.Combine(packages, "@opentelemetry", "sdk-trace-base")))
+            if (Needed.All(package => Directory.Exists(Path.Combine(packages, package))))
             {
                 return packages;
             }
