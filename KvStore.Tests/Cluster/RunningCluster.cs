@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -92,6 +93,9 @@ internal sealed class RunningCluster : IAsyncDisposable
     public Uri PageAddress => _app.GetEndpoint(PageName, "http");
 
     public Uri GrpcAddress(string node) => _app.GetEndpoint(node, "grpc");
+
+    /// <summary>Where the node speaks the Redis protocol.</summary>
+    public IPEndPoint RedisEndPoint(string node) => new(IPAddress.Loopback, _app.GetEndpoint(node, "redis").Port);
 
     public Uri HttpAddress(string node) => _app.GetEndpoint(node, "http");
 

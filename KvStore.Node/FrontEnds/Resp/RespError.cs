@@ -22,7 +22,7 @@ internal static class RespError
     public static readonly RespReply Internal = RespReply.Error("ERR internal: the member failed to answer; its own log says why");
 
     public static readonly RespReply Contended = RespReply.Error(
-        $"UNAVAILABLE The key was changed by others {Rewriting.AttemptsMax} times while this was tried. The change was not applied.");
+        "UNAVAILABLE The key was changed by others each time that this was tried, and too often. The change was not applied.");
 
     public static RespReply NotServing(string name) =>
         RespReply.Error($"UNAVAILABLE {name} is in no cluster yet: its /admin/status says why. The command was not run.");

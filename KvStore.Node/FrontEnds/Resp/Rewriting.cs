@@ -10,7 +10,7 @@ namespace KvStore.Node.FrontEnds.Resp;
 /// </summary>
 internal static class Rewriting
 {
-    /// <summary>Tries, at most; each but the last failed because somebody else changed the key between.</summary>
+    /// <summary>Tries, at most, and none is begun after a request's time; each but the last failed because somebody else changed the key between.</summary>
     public const int AttemptsMax = 64;
 
     /// <param name="rewrite">Pure: it may be asked more than once.</param>
@@ -23,7 +23,8 @@ internal static class Rewriting
         }
 
         RegisterState? state = read.Change.State;
-        for (int attempt = 0; attempt < AttemptsMax; attempt++)
+        long begun = call.Server.Time.GetTimestamp();
+        for (int attempt = 0; attempt < AttemptsMax && call.Server.Time.GetElapsedTime(begun) < call.Server.Rules.TimeoutOf(null); attempt++)
         {
             Rewrite next = rewrite(new StoredValue(state));
             if (next.Kind == ChangeKind.Identity)

@@ -67,6 +67,22 @@ public sealed class RespConnectionTests(RespNode shared) : IClassFixture<RespNod
     }
 
     [Fact]
+    public async Task Commands_in_steps_of_many_connections_on_one_key_lose_nothing()
+    {
+        const int Each = 40;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            await using RespTalk talk = await RespTalk.ConnectAsync(shared.Node);
+            for (int i = 0; i < Each; i++)
+            {
+                Assert.StartsWith("$", await talk.AskAsync("INCRBYFLOAT contended 0.5"), StringComparison.Ordinal);
+                Assert.StartsWith(":", await talk.AskAsync("HINCRBY contended:h f 1"), StringComparison.Ordinal);
+            }
+        }));
+        Assert.Equal(($"${2 * Each}", $"${4 * Each}"), (await AskAsync("GET contended"), await AskAsync("HGET contended:h f")));
+    }
+
+    [Fact]
     public async Task A_client_that_says_that_nothing_more_comes_gets_every_answer()
     {
         await using RespTalk talk = await RespTalk.ConnectAsync(shared.Node);

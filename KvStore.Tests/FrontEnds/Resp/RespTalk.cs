@@ -30,10 +30,13 @@ internal sealed class RespTalk : IAsyncDisposable
 
     public string LocalAddress => $"{_socket.LocalEndPoint}";
 
-    public static async Task<RespTalk> ConnectAsync(RunningNode node, RemoteCertificateValidationCallback? accepts = null)
+    public static Task<RespTalk> ConnectAsync(RunningNode node, RemoteCertificateValidationCallback? accepts = null) => ConnectAsync(node.RespEndPoint, accepts);
+
+    /// <param name="accepts">For TLS.</param>
+    public static async Task<RespTalk> ConnectAsync(IPEndPoint endPoint, RemoteCertificateValidationCallback? accepts = null)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(node.RespEndPoint, Cancellation);
+        await socket.ConnectAsync(endPoint, Cancellation);
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (accepts is not null)
         {
