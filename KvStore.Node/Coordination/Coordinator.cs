@@ -41,6 +41,9 @@ internal sealed class Coordinator
     public CoordinatorFigures Figures => new(
         _admission.InFlight, Interlocked.Read(ref _reads), Interlocked.Read(ref _writes), Interlocked.Read(ref _failures));
 
+    /// <summary>Operations that may be in flight now.</summary>
+    public int Limit => _admission.Limit;
+
     /// <param name="key">At most <see cref="Key.LengthMax"/> bytes: the front end has checked.</param>
     /// <param name="change">What to do; <see cref="Change.Identity"/> to read.</param>
     /// <param name="timeout">After this it is answered whatever is known.</param>

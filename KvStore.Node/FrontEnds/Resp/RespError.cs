@@ -19,6 +19,7 @@ internal static class RespError
     public static readonly RespReply CrossSlot = RespReply.Error("CROSSSLOT Keys in request don't hash to the same slot");
     public static readonly RespReply NoAuthentication = RespReply.Error("NOAUTH Authentication required.");
     public static readonly RespReply Spent = RespReply.Error("OVERLOADED The connections of this member hold as much as they may. The command was not run.");
+    public static readonly RespReply WaitedTooLong = RespReply.Error("OVERLOADED The command has waited too long for others. It was not run.");
     public static readonly RespReply Internal = RespReply.Error("ERR internal: the member failed to answer; its own log says why");
 
     public static readonly RespReply Contended = RespReply.Error(

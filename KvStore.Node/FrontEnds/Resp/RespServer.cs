@@ -18,25 +18,47 @@ namespace KvStore.Node.FrontEnds.Resp;
 /// once a connection. Must hold: every command is answered once, in the order of coming; commands of one connection on one key
 /// run one after the other. Failure: as in all front ends, an answer says whether the command took effect (<see cref="RespError"/>).
 /// </remarks>
-/// <param name="member">Null while the node is in no cluster.</param>
-internal sealed partial class RespServer(
-    NodeOptions options, Func<Member?> member, Func<ClusterView?> cluster, OperationSpan span, RequestRules rules, TimeProvider time, ILogger<RespServer> logger)
+internal sealed partial class RespServer
 {
     /// <summary>Stands for what is no command.</summary>
     public static readonly RespCommand Refused = new("", -1, "no_auth", KeyPlaces.None, "", "", "") { AtOnce = _ => RespError.Internal };
 
-    private readonly Lazy<RespOperations> _operations = new(() => new RespOperations(member()!, span, rules));
+    private readonly Func<Member?> _member;
+    private readonly Func<ClusterView?> _cluster;
+    private readonly OperationSpan _span;
+    private readonly ILogger<RespServer> _logger;
+    private readonly Lazy<RespOperations> _operations;
+    private readonly CallGate _gate;
     private long _commands;
 
-    public NodeOptions Options { get; } = options;
+    /// <param name="member">Null while the node is in no cluster.</param>
+    /// <param name="cluster">Likewise.</param>
+    public RespServer(
+        NodeOptions options, Func<Member?> member, Func<ClusterView?> cluster, OperationSpan span, RequestRules rules, TimeProvider time, ILogger<RespServer> logger)
+    {
+        Options = options;
+        Rules = rules;
+        Time = time;
+        Limits = RespLimits.Of(options.ValueBytesMax);
+        Started = time.GetUtcNow();
+        Turns = new KeyTurns(time);
+        _member = member;
+        _cluster = cluster;
+        _span = span;
+        _logger = logger;
+        _operations = new Lazy<RespOperations>(() => new RespOperations(member()!, span, rules));
+        _gate = new CallGate(() => member()!.Coordinator.Limit, time, RunAdmitted, static call => call.Connection.Answer(call, RespError.WaitedTooLong));
+    }
+
+    public NodeOptions Options { get; }
 
     public RespOptions Resp => Options.Resp;
 
-    public RequestRules Rules { get; } = rules;
+    public RequestRules Rules { get; }
 
-    public TimeProvider Time { get; } = time;
+    public TimeProvider Time { get; }
 
-    public RespLimits Limits { get; } = RespLimits.Of(options.ValueBytesMax);
+    public RespLimits Limits { get; }
 
     public RespBudget Budget { get; } = new(RespLimits.TotalBytesMax);
 
@@ -47,13 +69,16 @@ internal sealed partial class RespServer(
     /// <summary>Of a command that is run, so the node is in a cluster.</summary>
     public RespOperations Operations => _operations.Value;
 
-    public Member? Member => member();
+    public Member? Member => _member();
 
-    public ClusterView? Cluster => cluster();
+    public ClusterView? Cluster => _cluster();
 
     public long Commands => Interlocked.Read(ref _commands);
 
-    public DateTimeOffset Started { get; } = time.GetUtcNow();
+    public DateTimeOffset Started { get; }
+
+    /// <summary>Of commands in steps.</summary>
+    public KeyTurns Turns { get; }
 
     /// <summary>Serves a connection until it ends.</summary>
     public async Task RunAsync(ConnectionContext transport)
@@ -107,42 +132,59 @@ internal sealed partial class RespServer(
     /// <summary>Runs a call, which is answered some time.</summary>
     public void Run(RespCall call)
     {
+        if (call.Command.AtOnce is null && Member is not null)
+        {
+            _gate.Enter(call);
+            return;
+        }
+
         RespReply reply;
         try
         {
-            if (call.Command.AtOnce is { } atOnce)
-            {
-                reply = atOnce(call);
-            }
-            else if (Member is null)
-            {
-                reply = RespError.NotServing(Options.Name);
-            }
-            else
-            {
-                SingleOperation single = call.Command.Single?.Invoke(call) ?? SingleOperation.InSteps;
-                if (single.Change is not null)
-                {
-                    RunSingle(call, single.Change, single.Answer!);
-                    return;
-                }
-
-                if (single.IsInSteps)
-                {
-                    _ = RunStepsAsync(call);
-                    return;
-                }
-
-                reply = single.Refusal;
-            }
+            reply = call.Command.AtOnce?.Invoke(call) ?? RespError.NotServing(Options.Name);
         }
         catch (Exception failure)
         {
-            LogFailed(logger, failure, call.Command.Name);
+            LogFailed(_logger, failure, call.Command.Name);
             reply = RespError.Internal;
         }
 
         call.Connection.Answer(call, reply);
+    }
+
+    private void RunAdmitted(RespCall call)
+    {
+        RespReply reply;
+        try
+        {
+            SingleOperation single = call.Command.Single?.Invoke(call) ?? SingleOperation.InSteps;
+            if (single.Change is not null)
+            {
+                RunSingle(call, single.Change, single.Answer!);
+                return;
+            }
+
+            if (single.IsInSteps)
+            {
+                _ = RunStepsAsync(call);
+                return;
+            }
+
+            reply = single.Refusal;
+        }
+        catch (Exception failure)
+        {
+            LogFailed(_logger, failure, call.Command.Name);
+            reply = RespError.Internal;
+        }
+
+        AnswerAdmitted(call, reply);
+    }
+
+    private void AnswerAdmitted(RespCall call, in RespReply reply)
+    {
+        call.Connection.Answer(call, reply);
+        _gate.Leave(call);
     }
 
     /// <summary>Whether it is the password; takes as long whatever is wrong with it.</summary>
@@ -150,12 +192,12 @@ internal sealed partial class RespServer(
         CryptographicOperations.FixedTimeEquals(SHA256.HashData(given), SHA256.HashData(Encoding.UTF8.GetBytes(Resp.Password)));
 
     private void RunSingle(RespCall call, Change change, Func<ChangeResult, RespReply> answer) => Operations.Run(call, change, result =>
-        call.Connection.Answer(call, result.Outcome == OperationOutcome.Committed ? answer(result.Change) : RespError.Of(result, change, call.Level)));
+        AnswerAdmitted(call, result.Outcome == OperationOutcome.Committed ? answer(result.Change) : RespError.Of(result, change, call.Level)));
 
     private async Task RunStepsAsync(RespCall call)
     {
         RespReply reply;
-        Activity? activity = span.Start(call.Command.Name, call.Parent);
+        Activity? activity = _span.Start(call.Command.Name, call.Parent);
         Activity.Current = activity;
         try
         {
@@ -163,12 +205,12 @@ internal sealed partial class RespServer(
         }
         catch (Exception failure)
         {
-            LogFailed(logger, failure, call.Command.Name);
+            LogFailed(_logger, failure, call.Command.Name);
             reply = RespError.Internal;
         }
 
         NodeTelemetry.Stop(activity);
-        call.Connection.Answer(call, reply);
+        AnswerAdmitted(call, reply);
     }
 
     private static RespReply Unknown(byte[][] arguments)

@@ -6,7 +6,8 @@ namespace KvStore.Node.FrontEnds.Resp;
 
 /// <summary>
 /// Commands that no change of the registers does alone: the key is read, and what is made of it is put if the key's version
-/// is still the one that was read. Atomic: what is answered was true of the version that was replaced.
+/// is still the one that was read. Atomic: what is answered was true of the version that was replaced. Commands at one member
+/// take turns at a key (<see cref="KeyTurns"/>), those at others do not.
 /// </summary>
 internal static class Rewriting
 {
@@ -15,6 +16,23 @@ internal static class Rewriting
 
     /// <param name="rewrite">Pure: it may be asked more than once.</param>
     public static async ValueTask<RespReply> RunAsync(RespCall call, Key key, Func<StoredValue, Rewrite> rewrite)
+    {
+        if (!await call.Server.Turns.EnterAsync(key, call.Server.Rules.TimeoutOf(null)))
+        {
+            return RespError.Contended;
+        }
+
+        try
+        {
+            return await TryAsync(call, key, rewrite);
+        }
+        finally
+        {
+            call.Server.Turns.Leave(key);
+        }
+    }
+
+    private static async ValueTask<RespReply> TryAsync(RespCall call, Key key, Func<StoredValue, Rewrite> rewrite)
     {
         OperationResult read = await call.Server.Operations.RunAsync(call, key, Change.Identity);
         if (read.Outcome != OperationOutcome.Committed)
