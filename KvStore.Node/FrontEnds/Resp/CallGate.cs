@@ -19,17 +19,19 @@ internal sealed class CallGate(Func<int> limit, TimeProvider time, Action<RespCa
     public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
-    private readonly Queue<(RespCall Call, long Since)> _waiting = new();
+    private readonly Queue<RespCall> _waiting = new();
     private int _running;
     private bool _isStarting;
+    private bool _isRefused;
 
     public void Enter(RespCall call)
     {
+        call.Begun = time.GetTimestamp();
         lock (_lock)
         {
             if (_waiting.Count > 0 || !HasRoom(call))
             {
-                _waiting.Enqueue((call, time.GetTimestamp()));
+                _waiting.Enqueue(call);
                 return;
             }
 
@@ -39,11 +41,34 @@ internal sealed class CallGate(Func<int> limit, TimeProvider time, Action<RespCa
         run(call);
     }
 
+    /// <summary>
+    /// A call that runs was refused before anything was done for it: the limit has fallen, or others took the room. It waits for
+    /// the next that leaves.
+    /// </summary>
+    /// <returns>False where it cannot wait: nothing else runs, or it has waited long enough. Then it is to be answered, and leaves.</returns>
+    public bool TryWaitAgain(RespCall call)
+    {
+        lock (_lock)
+        {
+            int others = _running - WeightOf(call);
+            if (others == 0 || time.GetElapsedTime(call.Begun) > WaitMax)
+            {
+                return false;
+            }
+
+            _running = others;
+            _isRefused = true; // no call is started before another leaves, or the same would be tried in a loop
+            _waiting.Enqueue(call);
+            return true;
+        }
+    }
+
     public void Leave(RespCall call)
     {
         lock (_lock)
         {
             _running -= WeightOf(call);
+            _isRefused = false;
             if (_isStarting)
             {
                 return; // whoever starts calls looks again
@@ -62,11 +87,14 @@ internal sealed class CallGate(Func<int> limit, TimeProvider time, Action<RespCa
     {
         lock (_lock)
         {
-            bool isWaiting = _waiting.TryPeek(out (RespCall Call, long Since) first);
-            isLate = isWaiting && time.GetElapsedTime(first.Since) > WaitMax;
-            _isStarting = isLate || (isWaiting && HasRoom(first.Call));
-            next = _isStarting ? _waiting.Dequeue().Call : null;
-            _running += _isStarting && !isLate ? WeightOf(first.Call) : 0;
+            isLate = _waiting.TryPeek(out next) && time.GetElapsedTime(next.Begun) > WaitMax;
+            _isStarting = next is not null && (isLate || (!_isRefused && HasRoom(next)));
+            if (_isStarting)
+            {
+                _waiting.Dequeue();
+                _running += isLate ? 0 : WeightOf(next!);
+            }
+
             return _isStarting;
         }
     }

@@ -39,6 +39,9 @@ internal sealed class RespCall(RespConnection connection, RespCommand command, b
     /// <summary>Unix milliseconds of this member's clock.</summary>
     public long Now => Server.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>When it was first to run; timestamp. The gate's.</summary>
+    public long Begun { get; set; }
+
     /// <summary>Calls of the connection on the same keys that are not answered yet. The pipeline's.</summary>
     public int WaitsFor { get; set; }
 

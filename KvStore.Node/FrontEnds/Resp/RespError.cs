@@ -35,6 +35,9 @@ internal static class RespError
     /// <summary>Of an operation that was not committed.</summary>
     public static RespReply Of(in OperationResult result, Change change, Consistency level) => Of(OperationAnswer.FailureOf(result, change, level)!);
 
+    /// <summary>Whether it says that the member had no room: nothing at all was done for the command.</summary>
+    public static bool IsOverloaded(in RespReply reply) => reply.Kind == RespReplyKind.Error && reply.Bytes.Span.StartsWith("OVERLOADED"u8);
+
     public static RespReply Of(RequestFailure failure) => RespReply.Error($"{PrefixOf(failure)} {failure.Detail}");
 
     private static string PrefixOf(RequestFailure failure)

@@ -183,6 +183,11 @@ internal sealed partial class RespServer
 
     private void AnswerAdmitted(RespCall call, in RespReply reply)
     {
+        if (RespError.IsOverloaded(reply) && _gate.TryWaitAgain(call))
+        {
+            return; // nothing of it was done
+        }
+
         call.Connection.Answer(call, reply);
         _gate.Leave(call);
     }
