@@ -54,7 +54,11 @@ internal sealed class CheckpointMaker(
             return false;
         }
 
+        uint[] checksums = data.ChecksumsOf(cut.BeginAddress, cut.TailAddress);
+        byte[] tail = data.TailBlockOf(cut.TailAddress);
+
         // Blocks may already be marked by writes after the cut, and facts taken from them: the log must not fall behind either.
+        // Looked at last, because what comes to the log until the manifest is on disk the manifest does not know of.
         IReadOnlyList<Fact> standing = facts.Standing();
         long durable = log.DurableLsn;
         if (!log.WaitSynced(durable))
@@ -65,8 +69,8 @@ internal sealed class CheckpointMaker(
         Checkpoint made = cut with
         {
             LsnDurable = durable,
-            Checksums = data.ChecksumsOf(cut.BeginAddress, cut.TailAddress),
-            TailBlock = data.TailBlockOf(cut.TailAddress),
+            Checksums = checksums,
+            TailBlock = tail,
             Facts = standing,
         };
         long length = files.Write(made);

@@ -40,7 +40,7 @@ internal sealed class DamageMatrix(string root, LegalStates legal, DamageTable t
                 }
 
                 return opened.Recovered >= store.Promised ? (DamageOutcome.Recovered, null)
-                    : legal.Has(each.Image, opened.Recovered) ? (DamageOutcome.ToldByPeers, null)
+                    : legal.Has(each.Image, opened.Recovered) || legal.HasLog(each.Image, opened.Recovered) ? (DamageOutcome.ToldByPeers, null)
                     : (DamageOutcome.Silent, $"LSN {store.Promised} was promised and {opened.Recovered} came back");
             }
             finally

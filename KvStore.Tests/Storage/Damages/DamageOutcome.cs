@@ -10,8 +10,8 @@ internal enum DamageOutcome
     Refused,
 
     /// <summary>
-    /// It opens with less than was acknowledged, because the directory is one that an honest disk could have left at an earlier
-    /// moment. What it shows is whole up to a lower log number; peers remember the higher one.
+    /// It opens with less than was acknowledged, because the directory, or its log and nothing beside it says more, is one that an
+    /// honest disk could have left at an earlier moment. What it shows is whole up to a lower log number; peers remember the higher one.
     /// </summary>
     ToldByPeers,
 
