@@ -65,11 +65,14 @@ internal sealed class MemberUpkeep : IDisposable
         _antiEntropy = new AntiEntropy(self, store, topologies, _calls, PaceOfOne(), settings.Upkeep, clock, toLane);
         _sweep = new TombstoneSweep(self, store, topologies, PaceOfOne(), settings.Upkeep, clock, toLane, settings.Protocol);
         _leftover = leftover;
-        _progress = new TransferProgress(clock.Time);
+        _progress = new TransferProgress(complete, clock.Time);
         TransferPace pace = new(load.WaitMillisecondsWith, clock.Time, settings.Transfer.BytesPerSecondMax);
-        SlotTransfer transfer = new(self, store, topologies, _calls, toLane, pace, _progress, settings.Transfer, settings.Protocol);
+        SlotPages pages = new(topologies, _calls, pace, _progress, settings.Protocol);
+        LaneTransfers lanes = new(toLane, _progress, settings.Protocol);
+        AgreedTransfer agreed = new(self, store, pages, lanes, _progress, settings.Protocol);
+        SlotTransfer transfer = new(self, store, pages, lanes, _progress, settings.Transfer, settings.Protocol);
         _migration = new MigrationLoop(
-            self, store, topologies, _calls, transfer, leftover, complete, _progress, settings.Transfer, clock, durable, moveCompleted, settings.Protocol, logger);
+            self, store, topologies, _calls, agreed, transfer, leftover, complete, _progress, settings.Transfer, clock, durable, moveCompleted, settings.Protocol, logger);
     }
 
     public void Start()

@@ -10,8 +10,11 @@ namespace KvStore.Node.Coordination;
 /// or has the key settled by a round of old and new owners. Only while the lane is at the epoch of the change.
 /// </summary>
 /// <param name="record">Absent where the old owners agree on none.</param>
+/// <param name="isChosen">
+/// Whether a majority of the old owners holds the record. If not, nothing is to do where this member holds as much already.
+/// </param>
 /// <param name="epoch">Of the change.</param>
-internal sealed class KeyTransfer(Key key, RegisterRecord record, Epoch epoch) : LaneCall
+internal sealed class KeyTransfer(Key key, RegisterRecord record, bool isChosen, Epoch epoch) : LaneCall
 {
     public const int PatienceMilliseconds = 5_000;
 
@@ -37,7 +40,7 @@ internal sealed class KeyTransfer(Key key, RegisterRecord record, Epoch epoch) :
         }
         else
         {
-            Learn(self);
+            Ask(self, isChosen ? PeerRequestKind.Learn : PeerRequestKind.Read);
         }
     }
 
@@ -45,22 +48,24 @@ internal sealed class KeyTransfer(Key key, RegisterRecord record, Epoch epoch) :
 
     public override void OnReply(MemberId from, in PeerReply reply)
     {
-        if (reply.Kind == PeerReplyKind.LearnRefused)
+        bool isBelow = reply.Kind == PeerReplyKind.Read && reply.Record.Ballot < record.Ballot;
+        if (reply.Kind == PeerReplyKind.LearnRefused || isBelow)
         {
             Close();
             Settle();
         }
         else
         {
-            End(reply.Kind == PeerReplyKind.Learned);
+            End(reply.Kind is PeerReplyKind.Learned or PeerReplyKind.Read);
         }
     }
 
-    private void Learn(TopologyMember self)
+    private void Ask(TopologyMember self, PeerRequestKind kind)
     {
         _lane.Calls.Open(this);
         _overdue = _lane.Timers.Add(_lane.Now + PatienceMilliseconds, () => End(false));
-        _lane.Calls.Send(self, new PeerRequest(PeerRequestKind.Learn, CallId, epoch, key, record.Ballot, record, PatienceMilliseconds, default));
+        RegisterRecord carried = kind == PeerRequestKind.Learn ? record : RegisterRecord.Absent;
+        _lane.Calls.Send(self, new PeerRequest(kind, CallId, epoch, key, carried.Ballot, carried, PatienceMilliseconds, default));
     }
 
     private void Settle() => _toRound(IdentityRound.For(key, _lane, committed => _done.TrySetResult(committed && _lane.Topology.Epoch == epoch)));

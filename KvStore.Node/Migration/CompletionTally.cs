@@ -3,7 +3,7 @@ using KvStore.Node.Topology;
 
 namespace KvStore.Node.Migration;
 
-/// <summary>Whether a majority of the next owners of every slot that moves holds all that it needs. Pure.</summary>
+/// <summary>Whether a majority of the next owners of every slot that moves holds all that it needs, or every one does. Pure.</summary>
 /// <param name="joint">With a change under way.</param>
 internal sealed class CompletionTally(TopologySnapshot joint)
 {
@@ -13,30 +13,30 @@ internal sealed class CompletionTally(TopologySnapshot joint)
     public void Hear(MemberId member, SlotSet complete) => _complete[member] = complete;
 
     /// <summary>Slots of which no majority of the next owners is complete.</summary>
-    public int Missing()
-    {
-        int missing = 0;
-        for (int number = 0; number < Slot.Count; number++)
-        {
-            Slot slot = new(number);
-            missing += joint.Groups.IsMoving(slot) && !IsComplete(slot) ? 1 : 0;
-        }
+    public int Missing() => Moving().Count(slot => !joint.OwnersOf(slot).HasMajorityOfNext(CompleteOf(slot)));
 
-        return missing;
-    }
+    /// <summary>Whether every next owner is complete.</summary>
+    public bool IsWhole() => Moving().All(slot => Late(slot) == 0);
 
-    private bool IsComplete(Slot slot)
+    /// <summary>Whether only next owners are late that own their slots already.</summary>
+    public bool AreJoinersWhole() => Moving().All(slot => BitsOf(slot, static (owners, place) => !owners.IsCurrent(place)) is var joining && (Late(slot) & joining) == 0);
+
+    private uint Late(Slot slot) => BitsOf(slot, static (owners, place) => owners.IsNext(place)) & ~CompleteOf(slot);
+
+    private uint BitsOf(Slot slot, Func<SlotOwners, int, bool> isMeant)
     {
         SlotOwners owners = joint.OwnersOf(slot);
-        uint complete = 0;
+        uint bits = 0;
         for (int place = 0; place < owners.Count; place++)
         {
-            if (owners.IsNext(place) && _complete.TryGetValue(owners[place].Id, out SlotSet? slots) && slots.Contains(slot))
-            {
-                complete |= 1u << place;
-            }
+            bits |= isMeant(owners, place) ? 1u << place : 0;
         }
 
-        return owners.HasMajorityOfNext(complete);
+        return bits;
     }
+
+    private IEnumerable<Slot> Moving() => Enumerable.Range(0, Slot.Count).Select(number => new Slot(number)).Where(joint.Groups.IsMoving);
+
+    private uint CompleteOf(Slot slot) => BitsOf(slot, (owners, place) =>
+        owners.IsNext(place) && _complete.TryGetValue(owners[place].Id, out SlotSet? slots) && slots.Contains(slot));
 }

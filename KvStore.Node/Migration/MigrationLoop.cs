@@ -29,6 +29,7 @@ internal sealed class MigrationLoop(
     IStore store,
     Topologies topologies,
     BulkCalls calls,
+    AgreedTransfer agreed,
     SlotTransfer transfer,
     LeftoverSweep leftover,
     CompleteSlots complete,
@@ -45,6 +46,7 @@ internal sealed class MigrationLoop(
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private readonly LateOwners _late = new(clock.Time);
     private TopologySnapshot? _planned;
     private IReadOnlyList<SlotPull> _pulls = [];
     private Epoch _swept = Epoch.First;
@@ -99,6 +101,13 @@ internal sealed class MigrationLoop(
     private async Task<bool> TakeOverAsync(TopologySnapshot joint, SlotSet done, CancellationToken cancellationToken)
     {
         List<SlotPull> left = [.. _pulls.Where(pull => !done.Contains(pull.Slot))];
+        for (int before = int.MaxValue; left.Count > 0 && left.Count < before;)
+        {
+            before = left.Count; // again for those that differed only because they were written to
+            await agreed.RunAsync(joint, left, slots => CompleteAsync(joint.Epoch, done, slots), cancellationToken);
+            left.RemoveAll(pull => done.Contains(pull.Slot));
+        }
+
         while (left.Count > 0 && topologies.Current.Epoch == joint.Epoch)
         {
             SlotPull[] batch = [.. left.Take(_batch)];
@@ -136,10 +145,11 @@ internal sealed class MigrationLoop(
         progress.Completed(done.Count, missing: null);
     }
 
-    /// <summary>Asks the next owners what they hold, and says so if that is enough.</summary>
+    /// <summary>Asks the next owners what they hold, and says so if that is enough: at best, when all are complete.</summary>
     private async Task SurveyAsync(TopologySnapshot joint, SlotSet done)
     {
         CompletionTally tally = new(joint);
+        long taken = 0;
         if (joint.Document.Next!.Contains(self))
         {
             tally.Hear(self, done);
@@ -151,12 +161,14 @@ internal sealed class MigrationLoop(
             if (reply is { Slots.Complete: { } slots } answer && answer.Epoch == joint.Epoch)
             {
                 tally.Hear(member, slots);
+                taken += answer.Slots.Taken;
             }
         }
 
         int missing = tally.Missing();
         progress.Completed(done.Count, missing);
-        if (missing == 0)
+        bool areAwaited = _late.AreAwaited(joint.Epoch, taken, tally.AreJoinersWhole());
+        if (missing == 0 && (tally.IsWhole() || !areAwaited))
         {
             MigrationReport report = progress.Report();
             logger.LogInformation(

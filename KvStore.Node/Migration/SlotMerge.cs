@@ -1,4 +1,3 @@
-using System.Numerics;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Topology;
@@ -21,13 +20,14 @@ internal sealed class SlotMerge(TopologySnapshot joint, MemberId self, ProtocolS
     private readonly Dictionary<Key, Reports> _keys = [];
     private readonly Dictionary<Slot, uint> _heard = [];
     private readonly Dictionary<Slot, Ballot> _floors = [];
+    private readonly OldMajority _majority = new(self, protocol);
 
     private readonly record struct Reports(Ballot Highest, uint By, Ballot Own);
 
     public int Keys => _keys.Count;
 
     /// <summary>Slots of which a majority of the old owners was heard to the end.</summary>
-    public IEnumerable<Slot> Heard => _heard.Where(slot => IsMajority(joint.OwnersOf(slot.Key), slot.Value)).Select(slot => slot.Key);
+    public IEnumerable<Slot> Heard => _heard.Where(slot => _majority.Is(joint.OwnersOf(slot.Key), slot.Value)).Select(slot => slot.Key);
 
     /// <summary>A key as this member holds it.</summary>
     public void AddOwn(in Key key, Ballot ballot)
@@ -92,21 +92,11 @@ internal sealed class SlotMerge(TopologySnapshot joint, MemberId self, ProtocolS
     }
 
     private bool IsWanted(in Key key, in Reports reports) => reports.Own < reports.Highest
-        && (IsMajority(joint.OwnersOf(key.Slot), reports.By) || protocol.Has(ProtocolFlaw.UnchosenTransferred));
+        && (_majority.Is(joint.OwnersOf(key.Slot), reports.By) || protocol.Has(ProtocolFlaw.UnchosenTransferred));
 
     private bool IsReportedBy(MemberId source, in Key key, in Reports reports)
     {
         int place = joint.OwnersOf(key.Slot).PlaceOf(source);
         return place >= 0 && (reports.By >> place & 1) != 0;
     }
-
-    private bool IsMajority(SlotOwners owners, uint replicas) => protocol.Flaw switch
-    {
-        ProtocolFlaw.CopiedFromOne => replicas != 0,
-        ProtocolFlaw.OwnReplicaCountedTwice when owners.PlaceOf(self) is int own and >= 0 && (replicas >> own & 1) != 0 =>
-            BitOperations.PopCount(replicas) + 1 > ClusterMajority(owners),
-        _ => owners.HasMajorityOfCurrent(replicas),
-    };
-
-    private static int ClusterMajority(SlotOwners owners) => Enumerable.Range(0, owners.Count).Count(owners.IsCurrent) / 2;
 }

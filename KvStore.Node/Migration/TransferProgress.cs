@@ -1,11 +1,13 @@
 using KvStore.Node.Registers;
+using KvStore.Node.Replication;
 using KvStore.Node.Ring;
 using KvStore.Node.Telemetry;
 
 namespace KvStore.Node.Migration;
 
 /// <summary>Counts what a member takes over in one change. Any thread.</summary>
-internal sealed class TransferProgress(TimeProvider time)
+/// <param name="complete">Shows others that it goes on.</param>
+internal sealed class TransferProgress(CompleteSlots complete, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<MemberId, SourceFigures> _sources = [];
@@ -17,8 +19,8 @@ internal sealed class TransferProgress(TimeProvider time)
     private int? _missing;
     private long _settled;
 
-    /// <param name="complete">Of them, complete already.</param>
-    public void Begin(Epoch epoch, int slots, int complete)
+    /// <param name="done">Of them, complete already.</param>
+    public void Begin(Epoch epoch, int slots, int done)
     {
         lock (_lock)
         {
@@ -32,16 +34,16 @@ internal sealed class TransferProgress(TimeProvider time)
             }
 
             (_epoch, _slots) = (epoch, slots);
-            SetComplete(complete);
+            SetComplete(done);
         }
     }
 
-    public void Completed(int complete, int? missing)
+    public void Completed(int done, int? missing)
     {
         lock (_lock)
         {
-            MigrationMetrics.Slots.Add(complete - _complete);
-            SetComplete(complete);
+            MigrationMetrics.Slots.Add(done - _complete);
+            SetComplete(done);
             _missing = missing ?? _missing;
         }
     }
@@ -54,6 +56,7 @@ internal sealed class TransferProgress(TimeProvider time)
             _sources[source] = new SourceFigures(source, figures.Keys + keys, figures.Bytes + bytes);
         }
 
+        complete.Take(keys + bytes);
         MigrationMetrics.Keys.Add(keys);
         MigrationMetrics.Bytes.Add(bytes);
     }
@@ -65,6 +68,7 @@ internal sealed class TransferProgress(TimeProvider time)
             _settled += keys;
         }
 
+        complete.Take(keys);
         MigrationMetrics.KeysSettled.Add(keys);
     }
 
@@ -90,9 +94,9 @@ internal sealed class TransferProgress(TimeProvider time)
     }
 
     /// <summary>Under the lock.</summary>
-    private void SetComplete(int complete)
+    private void SetComplete(int done)
     {
-        _complete = complete;
+        _complete = done;
         if (_complete == _slots && _ended == 0)
         {
             _ended = time.GetTimestamp();

@@ -8,7 +8,7 @@ namespace KvStore.Node.Peers;
 /// A reply's binary form: kind (1) · flags (1, one of them says that the next ballot is promised) · id (8) · epoch (4) · [ballot (14)] · [floor (14)] · record (the rest), handed answer
 /// (the rest, <see cref="HandedCodec"/>), digests (the rest, <see cref="SlotCodec"/>) or, after the cursor of a walk, page
 /// (complete (1) · entries (4), and per entry key length (2) · key · value length (4) · record length (4) · record). What is said
-/// of slots that change hands stands before the page, where there is one.
+/// of slots that change hands stands before the page or the digests, where there are any.
 /// </summary>
 internal static class PeerReplyCodec
 {
@@ -54,7 +54,7 @@ internal static class PeerReplyCodec
         Invariant.Holds(reply.Slots is not null == CarriesSlots(reply.Kind));
         Invariant.Holds(Has(parts, Parts.Handed) == (reply.Kind == PeerReplyKind.Executed));
         Invariant.Holds(!reply.HoldsNext || reply.Kind == PeerReplyKind.Accepted);
-        Invariant.Holds(Has(parts, Parts.Digests) == (reply.Kind == PeerReplyKind.Digests));
+        Invariant.Holds(Has(parts, Parts.Digests) == CarriesDigests(reply.Kind));
         Invariant.Holds(!Has(parts, Parts.Cursor) || CarriesPage(reply.Kind));
         WireWriter writer = new(destination);
         writer.Byte((byte)reply.Kind);
@@ -220,7 +220,7 @@ internal static class PeerReplyCodec
         IsKnown(kind)
         && (parts & ~(Parts.Ballot | Parts.Floor | Parts.Record | Parts.Page | Parts.HoldsNext | Parts.Handed | Parts.Digests | Parts.Cursor)) == 0
         && Has(parts, Parts.Handed) == (kind == PeerReplyKind.Executed)
-        && Has(parts, Parts.Digests) == (kind == PeerReplyKind.Digests)
+        && Has(parts, Parts.Digests) == CarriesDigests(kind)
         && Has(parts, Parts.Page) == CarriesPage(kind)
         && (!Has(parts, Parts.HoldsNext) || kind == PeerReplyKind.Accepted)
         && (!Has(parts, Parts.Cursor) || CarriesPage(kind))
@@ -228,11 +228,13 @@ internal static class PeerReplyCodec
 
     private static bool IsKnown(PeerReplyKind kind) =>
         kind is (>= PeerReplyKind.Promised and <= PeerReplyKind.Executed) or (>= PeerReplyKind.Confirmed and <= PeerReplyKind.Digests)
-        or PeerReplyKind.Inventory or PeerReplyKind.Completeness;
+        or (>= PeerReplyKind.Inventory and <= PeerReplyKind.SlotDigests);
 
     private static bool CarriesPage(PeerReplyKind kind) => kind is PeerReplyKind.Page or PeerReplyKind.Inventory;
 
-    private static bool CarriesSlots(PeerReplyKind kind) => kind is PeerReplyKind.Inventory or PeerReplyKind.Completeness;
+    private static bool CarriesSlots(PeerReplyKind kind) => kind is >= PeerReplyKind.Inventory and <= PeerReplyKind.SlotDigests;
+
+    private static bool CarriesDigests(PeerReplyKind kind) => kind is PeerReplyKind.Digests or PeerReplyKind.SlotDigests;
 
     private static bool MayCarryRecord(PeerReplyKind kind) => kind is PeerReplyKind.Promised or PeerReplyKind.Read;
 

@@ -56,4 +56,7 @@ internal enum PeerReplyKind : byte
 
     /// <summary>Carries a set of slots.</summary>
     Completeness = 61,
+
+    /// <summary>Carries digests and floors.</summary>
+    SlotDigests = 62,
 }

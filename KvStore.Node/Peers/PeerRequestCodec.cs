@@ -200,9 +200,9 @@ internal static class PeerRequestCodec
 
     private static bool IsKnown(PeerRequestKind kind) =>
         kind is (>= PeerRequestKind.Prepare and <= PeerRequestKind.Execute) or (>= PeerRequestKind.Confirm and <= PeerRequestKind.Walk)
-        or (>= PeerRequestKind.Inventory and <= PeerRequestKind.Completeness);
+        or (>= PeerRequestKind.Inventory and <= PeerRequestKind.SlotDigests);
 
-    private static bool IsAboutSlots(PeerRequestKind kind) => kind is PeerRequestKind.Digests or PeerRequestKind.Walk or (>= PeerRequestKind.Inventory and <= PeerRequestKind.Completeness);
+    private static bool IsAboutSlots(PeerRequestKind kind) => kind is PeerRequestKind.Digests or PeerRequestKind.Walk or (>= PeerRequestKind.Inventory and <= PeerRequestKind.SlotDigests);
 
     private static bool HasNoKey(PeerRequestKind kind) => kind == PeerRequestKind.Scan || IsAboutSlots(kind);
 

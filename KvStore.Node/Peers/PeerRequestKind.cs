@@ -36,4 +36,7 @@ internal enum PeerRequestKind : byte
 
     /// <summary>Of which slots the replica holds all that it needs to own them after the change.</summary>
     Completeness = 62,
+
+    /// <summary>Digests and floors of the slots asked for, for an owner to be.</summary>
+    SlotDigests = 63,
 }

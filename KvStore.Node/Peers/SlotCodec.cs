@@ -7,7 +7,7 @@ namespace KvStore.Node.Peers;
 /// <summary>
 /// What replicas say to each other about slots, little-endian. A question: count (2) · numbers (2 each) · cursor. A cursor: boot
 /// (8) · pass (8) · address (8) · moved (4). Digests: count (2), and per digest known (1) · digest (16). News: count (2) · floors
-/// (14 each) · with a set (1) · [a bit a slot].
+/// (14 each) · taken (8) · with a set (1) · [a bit a slot].
 /// </summary>
 internal static class SlotCodec
 {
@@ -20,7 +20,7 @@ internal static class SlotCodec
     public static long LengthOf(IReadOnlyList<SlotDigest?> digests) => 2 + ((long)DigestLength * digests.Count);
 
     public static long LengthOf(SlotNews news) =>
-        2 + ((long)Ballot.EncodedLength * news.Floors.Count) + 1 + (news.Complete is null ? 0 : SlotSet.EncodedLength);
+        2 + ((long)Ballot.EncodedLength * news.Floors.Count) + 8 + 1 + (news.Complete is null ? 0 : SlotSet.EncodedLength);
 
     public static void Write(SlotNews news, ref WireWriter writer)
     {
@@ -30,6 +30,7 @@ internal static class SlotCodec
             writer.Ballot(floor);
         }
 
+        writer.UInt64((ulong)news.Taken);
         writer.Byte(news.Complete is null ? (byte)0 : (byte)1);
         news.Complete?.WriteTo(writer.Span(SlotSet.EncodedLength));
     }
@@ -50,6 +51,7 @@ internal static class SlotCodec
             floors[i] = reader.Ballot();
         }
 
+        long taken = (long)reader.UInt64();
         byte withSet = reader.Byte();
         ReadOnlySpan<byte> set = reader.Span(withSet == 1 ? SlotSet.EncodedLength : 0);
         if (reader.Failed || withSet > 1)
@@ -57,7 +59,7 @@ internal static class SlotCodec
             return false;
         }
 
-        news = new SlotNews(floors, withSet == 1 ? SlotSet.ReadFrom(set) : null);
+        news = new SlotNews(floors, withSet == 1 ? SlotSet.ReadFrom(set) : null, taken);
         return true;
     }
 

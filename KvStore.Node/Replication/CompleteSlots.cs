@@ -12,6 +12,7 @@ namespace KvStore.Node.Replication;
 internal sealed class CompleteSlots
 {
     private volatile Known _known = new(Epoch.None, new SlotSet());
+    private long _taken;
 
     /// <param name="contents">Of the member's store.</param>
     public CompleteSlots(StoreContents contents)
@@ -21,6 +22,11 @@ internal sealed class CompleteSlots
             _known = new Known(new Epoch(BinaryPrimitives.ReadUInt32LittleEndian(fact.Payload.Span)), SlotSet.ReadFrom(fact.Payload.Span[sizeof(uint)..]));
         }
     }
+
+    /// <summary>Rises while this member takes over, by as much as it took: others see by it that it goes on.</summary>
+    public long Taken => Volatile.Read(ref _taken);
+
+    public void Take(long count) => Interlocked.Add(ref _taken, count);
 
     /// <summary>A copy; empty for another epoch than the last.</summary>
     public SlotSet At(Epoch epoch) => _known.Epoch == epoch ? _known.Slots.Copy() : new SlotSet();

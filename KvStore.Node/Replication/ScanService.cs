@@ -99,12 +99,20 @@ internal sealed class ScanService(
             case PeerRequestKind.Walk:
                 return await PageAsync(reply, request.Slots!, WalkCountMax, withValues: false);
             case PeerRequestKind.Inventory:
-                SlotNews news = new(request.Slots!.From == PassCursor.Start ? FloorsOf(request.Slots.Numbers) : [], null);
+                SlotNews news = new(request.Slots!.From == PassCursor.Start ? SlotSummary.FloorsOf(store, request.Slots.Numbers) : [], null);
                 return await PageAsync(reply with { Kind = PeerReplyKind.Inventory, Slots = news }, request.Slots, transferCountMax, withValues: false);
+            case PeerRequestKind.SlotDigests:
+                SlotSummary[] summaries = SlotSummary.Of(store, request.Slots!.Numbers);
+                return reply with
+                {
+                    Kind = PeerReplyKind.SlotDigests,
+                    Digests = [.. summaries.Select(summary => summary.Digest)],
+                    Slots = new SlotNews([.. summaries.Select(summary => summary.Floor)], null),
+                };
             case PeerRequestKind.Pull:
                 return await PageAsync(reply, request.Slots!, transferCountMax, withValues: true);
             case PeerRequestKind.Completeness:
-                return reply with { Kind = PeerReplyKind.Completeness, Slots = new SlotNews([], complete.At(topology.Epoch)) };
+                return reply with { Kind = PeerReplyKind.Completeness, Slots = new SlotNews([], complete.At(topology.Epoch), complete.Taken) };
             default:
                 return reply with { Kind = PeerReplyKind.StaleEpoch };
         }
@@ -116,14 +124,6 @@ internal sealed class ScanService(
         PassPage page = await store.ReadPassAsync(
             new StorePass(slot => wanted.Contains(slot.Number), question.From, countMax, WalkBytesMax, withValues), CancellationToken.None);
         return reply with { Page = new StorePage(page.Entries, page.Complete), Next = page.Next };
-    }
-
-    /// <summary>From the durable facts, and not from the slots, which only their lanes may ask.</summary>
-    private Ballot[] FloorsOf(IReadOnlyList<ushort> numbers)
-    {
-        Dictionary<long, Ballot> floors = store.StandingFacts().Where(fact => fact.Kind == FactKind.Floor)
-            .ToDictionary(fact => fact.Number, fact => Ballot.ReadFrom(fact.Payload.Span));
-        return [.. numbers.Select(number => floors.GetValueOrDefault(number))];
     }
 
     private IReadOnlyList<SlotDigest?> DigestsFor(MemberId peer, IReadOnlyList<ushort> ranges, TopologySnapshot topology) => ranges.Count == 0

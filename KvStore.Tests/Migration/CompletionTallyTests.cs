@@ -21,6 +21,9 @@ public sealed class CompletionTallyTests
         Assert.Equal(1, tally.Missing());
         tally.Hear(Owners.Member(5).Id, Every());
         Assert.Equal(0, tally.Missing());
+        Assert.Equal((false, true), (tally.IsWhole(), tally.AreJoinersWhole()));
+        tally.Hear(Owners.Member(3).Id, Every());
+        Assert.True(tally.IsWhole());
     }
 
     [Fact]

@@ -62,11 +62,11 @@ internal sealed class RandomMessages(Random random)
         kind == PeerReplyKind.Accepted && random.Next(2) == 0,
         kind == PeerReplyKind.Executed ? Answer() : null,
         kind is PeerReplyKind.Page or PeerReplyKind.Inventory && random.Next(2) == 0 ? Cursor() : null,
-        kind == PeerReplyKind.Digests ? Digests() : null,
-        kind is PeerReplyKind.Inventory or PeerReplyKind.Completeness ? News() : null);
+        kind is PeerReplyKind.Digests or PeerReplyKind.SlotDigests ? Digests() : null,
+        kind is >= PeerReplyKind.Inventory and <= PeerReplyKind.SlotDigests ? News() : null);
 
     private static bool IsAboutSlots(PeerRequestKind kind) => kind is PeerRequestKind.Digests or PeerRequestKind.Walk
-        or PeerRequestKind.Inventory or PeerRequestKind.Pull or PeerRequestKind.Completeness;
+        or (>= PeerRequestKind.Inventory and <= PeerRequestKind.SlotDigests);
 
     private SlotNews News()
     {
@@ -76,7 +76,7 @@ internal sealed class RandomMessages(Random random)
             set?.Add(new Slot(number));
         }
 
-        return new SlotNews([.. Slots().Select(_ => MaybeBallot())], set);
+        return new SlotNews([.. Slots().Select(_ => MaybeBallot())], set, random.NextInt64());
     }
 
     public RegisterRecord Record()

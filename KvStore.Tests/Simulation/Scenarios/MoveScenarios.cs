@@ -299,6 +299,6 @@ internal static class MoveScenarios
         return scenario.Check();
     }
 
-    private static bool IsOfRounds(ScenarioMessage message) => message.Asks is null or not (PeerRequestKind.Inventory or PeerRequestKind.Pull or PeerRequestKind.Completeness)
-        && message.Answers is null or not (PeerReplyKind.Inventory or PeerReplyKind.Page or PeerReplyKind.Completeness);
+    private static bool IsOfRounds(ScenarioMessage message) => message.Asks is null or not (>= PeerRequestKind.Inventory and <= PeerRequestKind.SlotDigests)
+        && message.Answers is null or not (PeerReplyKind.Page or (>= PeerReplyKind.Inventory and <= PeerReplyKind.SlotDigests));
 }

@@ -41,7 +41,7 @@ internal sealed record ScenarioMessage(int From, int To, PeerRequest? Request, P
     private static bool IsAbout(in PeerRequest request, Key key) => request.Kind switch
     {
         PeerRequestKind.Scan or PeerRequestKind.Digests or PeerRequestKind.Walk => false,
-        PeerRequestKind.Inventory or PeerRequestKind.Pull => request.Slots!.Numbers.Contains(key.Slot.Number),
+        PeerRequestKind.SlotDigests or PeerRequestKind.Inventory or PeerRequestKind.Pull => request.Slots!.Numbers.Contains(key.Slot.Number),
         PeerRequestKind.Completeness => true,
         _ => request.Key.Equals(key),
     };
@@ -64,6 +64,7 @@ internal sealed record ScenarioMessage(int From, int To, PeerRequest? Request, P
         PeerReplyKind.Promised or PeerReplyKind.Read => $"{reply.Kind}, holds {Describe(reply.Record, nameOf)}",
         PeerReplyKind.Conflict => $"Conflict with {nameOf(reply.Ballot)}",
         PeerReplyKind.Inventory => $"Inventory of {reply.Page!.Entries.Count} records",
+        PeerReplyKind.SlotDigests => "SlotDigests, answered",
         PeerReplyKind.Page => $"Page of {reply.Page!.Entries.Count} records",
         PeerReplyKind.Completeness => reply.Slots!.Complete!.Count > 0 ? "Complete" : "Not complete",
         PeerReplyKind.Accepted => reply.HoldsNext ? "Accepted, next promised" : "Accepted",

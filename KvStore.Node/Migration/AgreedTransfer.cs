@@ -1,0 +1,104 @@
+using KvStore.Node.Peers;
+using KvStore.Node.Registers;
+using KvStore.Node.Replication;
+using KvStore.Node.Ring;
+using KvStore.Node.Storage;
+using KvStore.Node.Topology;
+
+namespace KvStore.Node.Migration;
+
+/// <summary>
+/// Takes over the slots of which a majority of the old owners holds the same (<see cref="AgreedSlots"/>), which are most: nobody
+/// reads a record of those that stay, and who joins reads one old owner's once. What is left over is for <see cref="SlotTransfer"/>.
+/// </summary>
+internal sealed class AgreedTransfer(
+    MemberId self, IStore store, SlotPages pages, LaneTransfers lanes, TransferProgress progress, ProtocolSettings protocol)
+{
+    /// <summary>Slots in a question. A change that is interrupted begins the slots of one again.</summary>
+    private const int SlotsAtOnce = 4_096;
+
+    /// <param name="joint">The topology of the change.</param>
+    /// <param name="completed">Told the slots that are complete now.</param>
+    public async Task RunAsync(
+        TopologySnapshot joint, IReadOnlyList<SlotPull> pulls, Func<IReadOnlyList<Slot>, Task> completed, CancellationToken cancellationToken)
+    {
+        AgreedSlots agreed = await HearAsync(joint, pulls);
+        AgreedSlot[] found = [.. pulls.Select(pull => agreed.Find(pull)).OfType<AgreedSlot>()];
+        if (found.Length == 0 || !await lanes.RaiseAsync(joint, found.Select(slot => (slot.Slot, slot.Floor))) || pages.IsOver(joint))
+        {
+            return;
+        }
+
+        if (found.Any(slot => slot.Source is null))
+        {
+            await completed([.. found.Where(slot => slot.Source is null).Select(slot => slot.Slot)]);
+        }
+
+        foreach (IGrouping<MemberId, AgreedSlot> slots in found.Where(slot => slot.Source is not null).GroupBy(slot => slot.Source!.Value).OrderBy(slots => slots.Key))
+        {
+            foreach (AgreedSlot[] some in slots.Chunk(SlotsAtOnce))
+            {
+                IReadOnlyList<Slot> taken = await PullAsync(joint, slots.Key, [.. some.Select(slot => slot.Slot)], cancellationToken);
+                if (taken.Count > 0)
+                {
+                    await completed(taken);
+                }
+            }
+        }
+    }
+
+    private async Task<AgreedSlots> HearAsync(TopologySnapshot joint, IReadOnlyList<SlotPull> pulls)
+    {
+        AgreedSlots agreed = new(joint, self, protocol);
+        ushort[] all = [.. pulls.Select(pull => pull.Slot.Number)];
+        foreach ((ushort number, SlotSummary summary) in all.Zip(SlotSummary.Of(store, all)))
+        {
+            agreed.AddOwn(new Slot(number), summary);
+        }
+
+        // All at once, so that those that do not answer are waited for together.
+        Task[] heard = [.. pulls.SelectMany(pull => pull.Sources.Select(source => (Source: source, pull.Slot.Number)))
+            .GroupBy(one => one.Source, one => one.Number).Select(asked => HearAsync(agreed, joint, asked.Key, [.. asked]))];
+        foreach (Task source in heard)
+        {
+            await source;
+        }
+
+        return agreed;
+    }
+
+    private async Task HearAsync(AgreedSlots agreed, TopologySnapshot joint, MemberId source, ushort[] slots)
+    {
+        foreach (ushort[] numbers in slots.Chunk(SlotsAtOnce))
+        {
+            PeerReply? answer = await pages.AskAsync(joint, source, PeerRequestKind.SlotDigests, new SlotQuestion(numbers, PassCursor.Start));
+            if (answer is not { Digests: { } digests, Slots: { } news } || digests.Count != numbers.Length || news.Floors.Count != numbers.Length)
+            {
+                return;
+            }
+
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                agreed.Add(source, new Slot(numbers[i]), new SlotSummary(digests[i], news.Floors[i]));
+            }
+        }
+    }
+
+    /// <returns>The slots of which everything was taken over.</returns>
+    private async Task<IReadOnlyList<Slot>> PullAsync(TopologySnapshot joint, MemberId source, Slot[] slots, CancellationToken cancellationToken)
+    {
+        HashSet<Slot> unsettled = [];
+        bool isWhole = await pages.ReadAsync(joint, source, PeerRequestKind.Pull, [.. slots.Select(slot => slot.Number)], async reply =>
+        {
+            // A record of this epoch came after the digests, and nobody has said that others hold it.
+            IReadOnlyList<StorePageEntry> entries = [.. reply.Page!.Entries.Where(entry => !IsForgotten(entry.Record))];
+            IReadOnlyList<Key> failed = await lanes.TakeAsync(joint, entries, entry => entry.Record.Ballot.Epoch != joint.Epoch);
+            unsettled.UnionWith(failed.Select(key => key.Slot));
+            progress.Took(source, entries.Count - failed.Count, 0);
+        }, cancellationToken);
+        return isWhole && !pages.IsOver(joint) ? [.. slots.Where(slot => !unsettled.Contains(slot))] : [];
+    }
+
+    private bool IsForgotten(in RegisterRecord record) =>
+        protocol.Has(ProtocolFlaw.TombstonesNotTransferred) && record.State is { Kind: RegisterKind.Tombstone };
+}
