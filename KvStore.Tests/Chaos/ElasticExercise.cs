@@ -7,9 +7,9 @@ namespace KvStore.Tests.Chaos;
 
 /// <summary>
 /// Three nodes grow to more and shrink back while clients read and write, and in the middle of each way one of the three that stay
-/// is killed and comes back. The three are asked by the clients all the time; the others come and go.
+/// is killed and comes back, if asked to. The three are asked by the clients all the time; the others come and go.
 /// </summary>
-internal sealed class ElasticExercise(ChaosCluster cluster, TimeProvider time, Action<string> say) : IDisposable
+internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProvider time, Action<string> say) : IDisposable
 {
     public const int First = 3;
 
@@ -106,7 +106,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, TimeProvider time, A
     /// <summary>Once owners change: kill -9 of one that stays, which comes back with the disk it had.</summary>
     private async Task KillInTheMiddleAsync(ChaosNode? killed, CancellationToken cancellationToken)
     {
-        if (killed is null)
+        if (killed is null || !kills)
         {
             return;
         }
