@@ -25,7 +25,8 @@ internal static class SimulationCommand
           plants    every mistake on purpose, one after the other; ends with how many were found
           gossip    failure detection in every scenario it has
           elections members that propose topologies against each other while machines crash
-          detection a table of how long a crash takes to be noticed, for 3 to 500 members; --seeds N crashes each
+          detection a table of how long a crash takes to be noticed, for 3 to 500 members; --seeds N crashes each;
+                    and one of how often the living are suspected while some get a tenth of a CPU
           toy       five members that use everything the simulation has
           PROGRAM may also be one of the constructs that cannot be simulated, to see what becomes of it:
         """;
@@ -59,6 +60,7 @@ internal static class SimulationCommand
                 return ElectionGate.Run(seed, seeds, trace, output);
             case "detection":
                 DetectionTable.Write(output, seed, (int)Math.Min(seeds, int.MaxValue));
+                StarvationTable.Write(output, seed);
                 return 0;
             default:
                 return RunPrograms(program, seed, seeds, trace, output, errors);
