@@ -150,7 +150,11 @@ internal sealed class Member : IAsyncDisposable
         _votes.Peers,
         _upkeep.Report(_lanes.Select(lane => lane.Rounds)),
         Load(),
-        _upkeep.Migration);
+        _upkeep.Migration)
+    {
+        ReadTimes = Coordinator.ReadTimes.Counts,
+        WriteTimes = Coordinator.WriteTimes.Counts,
+    };
 
     public LoadReport Load() => _load!.Report(_links.Statuses);
 

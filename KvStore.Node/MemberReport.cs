@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KvStore.Node.Coordination;
 using KvStore.Node.Membership;
 using KvStore.Node.Migration;
@@ -29,4 +30,11 @@ internal sealed record MemberReport(
     IReadOnlyDictionary<MemberId, VoteState> PeerVotes,
     UpkeepReport Upkeep,
     LoadReport Load,
-    MigrationReport Migration);
+    MigrationReport Migration)
+{
+    /// <summary>How many reads coordinated here took how long, since start: see <see cref="LatencyBuckets"/>.</summary>
+    public ImmutableArray<long> ReadTimes { get; init; } = [];
+
+    /// <summary>How many writes.</summary>
+    public ImmutableArray<long> WriteTimes { get; init; } = [];
+}

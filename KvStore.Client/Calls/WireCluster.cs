@@ -54,6 +54,17 @@ internal static class WireCluster
             change.Keys,
             change.Bytes))],
         Evictions = [.. status.Evictions.Select(Eviction)],
+        TopologyChanges = [.. status.TopologyEvents.Select(change => new TopologyChange(
+            DateTimeOffset.FromUnixTimeMilliseconds(change.UnixMilliseconds), change.Kind, change.Epoch, change.Member, change.Text))],
+        TopologyPending = status.TopologyPending,
+        Load = Load(status.Load),
+        Migration = Migration(status.Migration),
+        ReadLatency = Latency(status.ReadLatency),
+        WriteLatency = Latency(status.WriteLatency),
+        CheckpointTook = TimeSpan.FromMilliseconds(status.CheckpointMilliseconds),
+        CheckpointLsn = status.CheckpointLsn,
+        HealthScore = status.HealthScore,
+        GossipPerSecond = status.GossipPerSecond,
         Version = status.Version,
         CpuTime = TimeSpan.FromMilliseconds(status.CpuMilliseconds),
         WorkingSetBytes = status.WorkingSetBytes,
@@ -113,11 +124,43 @@ internal static class WireCluster
         TimeSpan.FromMilliseconds(peer.SinceMilliseconds))
     {
         Liveness = peer.Liveness,
+        LivenessFor = TimeSpan.FromMilliseconds(peer.LivenessMilliseconds),
+        Votes = peer.Votes,
+        ClockAhead = TimeSpan.FromMilliseconds(peer.ClockAheadMilliseconds),
         Hints = peer.Hints,
         HintBytes = peer.HintBytes,
         HintAge = TimeSpan.FromMilliseconds(peer.HintAgeMilliseconds),
         SlotsDiffering = peer.SlotsDiffering,
         Compared = AgeOf(peer.ComparedMilliseconds),
+    };
+
+    private static LatencyHistogram Latency(Wire.LatencyCounts? latency) =>
+        latency is null ? LatencyHistogram.Empty : new LatencyHistogram([.. latency.Counts.Select(count => (long)count)]);
+
+    private static LoadStatus Load(Wire.LoadStatus? load) => load is null ? new LoadStatus() : new LoadStatus
+    {
+        OperationsLimit = load.OperationsLimit,
+        OperationsRefused = load.OperationsRefused,
+        InputsWaiting = load.InputsWaiting,
+        Wait = TimeSpan.FromMilliseconds(load.WaitMilliseconds),
+        Disk = TimeSpan.FromMilliseconds(load.DiskMilliseconds),
+        HedgesSent = load.HedgesSent,
+        HedgesWon = load.HedgesWon,
+        Expired = load.ExpiredInOutbox + load.ExpiredAtReplica + load.ExpiredHanded + load.ExpiredOperations,
+    };
+
+    private static MigrationStatus Migration(Wire.MigrationStatus? migration) => migration is null ? new MigrationStatus() : new MigrationStatus
+    {
+        IsMoving = migration.IsMoving,
+        Epoch = migration.Epoch,
+        Slots = migration.Slots,
+        SlotsComplete = migration.SlotsComplete,
+        SlotsMissing = migration.SlotsMissing < 0 ? null : migration.SlotsMissing,
+        Keys = migration.Keys,
+        Bytes = migration.Bytes,
+        BytesPerSecond = migration.BytesPerSecond,
+        Left = AgeOf(migration.MillisecondsLeft),
+        Sources = [.. migration.Sources.Select(source => new MigrationSource(source.Name, source.Keys, source.Bytes))],
     };
 
     private static UpkeepStatus Upkeep(Wire.UpkeepStatus? upkeep) => new()

@@ -35,6 +35,36 @@ public sealed record MemberStatus
     /// <summary>Of every member that is dead as this one sees it.</summary>
     public IReadOnlyList<Eviction> Evictions { get; init; } = [];
 
+    /// <summary>What was decided about the cluster since its start, or refused, the newest last; a bounded number.</summary>
+    public IReadOnlyList<TopologyChange> TopologyChanges { get; init; } = [];
+
+    /// <summary>What the change of owners under way waits for, for people; empty where there is none.</summary>
+    public string TopologyPending { get; init; } = "";
+
+    /// <summary>How much it has to do.</summary>
+    public LoadStatus Load { get; init; } = new();
+
+    /// <summary>What slots move to it, while owners change.</summary>
+    public MigrationStatus Migration { get; init; } = new();
+
+    /// <summary>How long the reads took that it coordinated.</summary>
+    public LatencyHistogram ReadLatency { get; init; } = LatencyHistogram.Empty;
+
+    /// <summary>How long the writes took that it coordinated.</summary>
+    public LatencyHistogram WriteLatency { get; init; } = LatencyHistogram.Empty;
+
+    /// <summary>How long the newest checkpoint took.</summary>
+    public TimeSpan CheckpointTook { get; init; }
+
+    /// <summary>The last log record that the newest checkpoint holds.</summary>
+    public long CheckpointLsn { get; init; }
+
+    /// <summary>0 in good health; up to 8 where its own timers are late or nobody answers it.</summary>
+    public int HealthScore { get; init; }
+
+    /// <summary>Packets of failure detection a second, over the last seconds.</summary>
+    public double GossipPerSecond { get; init; }
+
     /// <summary>Keys with a value stored here.</summary>
     public required long Keys { get; init; }
 

@@ -20,6 +20,15 @@ public sealed record PeerStatus(
     /// <summary>"alive", "suspect" or "dead", as this member sees the other; empty where it does not know.</summary>
     public string Liveness { get; init; } = "";
 
+    /// <summary>How long the other has been so.</summary>
+    public TimeSpan LivenessFor { get; init; }
+
+    /// <summary>"voting", "waiting" or "amnesiac": whether the other's answers count, as far as this member has heard.</summary>
+    public string Votes { get; init; } = "";
+
+    /// <summary>By how much the other's clock was ahead of this member's when it was last heard; includes the time on the way.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
     /// <summary>Committed records kept for the other until it has them.</summary>
     public long Hints { get; init; }
 

@@ -41,6 +41,12 @@ internal sealed class Coordinator
     public CoordinatorFigures Figures => new(
         _admission.InFlight, Interlocked.Read(ref _reads), Interlocked.Read(ref _writes), Interlocked.Read(ref _failures));
 
+    /// <summary>How long reads took, from admission to answer.</summary>
+    public LatencyBuckets ReadTimes { get; } = new();
+
+    /// <summary>How long writes took.</summary>
+    public LatencyBuckets WriteTimes { get; } = new();
+
     /// <summary>Operations that may be in flight now.</summary>
     public int Limit => _admission.Limit;
 
@@ -83,6 +89,7 @@ internal sealed class Coordinator
         long now = _clock.Now;
         Operation operation = new(key, change.Admitted(_clock.Wall), level, now, now + (long)timeout.TotalMilliseconds, parent)
         {
+            Began = _clock.Time.GetTimestamp(),
             Answered = (operation, result) =>
             {
                 _answered(operation, result);
@@ -136,6 +143,7 @@ internal sealed class Coordinator
         Operation operation = new(
             request.Key, request.Change.Admitted(_clock.Wall), request.Level, now, now + (long)timeout.TotalMilliseconds, parent)
         {
+            Began = _clock.Time.GetTimestamp(),
             Answered = _answered,
         };
         LaneOf(request.Key.Slot).Post(new LaneInput(LaneInputKind.Operation, operation));
@@ -147,6 +155,7 @@ internal sealed class Coordinator
         bool failed = result.Outcome != OperationOutcome.Committed;
         _admission.Leave(operation.Change, operation.Level, !failed, _clock.Now - operation.Submitted, _clock.Now);
         Interlocked.Increment(ref operation.IsRead ? ref _reads : ref _writes);
+        (operation.IsRead ? ReadTimes : WriteTimes).Add(_clock.Time.GetElapsedTime(operation.Began));
         if (failed)
         {
             Interlocked.Increment(ref _failures);

@@ -31,6 +31,9 @@ internal sealed class Operation(Key key, Change change, Consistency level, long 
 
     public bool IsRead => Change.Kind == ChangeKind.Identity;
 
+    /// <summary>When it was submitted, as a timestamp of the member's clock: finer than <see cref="Submitted"/>.</summary>
+    public long Began { get; init; }
+
     /// <summary>Set for rounds that must accept even an unchanged state, to settle a key.</summary>
     public bool MustAccept { get; init; }
 

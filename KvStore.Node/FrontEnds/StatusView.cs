@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using KvStore.Node.Convergence;
 using KvStore.Node.Membership;
@@ -50,6 +51,8 @@ internal static class StatusView
             Upkeep = Of(report.Upkeep),
             Load = LoadView.Of(report.Load, self),
             Migration = Of(report.Migration, topology),
+            ReadLatency = Of(report.ReadTimes),
+            WriteLatency = Of(report.WriteTimes),
         };
         view.Peers.AddRange(report.Peers.Where(link => link.Peer is not null).GroupBy(link => link.Peer!.Value).Select(links => Of(links, report, now)));
         return view;
@@ -83,6 +86,13 @@ internal static class StatusView
             SlotsDiffering = compared?.SlotsDiffering ?? 0,
             ComparedMilliseconds = AgeOf(compared?.Age),
         };
+    }
+
+    private static Protocol.LatencyCounts Of(ImmutableArray<long> counts)
+    {
+        Protocol.LatencyCounts view = new();
+        view.Counts.AddRange(counts.Select(count => (ulong)count));
+        return view;
     }
 
     private static Protocol.UpkeepStatus Of(UpkeepReport upkeep)
