@@ -54,6 +54,26 @@ public sealed class ClusterWatchTests
     }
 
     [Fact]
+    public async Task A_member_that_nobody_configured_is_forgotten_when_it_is_one_no_more()
+    {
+        await using ScriptedNode configured = await NodeAsync(ordinal: 0);
+        await using ScriptedNode joined = await NodeAsync(ordinal: 1);
+        Tell(configured, configured, joined);
+        Tell(joined, configured, joined);
+        using ClusterWatch watch = Watch(configured.Address);
+        Channel<ClusterSnapshot> snapshots = await StartAsync(watch);
+        await UntilAsync(snapshots, snapshot => snapshot.Member(1)?.Reachability == Reachability.Reachable);
+
+        Tell(configured, configured);
+        configured.Topology.Epoch = 2;
+        configured.Topology = configured.Topology.Clone();
+
+        ClusterSnapshot alone = await UntilAsync(snapshots, snapshot => snapshot is { Topology.Epoch: 2, Members.Length: 1 });
+        Assert.Equal("node1", alone.Members[0].Name);
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Watching_tells_the_node_not_to_trace_it()
     {
         using ActivityListener asUsual = new()

@@ -18,6 +18,11 @@ internal static class Reports
         (Unasked(ordinal) with { Topology = topology })
             .Answered(Status(ordinal, topology.Members.Length, state, cutOffFrom), TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
 
+    /// <summary>Of a member that answers, with what it says changed.</summary>
+    public static NodeReport Telling(int ordinal, ClusterTopology topology, Func<MemberStatus, MemberStatus> told) =>
+        (Unasked(ordinal) with { Topology = topology })
+            .Answered(told(Status(ordinal, topology.Members.Length)), TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
+
     public static NodeReport Silent(int ordinal, string why = "Connection refused") =>
         Unasked(ordinal).Failed(why, SilentSince);
 

@@ -14,10 +14,21 @@ namespace KvStore.Tests.Web;
 internal sealed class ScriptedNode : Protocol.Cluster.ClusterBase, IAsyncDisposable
 {
     private WebApplication? _app;
+    private volatile Protocol.Topology _topology = new();
+    private TaskCompletionSource _topologySet = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Uri Address { get; private set; } = null!;
 
-    public Protocol.Topology Topology { get; set; } = new();
+    /// <summary>Told to who watches whenever it is set.</summary>
+    public Protocol.Topology Topology
+    {
+        get => _topology;
+        set
+        {
+            _topology = value;
+            Interlocked.Exchange(ref _topologySet, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        }
+    }
 
     public MemberStatus Status { get; set; } = new();
 
@@ -59,7 +70,11 @@ internal sealed class ScriptedNode : Protocol.Cluster.ClusterBase, IAsyncDisposa
     public override async Task WatchTopology(
         GetTopologyRequest request, IServerStreamWriter<Protocol.Topology> responseStream, ServerCallContext context)
     {
-        await responseStream.WriteAsync(Topology, context.CancellationToken);
-        await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        while (true)
+        {
+            Task changed = Volatile.Read(ref _topologySet).Task;
+            await responseStream.WriteAsync(Topology, context.CancellationToken);
+            await changed.WaitAsync(context.CancellationToken);
+        }
     }
 }

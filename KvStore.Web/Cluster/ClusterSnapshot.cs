@@ -27,7 +27,21 @@ public sealed record ClusterSnapshot(
         }
     }
 
+    /// <summary>The last two minutes, the newest last.</summary>
+    public ImmutableArray<ClusterMoment> History { get; init; } = [];
+
+    /// <summary>How long reads and writes took in the last seconds, wherever they were coordinated.</summary>
+    public LatencyHistogram Times => Members.Aggregate(
+        LatencyHistogram.Empty, (sum, member) => sum.Plus(member.ReadTimes).Plus(member.WriteTimes));
+
+    /// <summary>Of the members that answer, what each says of itself.</summary>
+    public IEnumerable<MemberStatus> Told =>
+        Members.Where(member => member.Reachability == Reachability.Reachable).Select(member => member.Status).OfType<MemberStatus>();
+
     public MemberView? Member(int ordinal) => Members.FirstOrDefault(member => member.Ordinal == ordinal);
+
+    /// <summary>By name; of two with the same name the one in the topology.</summary>
+    public MemberView? Member(string name) => Members.FirstOrDefault(member => member.Name == name);
 
     internal static ClusterSnapshot Of(DateTimeOffset now, ImmutableArray<NodeReport> reports)
     {
@@ -36,7 +50,7 @@ public sealed record ClusterSnapshot(
         List<NodeReport> others = [];
         foreach (NodeReport report in reports)
         {
-            ClusterMember? member = topology?.Members.FirstOrDefault(candidate => IsAbout(report, candidate));
+            ClusterMember? member = topology?.Members.FirstOrDefault(candidate => report.IsAbout(candidate));
             if (member is null || !reportOf.TryAdd(member.Id, report))
             {
                 others.Add(report);
@@ -61,13 +75,6 @@ public sealed record ClusterSnapshot(
         .ThenBy(cluster => cluster.Key, StringComparer.Ordinal)
         .FirstOrDefault()?
         .MaxBy(topology => topology.Epoch);
-
-    // By identity once the node has told it; before that by address, or by the name it was configured under.
-    private static bool IsAbout(NodeReport report, ClusterMember member) => report.Status is { } status
-        ? status.Id == member.Id
-        : SameAddress(report.Node.Address, member.GrpcAddress) || report.Node.Name == member.Name;
-
-    private static bool SameAddress(Uri address, string other) => AddressOrNull(other)?.Authority == address.Authority;
 
     private static Uri? AddressOrNull(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) ? address : null;
 
@@ -95,6 +102,8 @@ public sealed record ClusterSnapshot(
                 FailingSince = report?.FailingSince,
                 Status = report?.Status,
                 Rates = report?.Window.Rates,
+                ReadTimes = report?.Window.ReadTimes ?? LatencyHistogram.Empty,
+                WriteTimes = report?.Window.WriteTimes ?? LatencyHistogram.Empty,
                 RoundTrip = report?.RoundTrip ?? TimeSpan.Zero,
                 Share = shares[member.Ordinal],
                 Observations = observations,
@@ -115,6 +124,8 @@ public sealed record ClusterSnapshot(
         FailingSince = report.FailingSince,
         Status = report.Status,
         Rates = report.Window.Rates,
+        ReadTimes = report.Window.ReadTimes,
+        WriteTimes = report.Window.WriteTimes,
         RoundTrip = report.RoundTrip,
         Share = default,
         Observations = [],

@@ -28,8 +28,7 @@ internal sealed class ClusterWatch(IConfiguration configuration, TimeProvider ti
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private readonly List<NodeWatch> _watches = [];
-    private readonly List<Task> _running = [];
+    private readonly List<RunningWatch> _watches = [];
     private volatile ClusterSnapshot _latest = ClusterSnapshot.Empty;
 
     /// <summary>Called after <see cref="Latest"/> changed, on a thread of the watch: return soon and do not throw.</summary>
@@ -39,7 +38,9 @@ internal sealed class ClusterWatch(IConfiguration configuration, TimeProvider ti
 
     public override void Dispose()
     {
+        // Whoever holds it by two names disposes of it twice.
         _watches.ForEach(watch => watch.Dispose());
+        _watches.Clear();
         base.Dispose();
     }
 
@@ -47,7 +48,7 @@ internal sealed class ClusterWatch(IConfiguration configuration, TimeProvider ti
     {
         foreach (NodeAddress node in NodeAddresses.From(configuration))
         {
-            Watch(node, stoppingToken);
+            Watch(node, isConfigured: true, stoppingToken);
         }
 
         Publish();
@@ -57,12 +58,13 @@ internal sealed class ClusterWatch(IConfiguration configuration, TimeProvider ti
             {
                 Publish();
                 WatchNewMembers(stoppingToken);
+                ForgetGoneMembers();
                 await Task.Delay(PublishInterval, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_watches.Select(watch => watch.Completion)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -75,7 +77,7 @@ internal sealed class ClusterWatch(IConfiguration configuration, TimeProvider ti
             logger.LogInformation("{Level}: {Sentence}", snapshot.Health.Level, snapshot.Health.Sentence);
         }
 
-        _latest = snapshot;
+        _latest = snapshot with { History = ClusterMoment.Extend(_latest.History, snapshot) };
         Changed?.Invoke();
     }
 
@@ -91,15 +93,27 @@ internal sealed class ClusterWatch(IConfiguration configuration, TimeProvider ti
                 || _watches.Exists(watch => watch.Report.Node.Address.Authority == address.Authority);
             if (!isWatched && _watches.Count < NodeAddresses.CountMax)
             {
-                Watch(new NodeAddress(member.Name, new Uri(member.GrpcAddress)), stoppingToken);
+                Watch(new NodeAddress(member.Name, new Uri(member.GrpcAddress)), isConfigured: false, stoppingToken);
             }
         }
     }
 
-    private void Watch(NodeAddress node, CancellationToken stoppingToken)
+    // Of nodes that nobody configured, those that are members no more: nobody would miss them.
+    private void ForgetGoneMembers()
     {
-        NodeWatch watch = new(node, time, () => _changes.Writer.TryWrite(true));
-        _watches.Add(watch);
-        _running.Add(watch.RunAsync(stoppingToken));
+        if (_latest.Topology is not { } topology)
+        {
+            return;
+        }
+
+        foreach (RunningWatch gone in _watches.FindAll(watch => !watch.IsConfigured && !watch.Report.IsAboutAny(topology.Members)))
+        {
+            _watches.Remove(gone);
+            gone.Dispose();
+            _changes.Writer.TryWrite(true);
+        }
     }
+
+    private void Watch(NodeAddress node, bool isConfigured, CancellationToken stoppingToken) =>
+        _watches.Add(new RunningWatch(node, isConfigured, time, () => _changes.Writer.TryWrite(true), stoppingToken));
 }

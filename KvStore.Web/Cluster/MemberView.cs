@@ -36,6 +36,12 @@ public sealed record MemberView
 
     public required OperationRates? Rates { get; init; }
 
+    /// <summary>How long the reads took that it coordinated in the last seconds.</summary>
+    public LatencyHistogram ReadTimes { get; init; } = LatencyHistogram.Empty;
+
+    /// <summary>How long the writes took.</summary>
+    public LatencyHistogram WriteTimes { get; init; } = LatencyHistogram.Empty;
+
     public required TimeSpan RoundTrip { get; init; }
 
     public required SlotShare Share { get; init; }

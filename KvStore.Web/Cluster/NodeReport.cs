@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KvStore.Client;
 
 namespace KvStore.Web.Cluster;
@@ -23,6 +24,13 @@ internal sealed record NodeReport(NodeAddress Node)
     public bool WasAsked => Status is not null || Failure is not null;
 
     public bool Answers => Status is not null && Failure is null;
+
+    /// <summary>By identity once the node has told it; before that by address, or by the name it was configured under.</summary>
+    public bool IsAbout(ClusterMember member) => Status is { } status
+        ? status.Id == member.Id
+        : (Uri.TryCreate(member.GrpcAddress, UriKind.Absolute, out Uri? address) && address.Authority == Node.Address.Authority) || Node.Name == member.Name;
+
+    public bool IsAboutAny(ImmutableArray<ClusterMember> members) => members.Any(IsAbout);
 
     public NodeReport Answered(MemberStatus status, TimeSpan at, TimeSpan roundTrip) => this with
     {

@@ -17,7 +17,14 @@ internal sealed class RateWindow
 
     private RateWindow(ImmutableArray<Sample> samples) => _samples = samples;
 
-    private readonly record struct Sample(TimeSpan At, long BootCount, long Reads, long Writes, long Failures);
+    private readonly record struct Sample(
+        TimeSpan At, long BootCount, long Reads, long Writes, long Failures, LatencyHistogram ReadTimes, LatencyHistogram WriteTimes);
+
+    /// <summary>How long the reads of the window took.</summary>
+    public LatencyHistogram ReadTimes => Since(sample => sample.ReadTimes);
+
+    /// <summary>How long the writes of the window took.</summary>
+    public LatencyHistogram WriteTimes => Since(sample => sample.WriteTimes);
 
     /// <summary>Null until two reports of the same process are known.</summary>
     public OperationRates? Rates
@@ -45,7 +52,7 @@ internal sealed class RateWindow
     /// <param name="at">When, on any clock that only goes forward.</param>
     public RateWindow With(MemberStatus status, TimeSpan at)
     {
-        Sample sample = new(at, status.BootCount, status.Reads, status.Writes, status.Failures);
+        Sample sample = new(at, status.BootCount, status.Reads, status.Writes, status.Failures, status.ReadLatency, status.WriteLatency);
 
         // The counters of a restarted process begin anew and have nothing to do with those before.
         if (!_samples.IsEmpty && IsRestart(_samples[^1], sample))
@@ -56,6 +63,9 @@ internal sealed class RateWindow
         ImmutableArray<Sample> kept = _samples.Length < SamplesMax ? _samples : _samples.RemoveAt(0);
         return new RateWindow(kept.Add(sample));
     }
+
+    private LatencyHistogram Since(Func<Sample, LatencyHistogram> times) =>
+        _samples.Length < 2 ? LatencyHistogram.Empty : times(_samples[^1]).Since(times(_samples[0]));
 
     private static bool IsRestart(Sample before, Sample after) =>
         before.BootCount != after.BootCount

@@ -1,5 +1,4 @@
 using KvStore.Web.Cluster;
-using KvStore.Web.Display;
 using Microsoft.AspNetCore.Components;
 
 namespace KvStore.Web.Components;
@@ -13,5 +12,8 @@ public sealed partial class StatusLine
 
     private string Level => Snapshot.Health.Level.ToString().ToLowerInvariant();
 
-    private static string Rate(double? perSecond) => perSecond is { } rate ? Figures.Rate(rate) : "…";
+    // What is as it should be is said too; what waits has a tile of its own.
+    private string Hints => Snapshot.Health.Level == HealthLevel.Healthy
+        ? Snapshot.Told.Any(status => status.Peers.Any(peer => peer.Hints > 0)) ? ", some hints waiting" : ", no hints waiting"
+        : "";
 }

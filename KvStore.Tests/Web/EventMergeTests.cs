@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using KvStore.Client;
+using KvStore.Web.Events;
+using Xunit;
+
+namespace KvStore.Tests.Web;
+
+public sealed class EventMergeTests
+{
+    private static readonly DateTimeOffset Start = Reports.Now;
+
+    [Fact]
+    public void What_several_members_tell_is_one_event_at_its_earliest()
+    {
+        ImmutableArray<ClusterEvent> events = EventMerge.Of(
+        [
+            Status(0) with { LivenessChanges = [Suspect(seconds: 2, incarnation: 4)] },
+            Status(1) with { LivenessChanges = [Suspect(seconds: 1, incarnation: 4), Suspect(seconds: 9, incarnation: 5)] },
+        ]);
+
+        Assert.Equal([9, 1], events.Select(entry => (entry.Time - Start).TotalSeconds));
+        Assert.Equal(["node1", "node2"], events[1].ToldBy);
+        Assert.Equal(("node3 is suspected", EventKind.Liveness, "node3", "warn"), (events[1].Title, events[1].Kind, events[1].Member, events[1].Tone));
+        Assert.Equal("node1 had no answer from it, neither directly nor through others.", events[1].Why);
+    }
+
+    [Fact]
+    public void Every_event_has_an_identity_of_its_own()
+    {
+        ImmutableArray<ClusterEvent> events = EventMerge.Of(
+        [
+            Status(0) with
+            {
+                LivenessChanges = [Suspect(1, 1), new LivenessChange(Start, "node3", "dead", 1, "node1"), new LivenessChange(Start, "node3", "alive", 2, "node1")],
+                TopologyChanges =
+                [
+                    new TopologyChange(Start, "joined", 2, "node4", "at http://localhost:1, ordinal 3"),
+                    new TopologyChange(Start, "epoch decided", 2, "", "joint: 3 owners now, 4 next"),
+                    new TopologyChange(Start, "epoch decided", 3, "", "4 owners"),
+                    new TopologyChange(Start, "refused", 0, "", "another cluster"),
+                    new TopologyChange(Start, "refused", 0, "", "another replication"),
+                    new TopologyChange(Start, "eviction ahead", 3, "node3", "dead; removed in 60 s unless it comes back or is kept"),
+                ],
+                Changes = [Change(epoch: 2, took: TimeSpan.FromSeconds(3)), Change(epoch: 5, took: null)],
+            },
+        ]);
+
+        Assert.Equal(12, events.Length);
+        Assert.Equal(events.Length, events.Select(entry => entry.Id).Distinct().Count());
+        Assert.All(events, entry => Assert.NotEmpty(entry.Why));
+        Assert.Equal(Enum.GetValues<EventKind>(), events.Select(entry => entry.Kind).Distinct().Order());
+    }
+
+    [Fact]
+    public void A_transfer_has_a_beginning_and_an_end_with_what_all_took_over()
+    {
+        ImmutableArray<ClusterEvent> events = EventMerge.Of(
+        [
+            Status(0) with { Changes = [Change(epoch: 2, took: TimeSpan.FromSeconds(3))] },
+            Status(1) with { Changes = [Change(epoch: 2, took: TimeSpan.FromSeconds(4))] },
+        ]);
+
+        Assert.Equal(["Slots of epoch 2 have moved", "Slots began to move in epoch 2"], events.Select(entry => entry.Title));
+        Assert.Equal("node4 to come. It took 3.0 s; 20 records, 2.00 KiB were taken over.", events[0].Why);
+        Assert.Equal(Start + TimeSpan.FromSeconds(3), events[0].Time);
+    }
+
+    [Fact]
+    public void The_number_of_events_is_bounded_and_the_newest_are_kept()
+    {
+        ImmutableArray<ClusterEvent> events = EventMerge.Of(
+            [Status(0) with { LivenessChanges = [.. Enumerable.Range(0, 2 * EventMerge.EventsMax).Select(i => Suspect(i, i))] }]);
+
+        Assert.Equal(EventMerge.EventsMax, events.Length);
+        Assert.Equal((2 * EventMerge.EventsMax) - 1, (events[0].Time - Start).TotalSeconds);
+    }
+
+    private static MemberStatus Status(int ordinal) => Reports.Status(ordinal, 3);
+
+    private static LivenessChange Suspect(int seconds, long incarnation) =>
+        new(Start + TimeSpan.FromSeconds(seconds), "node3", "suspect", incarnation, "node1");
+
+    private static PastChange Change(uint epoch, TimeSpan? took) => new(epoch, Start, took, IsGivenUp: false, ["node4"], [], Keys: 10, Bytes: 1024);
+}
