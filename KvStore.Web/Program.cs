@@ -1,6 +1,7 @@
 using KvStore.Web.Cluster;
 using KvStore.Web.Components;
 using KvStore.Web.Keys;
+using KvStore.Web.Operations;
 using KvStore.Web.Security;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
@@ -18,6 +19,7 @@ builder.Services.AddSingleton<ClusterWatch>();
 builder.Services.AddHostedService(services => services.GetRequiredService<ClusterWatch>());
 builder.Services.AddSingleton<NodeClients>();
 builder.Services.AddSingleton<KeyOperations>();
+builder.Services.AddSingleton<MemberOperations>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
 WebApplication app = builder.Build();

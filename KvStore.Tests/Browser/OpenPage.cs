@@ -40,6 +40,15 @@ internal sealed class OpenPage : IAsyncDisposable
         Has = Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }),
     });
 
+    /// <summary>A figure of the overview.</summary>
+    public ILocator Tile(string name) => Page.Locator(".tile").Filter(new LocatorFilterOptions { Has = Page.Locator(".name").GetByText(name, new LocatorGetByTextOptions { Exact = true }) });
+
+    /// <summary>Waits until the page is connected, so that links do not load it anew.</summary>
+    public Task ConnectedAsync() => Page.Locator("header[data-live]").WaitForAsync(new LocatorWaitForOptions { Timeout = 60_000 });
+
+    /// <summary>Loads another address of the same page.</summary>
+    public Task GoAsync(string path) => Page.GotoAsync(new Uri(new Uri(Page.Url), path).ToString());
+
     public Task TypeKeyAsync(string key) => Page.GetByLabel("Key", new PageGetByLabelOptions { Exact = true }).FillAsync(key);
 
     public Task TypeValueAsync(string value) => Page.GetByLabel("Value").FillAsync(value);

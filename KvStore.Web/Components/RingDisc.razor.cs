@@ -19,6 +19,10 @@ public sealed partial class RingDisc
     [Parameter]
     public int Rank { get; set; }
 
+    /// <summary>What stands below its name; null for nothing.</summary>
+    [Parameter]
+    public string? Caption { get; set; }
+
     [Parameter]
     public bool IsSelected { get; set; }
 

@@ -14,6 +14,8 @@ public sealed partial class RingView
     private const double InnerEnd = RingLayout.BandRadius - (RingLayout.BandWidth / 2);
 
     private RingLayout? _layout;
+    private ImmutableArray<RingNode> _nodes = [];
+    private ImmutableArray<RingBand> _bands = [];
 
     [Parameter]
     [EditorRequired]
@@ -30,6 +32,22 @@ public sealed partial class RingView
     [Parameter]
     public EventCallback<int> OnSelect { get; set; }
 
+    /// <summary>Whether there is a circle for each replica, and not one for the tokens.</summary>
+    [Parameter]
+    public bool ShowsBands { get; set; }
+
+    /// <summary>Whether <see cref="Flows"/> are not yet.</summary>
+    [Parameter]
+    public bool IsPlan { get; set; }
+
+    /// <summary>What the discs show; null for shares of slots.</summary>
+    [Parameter]
+    public MeasureReadings? Readings { get; set; }
+
+    /// <summary>What moves between members.</summary>
+    [Parameter]
+    public ImmutableArray<RingFlow> Flows { get; set; } = [];
+
     private (RingPoint Outer, RingPoint OnBand, RingPoint Inner)? Marker => Explanation is { } found
         ? (RingLayout.PointOf(found.Position, OuterEnd),
             RingLayout.PointOf(found.Position, RingLayout.BandRadius),
@@ -37,17 +55,25 @@ public sealed partial class RingView
         : null;
 
     private IEnumerable<(RingNode Node, int Rank)> Replicas =>
-        from node in _layout!.Nodes
+        from node in _nodes
         let rank = RankOf(node.Ordinal)
         where rank > 0
         select (node, rank);
 
     private (string Small, string Large) Centre => Selected is { } ordinal && Snapshot.Member(ordinal) is { } member
-        ? (member.Name, $"{Figures.Count(member.Share.All)} slots")
-        : ("epoch", Figures.Count(_layout!.Epoch));
+        ? (member.Name, Readings?.TextOf(ordinal) ?? $"{Figures.Count(member.Share.All)} slots")
+        : Readings is { } readings && readings.Measure != RingMeasure.P99
+            ? (MeasureReadings.NameOf(readings.Measure).ToLowerInvariant(), readings.TextOf(readings.Sum))
+            : ("epoch", Figures.Count(_layout!.Epoch));
 
     private string Description => string.Join(", ", Snapshot.Members.Where(member => member.Ordinal is not null)
-        .Select(member => $"{member.Name} {Figures.Count(member.Share.All)} slots"));
+        .Select(member => Readings is { } readings
+            ? $"{member.Name} {readings.TextOf(member.Ordinal!.Value)}"
+            : $"{member.Name} {Figures.Count(member.Share.All)} slots"));
+
+    private string Outside => ShowsBands && _bands.Length > 0
+        ? $"Outside, {_bands.Max(band => band.Rank)} circles: whose token comes first from there, then second, and so on."
+        : "Outside, the tokens: each stretch belongs to the member whose token ends it.";
 
     protected override void OnParametersSet()
     {
@@ -55,7 +81,10 @@ public sealed partial class RingView
         if (Snapshot.Topology is { } topology && _layout?.IsOf(topology) != true)
         {
             _layout = RingLayout.Of(topology);
+            _bands = RingBands.Of(topology);
         }
+
+        _nodes = Readings is { } readings ? _layout?.NodesBy(readings.RatioOf) ?? [] : _layout?.Nodes ?? [];
     }
 
     private string BandClass(int ordinal) => Selected is { } selected && selected != ordinal ? "faint" : "";

@@ -10,7 +10,7 @@ namespace KvStore.Web.Ring;
 /// How the ring is drawn, from 1 to 100 members and more. Position 0 is at the top and positions grow clockwise, as on a
 /// clock. Outside are the tokens: each stretch of the ring has the colour of the member whose token ends it, the one that a
 /// slot standing there walks to first. Inside are the members, as discs whose areas are their shares of the slots.
-/// A pure function of the topology.
+/// A pure function of the topology, and of what the discs are to show.
 /// </summary>
 internal sealed class RingLayout
 {
@@ -37,13 +37,18 @@ internal sealed class RingLayout
 
     private readonly (ulong Position, int Ordinal)[] _tokens;
 
+    // Where members stand, with the radius of one that has as much as all others.
+    private readonly ImmutableArray<RingNode> _anchors;
+
     private RingLayout(ClusterTopology topology)
     {
         Epoch = topology.Epoch;
         ClusterId = topology.ClusterId;
         _tokens = [.. topology.Members.SelectMany(member => member.Tokens.Select(token => (token, member.Ordinal))).Order()];
         Arcs = ArcsOf(topology.Members, _tokens);
-        Nodes = NodesOf(topology);
+        _anchors = AnchorsOf(topology);
+        ImmutableDictionary<int, SlotShare> shares = SlotShare.Of(topology);
+        Nodes = NodesBy(ordinal => shares[ordinal].Ratio);
     }
 
     public long Epoch { get; }
@@ -58,6 +63,14 @@ internal sealed class RingLayout
 
     /// <summary>Whether it is this topology's.</summary>
     public bool IsOf(ClusterTopology topology) => Epoch == topology.Epoch && ClusterId == topology.ClusterId;
+
+    /// <summary>The radius of the disc of a member that has as much as the mean.</summary>
+    public double MeanRadius => _anchors[0].Radius;
+
+    /// <summary>The members with discs whose areas are what they have to the mean, as far as there is room.</summary>
+    /// <param name="ratioOf">By ordinal; 1 is the mean.</param>
+    public ImmutableArray<RingNode> NodesBy(Func<int, double> ratioOf) =>
+        [.. _anchors.Select(anchor => Scaled(anchor, ratioOf(anchor.Ordinal), _anchors.Length <= LabelsMax))];
 
     /// <summary>Every stretch of one member, however thin: for the one that is looked at.</summary>
     public string ExactPath(int ordinal)
@@ -161,24 +174,26 @@ internal sealed class RingLayout
         yield return (runStart * Part, Math.Tau, runOrdinal!.Value);
     }
 
-    private static void AppendArc(StringBuilder path, double start, double end)
+    private static void AppendArc(StringBuilder path, double start, double end) => AppendArc(path, start, end, BandRadius);
+
+    /// <summary>Adds an arc to a path, clockwise between two angles.</summary>
+    internal static void AppendArc(StringBuilder path, double start, double end, double distance)
     {
         // An arc whose ends meet would be drawn as nothing, so a long one is drawn in halves.
         if (end - start > Math.PI)
         {
             double middle = (start + end) / 2;
-            AppendArc(path, start, middle);
-            AppendArc(path, middle, end);
+            AppendArc(path, start, middle, distance);
+            AppendArc(path, middle, end, distance);
             return;
         }
 
-        string radius = RingPoint.Text(BandRadius);
-        path.Append($"M{PointAt(start, BandRadius)}A{radius} {radius} 0 0 1 {PointAt(end, BandRadius)}");
+        string radius = RingPoint.Text(distance);
+        path.Append($"M{PointAt(start, distance)}A{radius} {radius} 0 0 1 {PointAt(end, distance)}");
     }
 
-    private static ImmutableArray<RingNode> NodesOf(ClusterTopology topology)
+    private static ImmutableArray<RingNode> AnchorsOf(ClusterTopology topology)
     {
-        ImmutableDictionary<int, SlotShare> shares = SlotShare.Of(topology);
         ImmutableDictionary<int, string> badges = MemberBadge.Of(topology.Members);
         int count = topology.Members.Length;
         bool isOneRow = count <= NodesInOneRow;
@@ -194,12 +209,19 @@ internal sealed class RingLayout
             {
                 double angle = Math.Tau * index / places;
                 double distance = count == 1 ? 0 : isOneRow ? NodesRadius : index % 2 == 0 ? NodesRadiusOuter : NodesRadiusInner;
-                RingPoint center = PointAt(angle, distance);
-                double scale = Math.Clamp(Math.Sqrt(shares[member.Ordinal].Ratio), ScaleMin, ScaleMax);
-                double own = radius * scale;
-                RingPoint? label = count <= LabelsMax ? center with { Y = center.Y + own + LabelGap } : null;
-                return new RingNode(member.Ordinal, member.Name, badges[member.Ordinal], center, own, label, own >= NodeRadiusForBadge);
+                return new RingNode(member.Ordinal, member.Name, badges[member.Ordinal], PointAt(angle, distance), radius, Label: null, ShowsBadge: false);
             }),
         ];
+    }
+
+    private static RingNode Scaled(RingNode anchor, double ratio, bool hasLabel)
+    {
+        double own = anchor.Radius * Math.Clamp(Math.Sqrt(ratio), ScaleMin, ScaleMax);
+        return anchor with
+        {
+            Radius = own,
+            Label = hasLabel ? anchor.Center with { Y = anchor.Center.Y + own + LabelGap } : null,
+            ShowsBadge = own >= NodeRadiusForBadge,
+        };
     }
 }

@@ -19,6 +19,31 @@
         },
     };
 
+    // A picture of the page as a file of its own: what the style sheets say of it is written into it.
+    const DRAWN = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin', 'paint-order', 'opacity', 'font-size',
+        'font-weight', 'font-family', 'text-anchor', 'dominant-baseline'];
+    function save(name) {
+        const drawing = document.querySelector(`[data-drawing="${name}"]`);
+        const copy = drawing.cloneNode(true);
+        const all = [...drawing.querySelectorAll('*')];
+        [...copy.querySelectorAll('*')].forEach((element, i) => {
+            const style = getComputedStyle(all[i]);
+            element.setAttribute('style', DRAWN.map(one => `${one}:${style.getPropertyValue(one)}`).join(';'));
+            element.removeAttribute('class');
+        });
+        const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+        for (const [attribute, value] of [['width', '100%'], ['height', '100%'], ['fill', getComputedStyle(drawing.parentElement).backgroundColor]]) {
+            ground.setAttribute(attribute, value);
+        }
+        copy.prepend(ground);
+        copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+        const link = document.createElement('a');
+        link.href = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' }));
+        link.download = `${name}.svg`;
+        link.click();
+        URL.revokeObjectURL(link.href);
+    }
+
     document.addEventListener('keydown', event => {
         if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented
             || isTyping(event.target) || document.querySelector('dialog[open]')) {
@@ -38,6 +63,8 @@
             document.getElementById('help').showModal();
         } else if (event.target.closest?.('[data-reload]')) {
             location.reload();
+        } else if (event.target.closest?.('[data-export]')) {
+            save(event.target.closest('[data-export]').dataset.export);
         } else if (event.target.closest?.('[data-skip]')) {
             // The address is relative to the base and would be another page's.
             event.preventDefault();

@@ -1,0 +1,116 @@
+using KvStore.Client;
+using KvStore.Web.Cluster;
+using KvStore.Web.Display;
+using KvStore.Web.Operations;
+using KvStore.Web.Ring;
+using Microsoft.AspNetCore.Components;
+
+namespace KvStore.Web.Components.Pages;
+
+/// <summary>Has members go: shows the plan, wants the member's name typed, begins just that plan, and says how far it is.</summary>
+public sealed partial class OperatePage
+{
+    private MeasureReadings _slots = MeasureReadings.Of(ClusterSnapshot.Empty, RingMeasure.Slots);
+    private MembershipChange _change;
+    private PlanOutcome? _outcome;
+    private ChangePlan? _begun;
+    private string? _kept;
+    private string _typed = "";
+    private bool _isForced;
+    private bool _isBusy;
+
+    [CascadingParameter]
+    public required ClusterSnapshot Snapshot { get; set; }
+
+    /// <summary>The member that is to be looked at.</summary>
+    [SupplyParameterFromQuery]
+    public string? Member { get; set; }
+
+    [Inject]
+    internal MemberOperations Operations { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    private string Pending => Snapshot.Told.Select(status => status.TopologyPending).FirstOrDefault(words => words.Length > 0, "");
+
+    protected override void OnParametersSet() => _slots = MeasureReadings.Of(Snapshot, RingMeasure.Slots);
+
+    // Of those that say something the one that would act first.
+    private Eviction? EvictionOf(MemberView member) => Snapshot.Told.SelectMany(status => status.Evictions)
+        .Where(eviction => eviction.Member == member.Name)
+        .OrderByDescending(eviction => eviction.IsKept).ThenBy(eviction => eviction.Left ?? TimeSpan.MaxValue).FirstOrDefault();
+
+    private static bool IsLost(MemberView member) => member.Reachability == Reachability.Unreachable || member.Liveness == "dead";
+
+    private static string Ahead(Eviction eviction) => eviction switch
+    {
+        { IsKept: true } => $"dead for {Figures.Elapsed(eviction.DeadFor)}; kept until it is alive again",
+        { Obstacle.Length: > 0 } => $"dead for {Figures.Elapsed(eviction.DeadFor)}; not removed: {eviction.Obstacle}",
+        { Left: { } left } => $"removed in {Figures.Elapsed(left)} unless it comes back; {eviction.Agreeing.Count} of {eviction.Needed} needed agree",
+        _ => $"dead for {Figures.Elapsed(eviction.DeadFor)}; never removed by itself",
+    };
+
+    private static string RefusalTitle(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Refused => "The cluster refuses this",
+        RefusalKind.Outdated => "The plan is outdated: nothing was done",
+        RefusalKind.NotAnswered => "Nobody answered: nothing was done",
+        RefusalKind.Unknown => "Not known whether it has begun",
+        _ => throw new InvalidOperationException($"{kind} is no refusal."),
+    };
+
+    private static string PlanSentence(ChangePlan plan) => plan.Moves.Count == 0
+        ? $"Nothing moves: {plan.Member} holds no replica that somebody else could take over. Keys have fewer copies afterwards."
+        : $"{Figures.Count(plan.SlotsMoved)} replicas of slots move, {Figures.Count(plan.SlotsMovedLeast)} would be the fewest for these shares: about "
+            + $"{Figures.Count(plan.Moves.Sum(move => move.Keys))} keys and {Figures.Bytes(plan.Moves.Sum(move => move.Bytes))}. "
+            + $"It would begin with epoch {plan.Epoch}; clients read and write meanwhile. Nothing is done yet.";
+
+    private Task PlanAsync(MembershipChange change, string member, bool isForced = false) => AloneAsync(async () =>
+    {
+        (_change, _isForced, _typed, _kept) = (change, isForced, "", null);
+        _outcome = await Operations.PlanAsync(change, member, isForced);
+
+        // The address says what is looked at, so that it can be sent to somebody.
+        Navigation.NavigateTo($"/operate?member={Uri.EscapeDataString(member)}", replace: true);
+    });
+
+    private Task BeginAsync() => AloneAsync(async () =>
+    {
+        if (_outcome?.Plan is not { } plan || _typed != plan.Member)
+        {
+            return;
+        }
+
+        PlanOutcome outcome = await Operations.BeginAsync(plan, _isForced);
+        _begun = outcome.Plan ?? _begun;
+        _outcome = outcome.Plan is null ? outcome : null;
+        _typed = "";
+    });
+
+    private Task KeepAsync(string member) => AloneAsync(async () =>
+    {
+        string? failure = await Operations.KeepAsync(member);
+        _kept = failure ?? $"{member} is kept: it is not removed by itself, however long it is dead, until it was alive again.";
+    });
+
+    private void Forget() => (_outcome, _typed) = (null, "");
+
+    private async Task AloneAsync(Func<Task> work)
+    {
+        if (_isBusy)
+        {
+            return;
+        }
+
+        _isBusy = true;
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+    }
+}

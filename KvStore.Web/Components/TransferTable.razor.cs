@@ -1,0 +1,18 @@
+using KvStore.Client;
+using KvStore.Web.Cluster;
+using KvStore.Web.Display;
+using Microsoft.AspNetCore.Components;
+
+namespace KvStore.Web.Components;
+
+/// <summary>What every member takes over while owners change.</summary>
+public sealed partial class TransferTable
+{
+    [Parameter]
+    [EditorRequired]
+    public required ClusterSnapshot Snapshot { get; set; }
+
+    private static string Left(MigrationStatus migration) => migration.SlotsComplete >= migration.Slots
+        ? "complete"
+        : migration.Left is { } left ? $"about {Figures.Elapsed(left)}" : "not known";
+}

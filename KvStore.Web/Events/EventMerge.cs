@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using KvStore.Client;
+using KvStore.Web.Cluster;
+using KvStore.Web.Display;
+
+namespace KvStore.Web.Events;
+
+/// <summary>
+/// One list of events out of what all members tell: each keeps a bounded list of its own, and most of what happened stands in
+/// several of them. Pure.
+/// </summary>
+internal static class EventMerge
+{
+    /// <summary>The newest; older ones are left out.</summary>
+    public const int EventsMax = 500;
+
+    /// <summary>The newest first.</summary>
+    public static ImmutableArray<ClusterEvent> Of(IEnumerable<MemberStatus> told)
+    {
+        MemberStatus[] all = [.. told];
+        return
+        [
+            .. Liveness(all).Concat(Topology(all)).Concat(Transfers(all))
+                .OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Id, StringComparer.Ordinal).Take(EventsMax),
+        ];
+    }
+
+    private static IEnumerable<ClusterEvent> Liveness(MemberStatus[] all) =>
+        from status in all
+        from change in status.LivenessChanges
+        group (status.Name, Change: change) by (change.Member, change.Liveness, change.Incarnation) into told
+        let first = told.MinBy(one => one.Change.Time).Change
+        select new ClusterEvent(
+            $"liveness {first.Member} {first.Liveness} {first.Incarnation}",
+            first.Time,
+            EventKind.Liveness,
+            first.Member,
+            LivenessTitle(first),
+            LivenessWhy(first),
+            first.Liveness switch { "alive" or "refuted" => "good", "suspect" => "warn", "dead" => "bad", _ => "" },
+            Names(told.Select(one => one.Name)));
+
+    private static string LivenessTitle(LivenessChange change) => change.Liveness switch
+    {
+        "suspect" => $"{change.Member} is suspected",
+        "dead" => $"{change.Member} is taken for dead",
+        "alive" => $"{change.Member} is alive",
+        "refuted" => $"{change.Member} refuted a suspicion",
+        _ => $"{change.Member}: {change.Liveness}",
+    };
+
+    private static string LivenessWhy(LivenessChange change) => change.Liveness switch
+    {
+        "suspect" => $"{change.By} had no answer from it, neither directly nor through others.",
+        "dead" => $"{change.By} said so: nobody heard it refute the suspicion in time.",
+        "alive" => $"It was heard of, through {change.By}, in its incarnation {change.Incarnation}.",
+        "refuted" => "It heard that it was suspected and said that it is alive.",
+        _ => $"{change.By} said so.",
+    };
+
+    private static IEnumerable<ClusterEvent> Topology(MemberStatus[] all) =>
+        from status in all
+        from change in status.TopologyChanges
+        group (status.Name, Change: change) by (change.Kind, change.Epoch, change.Member, Text: change.Kind == "refused" ? change.Text : "") into told
+        let first = told.MinBy(one => one.Change.Time).Change
+        select new ClusterEvent(
+            $"topology {first.Kind} {first.Epoch} {first.Member} {told.Key.Text}",
+            first.Time,
+            first.Kind switch
+            {
+                "joined" or "left" => EventKind.Members,
+                "eviction ahead" or "evicting" or "kept" => EventKind.Evictions,
+                "refused" => EventKind.Refusals,
+                _ => EventKind.Epochs,
+            },
+            first.Member,
+            TopologyTitle(first),
+            TopologyWhy(first),
+            first.Kind switch { "joined" => "good", "left" or "eviction ahead" or "refused" => "warn", "evicting" => "bad", _ => "" },
+            Names(told.Select(one => one.Name)));
+
+    private static string TopologyTitle(TopologyChange change) => change.Kind switch
+    {
+        "joined" => $"{change.Member} joined",
+        "left" => $"{change.Member} is a member no more",
+        "epoch decided" => $"Epoch {change.Epoch} was decided",
+        "eviction ahead" => $"{change.Member} is to be removed",
+        "evicting" => $"{change.Member} is being removed",
+        "kept" => $"{change.Member} is kept",
+        "refused" => "A node was refused",
+        _ => change.Kind,
+    };
+
+    private static string TopologyWhy(TopologyChange change) => change.Kind switch
+    {
+        "joined" => $"Epoch {change.Epoch} was decided with it: {change.Text}.",
+        "left" => $"Epoch {change.Epoch} was decided without it: {change.Text}.",
+        "epoch decided" when change.Text.StartsWith("joint", StringComparison.Ordinal) =>
+            $"The owners of slots change: {change.Text}. Old and new ones decide together until the new ones hold what they need.",
+        _ => $"{Sentence(change.Text)}.",
+    };
+
+    private static IEnumerable<ClusterEvent> Transfers(MemberStatus[] all)
+    {
+        IEnumerable<(string Name, PastChange Change)> every = all.SelectMany(status => status.Changes.Select(change => (status.Name, change)));
+        foreach (IGrouping<uint, (string Name, PastChange Change)> told in every.GroupBy(one => one.Change.Epoch))
+        {
+            PastChange first = told.MinBy(one => one.Change.Began).Change;
+            string who = Who(first);
+            ImmutableArray<string> names = Names(told.Select(one => one.Name));
+            yield return new ClusterEvent(
+                $"transfer {first.Epoch} began", first.Began, EventKind.Transfers, Only(first), $"Slots began to move in epoch {first.Epoch}", $"{who}.", "warn", names);
+            (string Name, PastChange Change)[] ended = [.. told.Where(one => one.Change.Took is not null)];
+            if (ended.Length > 0)
+            {
+                PastChange last = ended.MinBy(one => one.Change.Took).Change;
+                yield return new ClusterEvent(
+                    $"transfer {first.Epoch} ended",
+                    last.Began + last.Took!.Value,
+                    EventKind.Transfers,
+                    Only(first),
+                    last.IsGivenUp ? $"The change of epoch {first.Epoch} was given up" : $"Slots of epoch {first.Epoch} have moved",
+                    $"{who}. It took {Figures.Duration(last.Took.Value)}; {Figures.Count(told.Sum(one => one.Change.Keys))} records, "
+                        + $"{Figures.Bytes(told.Sum(one => one.Change.Bytes))} were taken over.",
+                    last.IsGivenUp ? "warn" : "good",
+                    Names(ended.Select(one => one.Name)));
+            }
+        }
+    }
+
+    private static string Who(PastChange change) => string.Join("; ", new[]
+    {
+        change.Joined.Count > 0 ? $"{string.Join(", ", change.Joined)} to come" : "",
+        change.Left.Count > 0 ? $"{string.Join(", ", change.Left)} to go" : "",
+    }.Where(part => part.Length > 0).DefaultIfEmpty("Owners change"));
+
+    private static string Only(PastChange change) => (change.Joined.Count, change.Left.Count) switch
+    {
+        (1, 0) => change.Joined[0],
+        (0, 1) => change.Left[0],
+        _ => "",
+    };
+
+    private static ImmutableArray<string> Names(IEnumerable<string> names) => [.. names.Distinct().Order(NaturalOrder.Instance)];
+
+    private static string Sentence(string words) => words.Length == 0 ? "No reason was given" : char.ToUpperInvariant(words[0]) + words[1..];
+}
