@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KvStore.Client;
+using KvStore.Web.Cluster;
 using KvStore.Web.Events;
 using Xunit;
 
@@ -12,7 +13,7 @@ public sealed class EventMergeTests
     [Fact]
     public void What_several_members_tell_is_one_event_at_its_earliest()
     {
-        ImmutableArray<ClusterEvent> events = EventMerge.Of(
+        ImmutableArray<ClusterEvent> events = Merged(
         [
             Status(0) with { LivenessChanges = [Suspect(seconds: 2, incarnation: 4)] },
             Status(1) with { LivenessChanges = [Suspect(seconds: 1, incarnation: 4), Suspect(seconds: 9, incarnation: 5)] },
@@ -27,7 +28,7 @@ public sealed class EventMergeTests
     [Fact]
     public void Every_event_has_an_identity_of_its_own()
     {
-        ImmutableArray<ClusterEvent> events = EventMerge.Of(
+        ImmutableArray<ClusterEvent> events = Merged(
         [
             Status(0) with
             {
@@ -54,7 +55,7 @@ public sealed class EventMergeTests
     [Fact]
     public void A_transfer_has_a_beginning_and_an_end_with_what_all_took_over()
     {
-        ImmutableArray<ClusterEvent> events = EventMerge.Of(
+        ImmutableArray<ClusterEvent> events = Merged(
         [
             Status(0) with { Changes = [Change(epoch: 2, took: TimeSpan.FromSeconds(3))] },
             Status(1) with { Changes = [Change(epoch: 2, took: TimeSpan.FromSeconds(4))] },
@@ -68,12 +69,35 @@ public sealed class EventMergeTests
     [Fact]
     public void The_number_of_events_is_bounded_and_the_newest_are_kept()
     {
-        ImmutableArray<ClusterEvent> events = EventMerge.Of(
+        ImmutableArray<ClusterEvent> events = Merged(
             [Status(0) with { LivenessChanges = [.. Enumerable.Range(0, 2 * EventMerge.EventsMax).Select(i => Suspect(i, i))] }]);
 
         Assert.Equal(EventMerge.EventsMax, events.Length);
         Assert.Equal((2 * EventMerge.EventsMax) - 1, (events[0].Time - Start).TotalSeconds);
     }
+
+    [Fact]
+    public void Who_is_a_member_no_more_keeps_its_name_as_long_as_it_tells_who_it_is()
+    {
+        NodeReport gone = Reports.Unasked(2).Answered(Status(2) with { Name = "", State = "removed" }, TimeSpan.Zero, TimeSpan.Zero);
+        ClusterTopology topology = Topologies.Of(2);
+
+        ClusterEvent entry = EventMerge.Of(ClusterSnapshot.Of(
+            Reports.Now,
+            [
+                Reports.Telling(0, topology, status => status with
+                {
+                    LivenessChanges = [new LivenessChange(Start, Topologies.IdOf(2), "suspect", 1, Topologies.IdOf(2))],
+                }),
+                gone,
+            ])).Single();
+
+        Assert.Equal(("node3 is suspected", "node3 had no answer from it, neither directly nor through others."), (entry.Title, entry.Why));
+    }
+
+    private static ImmutableArray<ClusterEvent> Merged(MemberStatus[] told) => EventMerge.Of(ClusterSnapshot.Of(
+        Reports.Now,
+        [.. told.Select(status => (Reports.Unasked(0) with { Topology = Topologies.Of(3) }).Answered(status, TimeSpan.Zero, TimeSpan.Zero))]));
 
     private static MemberStatus Status(int ordinal) => Reports.Status(ordinal, 3);
 

@@ -154,5 +154,6 @@ public sealed record ClusterSnapshot(
             : Reachability.Unreachable;
     }
 
-    private static string NameOf(NodeReport report) => report.Status?.Name ?? report.Node.Name;
+    // Who is a member no more has forgotten its name.
+    private static string NameOf(NodeReport report) => report.Status is { Name.Length: > 0 } status ? status.Name : report.Node.Name;
 }

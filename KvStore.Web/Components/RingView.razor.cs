@@ -63,7 +63,7 @@ public sealed partial class RingView
     private (string Small, string Large) Centre => Selected is { } ordinal && Snapshot.Member(ordinal) is { } member
         ? (member.Name, Readings?.TextOf(ordinal) ?? $"{Figures.Count(member.Share.All)} slots")
         : Readings is { } readings && readings.Measure != RingMeasure.P99
-            ? (MeasureReadings.NameOf(readings.Measure).ToLowerInvariant(), readings.TextOf(readings.Sum))
+            ? (InAll(readings.Measure), readings.TextOf(readings.Sum))
             : ("epoch", Figures.Count(_layout!.Epoch));
 
     private string Description => string.Join(", ", Snapshot.Members.Where(member => member.Ordinal is not null)
@@ -86,6 +86,13 @@ public sealed partial class RingView
 
         _nodes = Readings is { } readings ? _layout?.NodesBy(readings.RatioOf) ?? [] : _layout?.Nodes ?? [];
     }
+
+    // What is held by several counts for each of them.
+    private static string InAll(RingMeasure measure) => measure switch
+    {
+        RingMeasure.Slots or RingMeasure.Keys or RingMeasure.Bytes => $"{MeasureReadings.NameOf(measure).ToLowerInvariant()}, with replicas",
+        _ => MeasureReadings.NameOf(measure).ToLowerInvariant(),
+    };
 
     private string BandClass(int ordinal) => Selected is { } selected && selected != ordinal ? "faint" : "";
 

@@ -15,21 +15,29 @@ internal static class EventMerge
     public const int EventsMax = 500;
 
     /// <summary>The newest first.</summary>
-    public static ImmutableArray<ClusterEvent> Of(IEnumerable<MemberStatus> told)
+    public static ImmutableArray<ClusterEvent> Of(ClusterSnapshot snapshot)
     {
-        MemberStatus[] all = [.. told];
+        Teller[] all =
+        [
+            .. snapshot.Members.Where(member => member is { Reachability: Reachability.Reachable, Status: not null })
+                .Select(member => new Teller(member.Name, member.Status!)),
+        ];
+
+        // Members call those by their identities who are members no more.
+        Dictionary<string, string> nameOf = all.GroupBy(teller => teller.Status.Id).ToDictionary(same => same.Key, same => same.First().Name);
         return
         [
-            .. Liveness(all).Concat(Topology(all)).Concat(Transfers(all))
+            .. Liveness(all, nameOf).Concat(Topology(all)).Concat(Transfers(all))
                 .OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Id, StringComparer.Ordinal).Take(EventsMax),
         ];
     }
 
-    private static IEnumerable<ClusterEvent> Liveness(MemberStatus[] all) =>
-        from status in all
-        from change in status.LivenessChanges
-        group (status.Name, Change: change) by (change.Member, change.Liveness, change.Incarnation) into told
-        let first = told.MinBy(one => one.Change.Time).Change
+    private static IEnumerable<ClusterEvent> Liveness(Teller[] all, Dictionary<string, string> nameOf) =>
+        from teller in all
+        from told in teller.Status.LivenessChanges
+        let change = told with { Member = nameOf.GetValueOrDefault(told.Member, told.Member), By = nameOf.GetValueOrDefault(told.By, told.By) }
+        group (teller.Name, Change: change) by (change.Member, change.Liveness, change.Incarnation) into same
+        let first = same.MinBy(one => one.Change.Time).Change
         select new ClusterEvent(
             $"liveness {first.Member} {first.Liveness} {first.Incarnation}",
             first.Time,
@@ -38,7 +46,7 @@ internal static class EventMerge
             LivenessTitle(first),
             LivenessWhy(first),
             first.Liveness switch { "alive" or "refuted" => "good", "suspect" => "warn", "dead" => "bad", _ => "" },
-            Names(told.Select(one => one.Name)));
+            Names(same.Select(one => one.Name)));
 
     private static string LivenessTitle(LivenessChange change) => change.Liveness switch
     {
@@ -58,10 +66,10 @@ internal static class EventMerge
         _ => $"{change.By} said so.",
     };
 
-    private static IEnumerable<ClusterEvent> Topology(MemberStatus[] all) =>
-        from status in all
-        from change in status.TopologyChanges
-        group (status.Name, Change: change) by (change.Kind, change.Epoch, change.Member, Text: change.Kind == "refused" ? change.Text : "") into told
+    private static IEnumerable<ClusterEvent> Topology(Teller[] all) =>
+        from teller in all
+        from change in teller.Status.TopologyChanges
+        group (teller.Name, Change: change) by (change.Kind, change.Epoch, change.Member, Text: change.Kind == "refused" ? change.Text : "") into told
         let first = told.MinBy(one => one.Change.Time).Change
         select new ClusterEvent(
             $"topology {first.Kind} {first.Epoch} {first.Member} {told.Key.Text}",
@@ -100,9 +108,9 @@ internal static class EventMerge
         _ => $"{Sentence(change.Text)}.",
     };
 
-    private static IEnumerable<ClusterEvent> Transfers(MemberStatus[] all)
+    private static IEnumerable<ClusterEvent> Transfers(Teller[] all)
     {
-        IEnumerable<(string Name, PastChange Change)> every = all.SelectMany(status => status.Changes.Select(change => (status.Name, change)));
+        IEnumerable<(string Name, PastChange Change)> every = all.SelectMany(teller => teller.Status.Changes.Select(change => (teller.Name, change)));
         foreach (IGrouping<uint, (string Name, PastChange Change)> told in every.GroupBy(one => one.Change.Epoch))
         {
             PastChange first = told.MinBy(one => one.Change.Began).Change;
@@ -144,4 +152,6 @@ internal static class EventMerge
     private static ImmutableArray<string> Names(IEnumerable<string> names) => [.. names.Distinct().Order(NaturalOrder.Instance)];
 
     private static string Sentence(string words) => words.Length == 0 ? "No reason was given" : char.ToUpperInvariant(words[0]) + words[1..];
+
+    private sealed record Teller(string Name, MemberStatus Status);
 }

@@ -38,7 +38,7 @@ public sealed partial class EventsPage
     {
         _matching =
         [
-            .. EventMerge.Of(Snapshot.Told)
+            .. EventMerge.Of(Snapshot)
                 .Where(entry => (Chosen is null || entry.Kind == Chosen) && (Member is null || entry.Member == Member)),
         ];
         _shown = _matching.Length > ShownMax ? _matching[..ShownMax] : _matching;

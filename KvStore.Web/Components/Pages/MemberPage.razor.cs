@@ -17,5 +17,7 @@ public sealed partial class MemberPage
 
     private string Since(MemberView member) => member.FailingSince is { } since ? $" for {Figures.Elapsed(Snapshot.At - since)}" : "";
 
+    private static string Tone(MemberView member) => member.Serves ? "good" : member.Reachability == Reachability.Waiting ? "" : "bad";
+
     private static string Sentence(string words) => words.Length == 0 ? "" : $"{char.ToUpperInvariant(words[0])}{words[1..]}.";
 }

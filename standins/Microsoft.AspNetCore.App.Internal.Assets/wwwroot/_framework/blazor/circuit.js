@@ -45,7 +45,9 @@ class Circuit {
         this.#blazor._internal.navigationManager = this.#navigation.functions;
         this.#blazor._internal.domWrapper = { focus: (element, preventScroll) => element?.focus({ preventScroll }) };
         this.#blazor._internal.Virtualize = new Virtualize().functions;
-        this.#blazor._internal.PageTitle = { getAndRemoveExistingTitle };
+        this.#blazor._internal.PageTitle = {
+            getAndRemoveExistingTitle: () => getAndRemoveExistingTitle(this.#renderer),
+        };
         this.#blazor.navigateTo = (uri, options) => this.#navigation.functions.navigateTo(uri, options);
 
         this.#id = await connection.invoke('StartCircuit', document.baseURI, location.href, '[]', '');
@@ -144,10 +146,9 @@ function findComponents() {
     return { components, state };
 }
 
-function getAndRemoveExistingTitle() {
-    const titles = [...document.head.querySelectorAll('title')];
-    titles.slice(1).forEach(title => title.remove());
-    const text = titles[0]?.textContent ?? null;
-    titles[0]?.remove();
-    return text;
+// The title that was there before; one that a component has drawn meanwhile stays.
+function getAndRemoveExistingTitle(renderer) {
+    const titles = [...document.head.querySelectorAll('title')].filter(title => !renderer.hasDrawn(title));
+    titles.forEach(title => title.remove());
+    return titles[0]?.textContent ?? null;
 }

@@ -10,6 +10,7 @@ export class DomRenderer {
     #events;
     // Values wait until an element has its other attributes and its options, which decide what values it can take.
     #values = new Map();
+    #drawn = new WeakSet();
 
     constructor(events) {
         this.#events = events;
@@ -18,6 +19,10 @@ export class DomRenderer {
     /** A component takes the place between two comments of the page; its first batch fills it. */
     attach(componentId, start, end) {
         this.#components.set(componentId, { start, end });
+    }
+
+    hasDrawn(element) {
+        return this.#drawn.has(element);
     }
 
     apply(bytes) {
@@ -132,6 +137,7 @@ export class DomRenderer {
 
     #insertElement(batch, componentId, parent, index, frame, frameIndex) {
         const element = parent.createElement(frame.name);
+        this.#drawn.add(element);
         const node = new RenderNode(element, false);
         const end = frameIndex + frame.subtreeLength;
         let next = frameIndex + 1;
