@@ -151,10 +151,7 @@ internal sealed class Member : IAsyncDisposable
         _upkeep.Report(_lanes.Select(lane => lane.Rounds)),
         Load(),
         _upkeep.Migration)
-    {
-        ReadTimes = Coordinator.ReadTimes.Counts,
-        WriteTimes = Coordinator.WriteTimes.Counts,
-    };
+    { ReadTimes = Coordinator.ReadTimes.Counts, WriteTimes = Coordinator.WriteTimes.Counts };
 
     public LoadReport Load() => _load!.Report(_links.Statuses);
 

@@ -44,15 +44,7 @@ internal static class WireCluster
         Upkeep = Upkeep(status.Upkeep),
         LivenessChanges = [.. status.LivenessEvents.Select(change => new LivenessChange(
             DateTimeOffset.FromUnixTimeMilliseconds(change.UnixMilliseconds), change.Member, change.Liveness, change.Incarnation, change.By))],
-        Changes = [.. status.Changes.Select(change => new PastChange(
-            change.Epoch,
-            DateTimeOffset.FromUnixTimeMilliseconds(change.BeganUnixMilliseconds),
-            AgeOf(change.TookMilliseconds),
-            change.GivenUp,
-            [.. change.Joined],
-            [.. change.Left],
-            change.Keys,
-            change.Bytes))],
+        Changes = [.. status.Changes.Select(Change)],
         Evictions = [.. status.Evictions.Select(Eviction)],
         TopologyChanges = [.. status.TopologyEvents.Select(change => new TopologyChange(
             DateTimeOffset.FromUnixTimeMilliseconds(change.UnixMilliseconds), change.Kind, change.Epoch, change.Member, change.Text))],
@@ -69,6 +61,16 @@ internal static class WireCluster
         CpuTime = TimeSpan.FromMilliseconds(status.CpuMilliseconds),
         WorkingSetBytes = status.WorkingSetBytes,
     };
+
+    private static PastChange Change(Wire.PastChange change) => new(
+        change.Epoch,
+        DateTimeOffset.FromUnixTimeMilliseconds(change.BeganUnixMilliseconds),
+        AgeOf(change.TookMilliseconds),
+        change.GivenUp,
+        [.. change.Joined],
+        [.. change.Left],
+        change.Keys,
+        change.Bytes);
 
     public static ChangePlan Plan(Wire.ChangePlan plan, MembershipChange change) => new(
         plan.Id,
