@@ -22,11 +22,15 @@ builder.Services.AddSingleton<KeyOperations>();
 builder.Services.AddSingleton<MemberOperations>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
+string? token = builder.AddBrowserLogin();
+
 WebApplication app = builder.Build();
 app.UseContentRules();
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseBrowserLogin(token);
 app.UseAntiforgery();
 app.MapDefaultEndpoints();
-app.MapStaticAssets();
+app.MapStaticAssets().AllowAnonymous();
+app.MapBrowserLogin(token);
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 await app.RunAsync();

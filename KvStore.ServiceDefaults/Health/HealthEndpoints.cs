@@ -29,12 +29,12 @@ internal static class HealthEndpoints
 
     internal static void MapHealthEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks(HealthPath, new HealthCheckOptions { ResponseWriter = WriteAsync }).DisableHttpMetrics();
+        app.MapHealthChecks(HealthPath, new HealthCheckOptions { ResponseWriter = WriteAsync }).DisableHttpMetrics().AllowAnonymous();
         app.MapHealthChecks(AlivePath, new HealthCheckOptions
         {
             Predicate = static check => check.Tags.Contains(LiveTag),
             ResponseWriter = WriteAsync,
-        }).DisableHttpMetrics();
+        }).DisableHttpMetrics().AllowAnonymous();
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report)

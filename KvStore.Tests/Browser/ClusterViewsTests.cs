@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http;
 using System.Text;
 using KvStore.Tests.Cluster;
 using Microsoft.Playwright;
@@ -46,7 +47,7 @@ public sealed class ClusterViewsTests(PagesUnderTest under, ITestOutputHelper ou
         await using OpenPage page = await under.OpenAsync();
         await OpenPage.SaysAsync(page.Status, Healthy);
         await page.ConnectedAsync();
-        int loads = page.Requests.Count;
+        await page.Page.EvaluateAsync("window.isKept = true");
 
         await page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Members", Exact = true }).ClickAsync();
         await OpenPage.SaysAsync(page.Status, "Members");
@@ -60,7 +61,7 @@ public sealed class ClusterViewsTests(PagesUnderTest under, ITestOutputHelper ou
         await page.Page.Keyboard.PressAsync("?");
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
 
-        Assert.Equal(loads, page.Requests.Count);
+        Assert.True(await page.Page.EvaluateAsync<bool>("window.isKept === true"), "a page was loaded anew");
         Assert.Empty(page.Problems);
     }
 
@@ -95,7 +96,7 @@ public sealed class ClusterViewsTests(PagesUnderTest under, ITestOutputHelper ou
 
         await page.GoAsync("/ring?measure=keys");
         await page.ConnectedAsync();
-        await Assertions.Expect(page.Page.Locator("[aria-current]").First).ToHaveTextAsync("Keys");
+        await Assertions.Expect(page.Page.Locator(".choices [aria-current]").First).ToHaveTextAsync("Keys");
         await page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Slots", Exact = true }).Last.ClickAsync();
         await OpenPage.SaysAsync(page.Page.Locator("svg .caption").First, "16,384");
         Assert.EndsWith("measure=slots", page.Page.Url, StringComparison.Ordinal);
@@ -144,6 +145,32 @@ public sealed class ClusterViewsTests(PagesUnderTest under, ITestOutputHelper ou
         await page.GoAsync("/");
         await OpenPage.SaysAsync(page.Status, Healthy);
         Assert.Empty(page.Problems);
+    }
+
+    [Fact]
+    public async Task Without_the_token_there_is_the_login_and_nothing_else()
+    {
+        using HttpClient browser = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = under.Cluster.PageAddress };
+        string token = under.Cluster.Configuration["AppHost:BrowserToken"]!;
+
+        Assert.Equal(
+            ["/ 302", "/operate 302", "/nothing/here 302", "/_blazor/negotiate 401", "/health 200", "/login 200", "/login?t=another 401"],
+            await Task.WhenAll(new[] { "/", "/operate", "/nothing/here", "/_blazor/negotiate", "/health", "/login", "/login?t=another" }.Select(AskAsync)));
+        Assert.Equal("/operate?member=node1", await LeadsToAsync("/operate?member=node1"));
+        Assert.Equal("/", await LeadsToAsync("//example.org"));
+        Assert.Equal("/", await LeadsToAsync("https://example.org/"));
+
+        async Task<string> AskAsync(string path)
+        {
+            using HttpResponseMessage answer = await browser.GetAsync(path, _cancellation);
+            return $"{path} {(int)answer.StatusCode}";
+        }
+
+        async Task<string?> LeadsToAsync(string returnUrl)
+        {
+            using HttpResponseMessage answer = await browser.GetAsync($"/login?t={token}&returnUrl={Uri.EscapeDataString(returnUrl)}", _cancellation);
+            return answer.Headers.Location?.ToString();
+        }
     }
 
     private async Task LoadAsync(CancellationToken cancellationToken)

@@ -67,7 +67,7 @@ public sealed class PagesUnderTest : IAsyncLifetime
             await prepare(opened.Page);
         }
 
-        await opened.Page.GotoAsync(Cluster.PageAddress.ToString());
+        await opened.Page.GotoAsync(new Uri(Cluster.PageAddress, $"/login?t={Cluster.Configuration["AppHost:BrowserToken"]}").ToString());
         return opened;
     }
 
