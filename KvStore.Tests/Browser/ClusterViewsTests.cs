@@ -121,6 +121,7 @@ public sealed class ClusterViewsTests(PagesUnderTest under, ITestOutputHelper ou
         ILocator cell = page.Page.Locator("td[title^='node1 → node3']");
         await Assertions.Expect(cell).ToHaveClassAsync("good", new LocatorAssertionsToHaveClassOptions { Timeout = 60_000 });
 
+        await OpenPage.SaysAsync(page.Page.Locator(".level"), "Healthy");
         long killed = Stopwatch.GetTimestamp();
         await under.Cluster.KillAsync("node3", _cancellation);
         await OpenPage.SaysAsync(page.Page.Locator(".level"), "Degraded");
