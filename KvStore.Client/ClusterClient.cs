@@ -76,6 +76,17 @@ public sealed class ClusterClient
         }
     }
 
+    /// <summary>What each slot holds at the member that answers, and what clients asked of it through that member.</summary>
+    public async Task<MemberSlots> GetSlotsAsync(CancellationToken cancellationToken = default)
+    {
+        Reply<Wire.MemberSlots> reply = await _calls.AskAsync(
+            Operation.GetSlots,
+            new Wire.GetSlotsRequest(),
+            static (endpoint, request, options) => endpoint.Cluster.GetSlotsAsync(request, options),
+            cancellationToken).ConfigureAwait(false);
+        return WireCluster.Slots(reply.OrThrow());
+    }
+
     /// <summary>Where a key lives, what each replica holds, and what a read at this level answers.</summary>
     public async Task<KeyExplanation> ExplainAsync(
         KvKey key,
@@ -86,6 +97,7 @@ public sealed class ClusterClient
         {
             Key = WireRequests.Bytes(key.Bytes),
             Consistency = WireRequests.Of(_calls.LevelOf(consistency)),
+            WithValues = true,
         };
         Reply<Wire.Explanation> reply = await _calls.AskAsync(
             Operation.Explain,
@@ -93,6 +105,27 @@ public sealed class ClusterClient
             static (endpoint, sent, options) => endpoint.Cluster.ExplainAsync(sent, options),
             cancellationToken).ConfigureAwait(false);
         return WireCluster.Explanation(reply.OrThrow());
+    }
+
+    /// <summary>
+    /// Does one operation and tells what happens to it as it happens: up to its answer, and for at most two seconds after it. The
+    /// first event is <c>begun</c>. Never asked for twice.
+    /// </summary>
+    /// <exception cref="KvException">It was refused as malformed, or the member was lost; what became of a write is then unknown.</exception>
+    public async IAsyncEnumerable<FollowEvent> FollowAsync(BatchOperation operation, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        Wire.FollowRequest request = new() { Operation = WireRequests.Of(operation, _calls.LevelOf(operation.Consistency)) };
+        IAsyncEnumerable<Wire.FollowEvent> events = _calls.StreamAsync(
+            Operation.Follow,
+            () => request,
+            static (endpoint, sent, options) => endpoint.Cluster.Follow(sent, options),
+            isPrompt: true,
+            cancellationToken);
+        await foreach (Wire.FollowEvent happened in events.ConfigureAwait(false))
+        {
+            yield return WireCluster.Event(happened);
+        }
     }
 
     /// <summary>What a change of members would move. Nothing is done.</summary>

@@ -219,6 +219,50 @@ public sealed class KvClient : IDisposable
         }
     }
 
+    /// <summary>One page of the keys that begin with <paramref name="prefix"/>, in bytewise order, as <see cref="ScanAsync"/> gives them.</summary>
+    /// <param name="prefix">May be empty, for every key.</param>
+    /// <param name="cursor">Of the page before; empty from the beginning.</param>
+    /// <param name="limit">Keys in the page, at most: 1 or more.</param>
+    /// <param name="slots">Only keys of these slots, in at most 128 spans of a first slot and a last; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="KvException">No member that was asked could answer.</exception>
+    public async Task<KvPage> ListAsync(
+        KvKey prefix,
+        ReadOnlyMemory<byte> cursor,
+        int limit,
+        IReadOnlyList<(int First, int Last)>? slots = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        Wire.ScanRequest request = new()
+        {
+            Prefix = WireRequests.Bytes(prefix.Bytes),
+            Cursor = WireRequests.Bytes(cursor),
+            Limit = (uint)limit,
+        };
+        request.Slots.AddRange((slots ?? []).Select(span => new Wire.SlotSpan { First = (uint)span.First, Last = (uint)span.Last }));
+        List<KvEntry> entries = [];
+        IAsyncEnumerable<Wire.ScanReply> pages = _calls.StreamAsync(
+            Operation.Scan,
+            request.Clone,
+            static (endpoint, sent, options) => endpoint.Kv.Scan(sent, options),
+            isPrompt: true,
+            cancellationToken);
+        await foreach (Wire.ScanReply page in pages.ConfigureAwait(false))
+        {
+            entries.AddRange(page.Entries.Select(WireReplies.Entry));
+            request.Cursor = page.Cursor;
+            if (page.Cursor.IsEmpty || page.Entries.Count >= request.Limit)
+            {
+                break;
+            }
+
+            request.Limit -= (uint)page.Entries.Count;
+        }
+
+        return new KvPage(entries, request.Cursor.Memory);
+    }
+
     /// <summary>
     /// Several operations in one request, each on its own: not a transaction, and some may succeed while others fail.
     /// </summary>

@@ -78,7 +78,7 @@ internal sealed class Member : IAsyncDisposable
         _lanes = new Lane[settings.Lanes];
         for (int i = 0; i < _lanes.Length; i++)
         {
-            _lanes[i] = new Lane(i, _self, store, Topologies, _votes.Gate, _loads, TrySend, _clock, new Random(random.Next()), settings.Protocol, wake, crash);
+            _lanes[i] = new Lane(i, settings.Lanes, _self, store, Topologies, _votes.Gate, _loads, TrySend, _clock, new Random(random.Next()), settings.Protocol, wake, crash);
         }
 
         _listings = new Listings(_self, store, Topologies, TrySend, _clock);
@@ -152,6 +152,8 @@ internal sealed class Member : IAsyncDisposable
         Load(),
         _upkeep.Migration)
     { ReadTimes = Coordinator.ReadTimes.Counts, WriteTimes = Coordinator.WriteTimes.Counts };
+
+    public SlotCounts CountsOf(Slot slot) => _store.CountsOf(slot);
 
     public LoadReport Load() => _load!.Report(_links.Statuses);
 

@@ -15,7 +15,9 @@ internal sealed record Operation(string Name, bool IsRead)
     public static readonly Operation WatchTopology = new("watch_topology", IsRead: true);
     public static readonly Operation GetStatus = new("status", IsRead: true);
     public static readonly Operation WatchStatus = new("watch_status", IsRead: true);
+    public static readonly Operation GetSlots = new("slots", IsRead: true);
     public static readonly Operation Explain = new("explain", IsRead: true);
+    public static readonly Operation Follow = new("follow", IsRead: false);
     public static readonly Operation PlanChange = new("plan_change", IsRead: true);
     public static readonly Operation ChangeMembers = new("change_members", IsRead: false);
     public static readonly Operation KeepMember = new("keep_member", IsRead: true);

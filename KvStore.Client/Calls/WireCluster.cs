@@ -91,6 +91,24 @@ internal static class WireCluster
         eviction.Kept,
         eviction.Obstacle);
 
+    public static MemberSlots Slots(Wire.MemberSlots slots) => new()
+    {
+        Id = slots.Id,
+        Name = slots.Name,
+        Epoch = slots.Epoch,
+        BootCount = slots.BootCount,
+        Keys = [.. slots.Keys],
+        Tombstones = [.. slots.Tombstones],
+        ValueBytes = [.. slots.ValueBytes],
+        Reads = [.. slots.Reads],
+        Writes = [.. slots.Writes],
+        Hottest =
+        [
+            .. slots.Hottest.Select(key => new HotKey(
+                new KvKey(key.Key.Memory), (int)key.Slot, key.Operations, key.OperationsLeast, TimeSpan.FromMilliseconds(key.Milliseconds))),
+        ],
+    };
+
     public static KeyExplanation Explanation(Wire.Explanation explanation) => new()
     {
         Key = new KvKey(explanation.Key.Memory),
@@ -104,6 +122,17 @@ internal static class WireCluster
         Elapsed = TimeSpan.FromMilliseconds(explanation.Milliseconds),
         TraceId = explanation.TraceId,
         Error = explanation.Error,
+    };
+
+    public static FollowEvent Event(Wire.FollowEvent happened) => new(
+        TimeSpan.FromMilliseconds(happened.Milliseconds), happened.Kind, happened.Phase, happened.Member, happened.Reply)
+    {
+        Begun = happened.Begun is { } begun
+            ? new FollowBegun((int)begun.Slot, begun.Position, begun.Epoch, begun.Coordinator, [.. begun.Owners], (int)begun.Needed, begun.TraceId)
+            : null,
+        Answer = happened.Answer is { } answer
+            ? new FollowAnswer(answer.Done, answer.Outcome == Wire.Outcome.Unknown, answer.Text, answer.Version, answer.ValueLength)
+            : null,
     };
 
     private static ClusterMember Member(Wire.TopologyMember member) => new(
@@ -190,5 +219,8 @@ internal static class WireCluster
         replica.Version,
         replica.ValueLength,
         WireReplies.Time(replica.ExpiresAt),
-        TimeSpan.FromMilliseconds(replica.Milliseconds));
+        TimeSpan.FromMilliseconds(replica.Milliseconds))
+    {
+        ValueStart = replica.ValueStart.Memory,
+    };
 }

@@ -17,4 +17,8 @@ public sealed record ReplicaExplanation(
     string Version,
     long ValueLength,
     DateTimeOffset? ExpiresAt,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed)
+{
+    /// <summary>The first bytes of the value, 4096 at most.</summary>
+    public ReadOnlyMemory<byte> ValueStart { get; init; }
+}

@@ -30,7 +30,9 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
     /// <summary>Takes over the call of a round whose accept was met: what is answered from here on is told to the watch.</summary>
     /// <param name="record">Committed.</param>
     /// <param name="acked">The replicas that have acknowledged it, as bits.</param>
-    public void Take(PendingCall round, in Key key, in RegisterRecord record, in SlotOwners owners, uint acked)
+    /// <param name="trails">Told of what comes late.</param>
+    public void Take(
+        PendingCall round, in Key key, in RegisterRecord record, in SlotOwners owners, uint acked, RequestTrail[]? trails = null)
     {
         if (_byKey.Remove(key, out Watch? before))
         {
@@ -49,8 +51,9 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
             return;
         }
 
-        Watch watch = new(this, key, record, owners, acked, lane.Now + PatienceMilliseconds);
+        Watch watch = new(this, key, record, owners, acked, lane.Now + PatienceMilliseconds) { Trails = trails ?? [] };
         _bytes += watch.Bytes;
+        watch.AwaitLate();
         lane.Calls.Pass(round, watch);
         _byKey.Add(key, watch);
         _byAge.Enqueue(watch);
@@ -99,6 +102,7 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
             if ((watch.Acked & (1u << place)) == 0)
             {
                 hints.Add(watch.Owners[place].Id, watch.Key, watch.Record);
+                watch.Tell(TrailEventKind.Hinted, place);
             }
         }
     }
@@ -130,8 +134,33 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
 
         public long Due => due;
 
+        public RequestTrail[] Trails { get; init; } = [];
+
         /// <summary>It waits in the queue until its time, without what it would have hinted.</summary>
-        public void Release() => Record = RegisterRecord.Absent;
+        public void Release()
+        {
+            Record = RegisterRecord.Absent;
+            foreach (RequestTrail trail in Trails)
+            {
+                trail.EndLate();
+            }
+        }
+
+        public void AwaitLate()
+        {
+            foreach (RequestTrail trail in Trails)
+            {
+                trail.AwaitLate();
+            }
+        }
+
+        public void Tell(TrailEventKind kind, int place)
+        {
+            foreach (RequestTrail trail in Trails)
+            {
+                trail.Add(kind, "accept", owners[place].Name);
+            }
+        }
 
         public override void OnReply(MemberId from, in PeerReply reply)
         {
@@ -142,6 +171,7 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
             }
 
             Acked |= 1u << place;
+            Tell(TrailEventKind.AcceptedLate, place);
             if (Acked == owners.All)
             {
                 watches.OnAcked(this);

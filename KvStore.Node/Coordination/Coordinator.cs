@@ -63,6 +63,19 @@ internal sealed class Coordinator
             : Begin(new Request(key, change, level), timeout);
     }
 
+    /// <summary>As <see cref="ExecuteAsync"/>, for a request that somebody follows.</summary>
+    /// <param name="trail">Told of everything up to the answer, and of what comes after it.</param>
+    public ValueTask<OperationResult> FollowAsync(in Request request, RequestTrail trail, TimeSpan timeout)
+    {
+        if (Refusal(1, request.Change.Value.Length) is { } refusal)
+        {
+            trail.Answered();
+            return ValueTask.FromResult(OperationResult.NotApplied(refusal));
+        }
+
+        return Begin(request, timeout, trail);
+    }
+
     /// <summary>Operations of one batch, side by side; admitted together, or refused together.</summary>
     /// <param name="timeout">After this each is answered whatever is known.</param>
     /// <param name="cancellationToken">Before admission only.</param>
@@ -114,12 +127,25 @@ internal sealed class Coordinator
     /// <summary>A page of the cluster's keys in bytewise order.</summary>
     /// <param name="prefix">Only keys that begin so; empty for all.</param>
     /// <param name="after">Only keys above this one; empty from the beginning.</param>
+    /// <param name="slots">Only their keys; null for all.</param>
     /// <param name="limit">1 to <see cref="Listings.EntriesMax"/>.</param>
     public ValueTask<KeyListing> ListAsync(
-        ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte> after, int limit, TimeSpan timeout, CancellationToken cancellationToken) =>
+        ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte> after, SlotSpans? slots, int limit, TimeSpan timeout, CancellationToken cancellationToken) =>
         IsServing
-            ? _listings.ListAsync(prefix, after, limit, timeout, cancellationToken)
+            ? _listings.ListAsync(prefix, after, slots, limit, timeout, cancellationToken)
             : ValueTask.FromResult(new KeyListing([], true, OperationFailure.NotServing));
+
+    /// <summary>What clients asked for through this member, of every slot and of the keys asked for most.</summary>
+    public async Task<SlotTraffic> TrafficAsync(CancellationToken cancellationToken)
+    {
+        TrafficInquiry[] inquiries = [.. _lanes.Select(_ => new TrafficInquiry())];
+        for (int lane = 0; lane < _lanes.Length; lane++)
+        {
+            _lanes[lane].Post(new LaneInput(LaneInputKind.Traffic, inquiries[lane]));
+        }
+
+        return SlotTraffic.Of(await Task.WhenAll(inquiries.Select(inquiry => inquiry.Completion)).WaitAsync(cancellationToken));
+    }
 
     private Lane LaneOf(Slot slot) => _lanes[slot.Number % _lanes.Length];
 
@@ -136,7 +162,7 @@ internal sealed class Coordinator
         return refusal;
     }
 
-    private ValueTask<OperationResult> Begin(in Request request, TimeSpan timeout)
+    private ValueTask<OperationResult> Begin(in Request request, TimeSpan timeout, RequestTrail? trail = null)
     {
         long now = _clock.Now;
         ActivityContext parent = Activity.Current?.Context ?? default;
@@ -145,6 +171,7 @@ internal sealed class Coordinator
         {
             Began = _clock.Time.GetTimestamp(),
             Answered = _answered,
+            Trail = trail,
         };
         LaneOf(request.Key.Slot).Post(new LaneInput(LaneInputKind.Operation, operation));
         return operation.Completion;

@@ -40,7 +40,7 @@ internal sealed class FastRead : PendingCall
         _anyAnswers = !operation.Level.IsLinearizable(owners.Replication);
         _overdue = lane.Timers.Add(Math.Min(lane.Now + PatienceMilliseconds, operation.Deadline), OnOverdue);
         _trace = RoundTrace.Begin([operation], "read", owners);
-        _ask = new RankedAsk(lane, owners, _anyAnswers ? AskPlan.AnyOne : _needed, lane.ReadDelay, this, TryAsk, Advance);
+        _ask = new RankedAsk(lane, owners, _anyAnswers ? AskPlan.AnyOne : _needed, lane.ReadDelay, this, TryAsk, Advance) { Trace = _trace };
     }
 
     public void Begin()
@@ -174,6 +174,7 @@ internal sealed class FastRead : PendingCall
         {
             if ((below & 1) != 0 && new Lesson(_operation.Key, agreed, _reports.Owners[i], _lane, _toRound) { Cause = _operation.Span?.Context ?? default }.TryBegin())
             {
+                _operation.Trail?.Add(TrailEventKind.Taught, member: _reports.Owners[i].Name);
                 _lane.Figures.ReadRepairs++;
                 UpkeepMetrics.ReadRepairs.Add(1);
             }

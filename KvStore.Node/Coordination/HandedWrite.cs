@@ -36,6 +36,7 @@ internal sealed class HandedWrite(Operation operation, LaneScope lane, Action<Op
             if (lane.Calls.Send(_owners[i], request))
             {
                 _to = _owners[i].Id;
+                operation.Trail?.Add(TrailEventKind.HandedOver, member: _owners[i].Name);
                 operation.WasSent = true;
                 bool isHasty = lane.Protocol.Has(ProtocolFlaw.RetryAppliedTwice);
                 _overdue = lane.Timers.Add(isHasty ? lane.Now + (timeout / 4) : operation.Deadline, isHasty ? CarryOut : OnSilence);

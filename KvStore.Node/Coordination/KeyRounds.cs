@@ -165,7 +165,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         Start(ballot);
         _trace = RoundTrace.Begin(_batch, "prepare", _owners);
         lane.Calls.Open(this);
-        _ask = new RankedAsk(lane, _owners, _queue.Needed(_owners.Replication), lane.PrepareDelay, this, TryPrepare, Advance);
+        _ask = new RankedAsk(lane, _owners, _queue.Needed(_owners.Replication), lane.PrepareDelay, this, TryPrepare, Advance) { Trace = _trace };
         _ask.Begin(everybody: _tries > 0 || !lane.Protocol.PreparesAtBest);
         Advance();
     }
@@ -327,7 +327,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         RoundPlan plan = _plan!;
         if (_phase == RoundPhase.Accepting)
         {
-            watches.Take(this, key, plan.Record, _owners, _quorum.Yes);
+            watches.Take(this, key, plan.Record, _owners, _quorum.Yes, _trace?.Trails);
             lane.Held.Offer(key, new HeldPromise(plan.Record, _next, _epoch, _holders), _owners, _quorum.Yes, lane.Protocol);
         }
 

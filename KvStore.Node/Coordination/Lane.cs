@@ -44,9 +44,10 @@ internal sealed class Lane : IDisposable
     private long _ranksPublishedAt;
     private int _isScheduled;
 
+    /// <param name="lanes">How many there are.</param>
     /// <param name="wake">Has <see cref="Run"/> called soon, by any one thread.</param>
     /// <param name="crash">Told when the lane cannot go on: the member must stop.</param>
-    public Lane(int number, MemberId self, IStore store, Topologies topologies, VoteGate votes, PeerLoads loads, PeerSend send, MemberClock clock, Random random, ProtocolSettings protocol, Action<Lane> wake, Action<Exception> crash)
+    public Lane(int number, int lanes, MemberId self, IStore store, Topologies topologies, VoteGate votes, PeerLoads loads, PeerSend send, MemberClock clock, Random random, ProtocolSettings protocol, Action<Lane> wake, Action<Exception> crash)
     {
         Number = number;
         _clock = clock;
@@ -68,6 +69,7 @@ internal sealed class Lane : IDisposable
             Calls = new ReplicaCalls(number, self, send, writes),
             Writes = writes,
             Ranks = new PeerRanks(self, loads),
+            Traffic = new LaneTraffic(number, lanes),
             Random = random,
             Protocol = protocol,
             Topology = topologies.Current,
@@ -182,6 +184,9 @@ internal sealed class Lane : IDisposable
             case LaneInputKind.Inquiry:
                 ((KeyInquiry)input.Subject!).Begin(_scope);
                 break;
+            case LaneInputKind.Traffic:
+                ((TrafficInquiry)input.Subject!).Answer(_scope);
+                break;
             case LaneInputKind.Call:
                 Rounds.Begin((LaneCall)input.Subject!);
                 break;
@@ -199,16 +204,13 @@ internal sealed class Lane : IDisposable
                 _replica.OnReadCompleted(input.Number, input.Record);
                 break;
             case LaneInputKind.LogFailed:
-                StoreFailure failure = (StoreFailure)input.Subject!;
-                _scope.Log.OnFailed(failure);
-                Rounds.OnLogFailed(failure);
+                OnLogFailed((StoreFailure)input.Subject!);
                 break;
             case LaneInputKind.Silenced:
                 Rounds.OnSilenced();
                 break;
             case LaneInputKind.LinkLost:
-                _scope.Ranks.Lost((MemberId)input.Subject!);
-                _scope.Calls.OnLost((MemberId)input.Subject!);
+                OnLinkLost((MemberId)input.Subject!);
                 break;
             case LaneInputKind.Pending:
                 Restore((Fact)input.Subject!);
@@ -224,6 +226,18 @@ internal sealed class Lane : IDisposable
             default:
                 throw new InvariantViolation($"No lane input {input.Kind}");
         }
+    }
+
+    private void OnLogFailed(StoreFailure failure)
+    {
+        _scope.Log.OnFailed(failure);
+        Rounds.OnLogFailed(failure);
+    }
+
+    private void OnLinkLost(MemberId member)
+    {
+        _scope.Ranks.Lost(member);
+        _scope.Calls.OnLost(member);
     }
 
     private void Hold(Action atRest)

@@ -8,6 +8,9 @@ internal enum LaneInputKind : byte
     /// <summary>A <see cref="KeyInquiry"/>.</summary>
     Inquiry,
 
+    /// <summary>A <see cref="TrafficInquiry"/>.</summary>
+    Traffic,
+
     /// <summary>A <see cref="LaneCall"/>.</summary>
     Call,
 

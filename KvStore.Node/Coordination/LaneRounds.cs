@@ -58,7 +58,11 @@ internal sealed class LaneRounds
         }
     }
 
-    public void Submit(Operation operation) => Submit(operation, mayHand: true);
+    public void Submit(Operation operation)
+    {
+        _lane.Traffic.Count(operation.Key, operation.IsRead, _lane.Now);
+        Submit(operation, mayHand: true);
+    }
 
     /// <summary>Coordinates a write that another member handed over, here and nowhere else.</summary>
     /// <param name="deadline">Lane milliseconds; when it has passed, nobody waits any more.</param>

@@ -38,6 +38,8 @@ internal sealed class LaneScope
 
     public required PeerRanks Ranks { get; init; }
 
+    public required LaneTraffic Traffic { get; init; }
+
     public HedgeBudget Hedges { get; } = new();
 
     public HedgeDelay ReadDelay { get; } = new();

@@ -19,10 +19,16 @@ internal sealed class ListingMerge(TopologySnapshot topology, int limit, long wa
     public void Add(MemberId member, StorePage page) => _pages.Add((member, page));
 
     /// <summary>Whether the members that answered are a majority of every slot's owners.</summary>
-    public bool CoversEverySlot()
+    /// <param name="wanted">Of these slots only; null for all.</param>
+    public bool CoversEverySlot(SlotSpans? wanted = null)
     {
         for (int number = 0; number < Slot.Count; number++)
         {
+            if (wanted?.Contains(new Slot(number)) == false)
+            {
+                continue;
+            }
+
             SlotOwners owners = topology.OwnersOf(new Slot(number));
             uint answered = 0;
             foreach ((MemberId member, _) in _pages)

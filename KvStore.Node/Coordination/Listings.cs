@@ -26,14 +26,15 @@ internal sealed class Listings(MemberId self, IStore store, Topologies topologie
     private readonly Lock _lock = new();
     private ulong _lastId = IdMark;
 
+    /// <param name="slots">Only their keys; null for all.</param>
     public async ValueTask<KeyListing> ListAsync(
-        ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte> after, int limit, TimeSpan timeout, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte> after, SlotSpans? slots, int limit, TimeSpan timeout, CancellationToken cancellationToken)
     {
         long deadline = clock.Now + (long)timeout.TotalMilliseconds;
         while (true)
         {
             TopologySnapshot topology = topologies.Current;
-            StoreScan scan = new(prefix, after, null, Math.Clamp(limit, 1, EntriesMax), WithValues: false);
+            StoreScan scan = new StoreScan(prefix, after, null, Math.Clamp(limit, 1, EntriesMax), WithValues: false).Within(slots);
             long left = deadline - clock.Now;
             if (left <= 0)
             {
@@ -108,7 +109,7 @@ internal sealed class Listings(MemberId self, IStore store, Topologies topologie
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return merge.CoversEverySlot() ? null : OperationFailure.QuorumUnreachable;
+        return merge.CoversEverySlot(scan.Spans) ? null : OperationFailure.QuorumUnreachable;
     }
 
     private bool TryAsk(

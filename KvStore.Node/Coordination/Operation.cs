@@ -46,6 +46,9 @@ internal sealed class Operation(Key key, Change change, Consistency level, long 
     /// <summary>The coordinator span, where the operation is traced.</summary>
     public Activity? Span { get; set; }
 
+    /// <summary>Told of what happens to it, where somebody follows it.</summary>
+    public RequestTrail? Trail { get; init; }
+
     public bool IsAnswered { get; private set; }
 
     public int Rounds { get; set; }
@@ -59,6 +62,7 @@ internal sealed class Operation(Key key, Change change, Consistency level, long 
     {
         Invariant.Holds(!IsAnswered);
         IsAnswered = true;
+        Trail?.Answered();
         Answered?.Invoke(this, result);
         _source.SetResult(result);
     }

@@ -28,6 +28,9 @@ internal sealed class RankedAsk(LaneScope lane, SlotOwners owners, int needed, H
     private uint _hedged;
     private uint _probed;
 
+    /// <summary>Told why replicas are asked, where somebody wants to know.</summary>
+    public RoundTrace? Trace { get; init; }
+
     /// <summary>Replicas asked that are waited for or have answered, as bits; those only probed are not.</summary>
     public uint Awaited { get; private set; }
 
@@ -81,6 +84,7 @@ internal sealed class RankedAsk(LaneScope lane, SlotOwners owners, int needed, H
         delay.Add(lane.Now - _begun);
         if (_hedged != 0 && !AskPlan.Suffices(owners, answered & ~_hedged, needed))
         {
+            Trace?.HedgeWon();
             lane.HedgeFigures.Won++;
             RankMetrics.HedgesWon.Add(1);
         }
@@ -110,13 +114,14 @@ internal sealed class RankedAsk(LaneScope lane, SlotOwners owners, int needed, H
             if ((places & ~Awaited & bit) != 0)
             {
                 Awaited |= bit;
-                _ = (_probed & bit) != 0 || Send(place); // one that was probed has been asked, and is only waited for from now on
+                _ = (_probed & bit) != 0 || Send(place, (_hedged & bit) != 0 ? TrailEventKind.Hedged : TrailEventKind.Asked); // one that was probed has been asked, and is only waited for from now on
             }
         }
     }
 
-    private bool Send(int place)
+    private bool Send(int place, TrailEventKind why)
     {
+        Trace?.Asking = why;
         if (send(place))
         {
             lane.Ranks.Asked(owners[place].Id, call.CallId, lane.Now);
@@ -132,7 +137,7 @@ internal sealed class RankedAsk(LaneScope lane, SlotOwners owners, int needed, H
         for (int place = 0; place < owners.Count; place++)
         {
             uint bit = 1u << place;
-            if ((Awaited & bit) == 0 && lane.Ranks.WantsProbe(owners[place].Id, lane.Now) && Send(place))
+            if ((Awaited & bit) == 0 && lane.Ranks.WantsProbe(owners[place].Id, lane.Now) && Send(place, TrailEventKind.Probed))
             {
                 _probed |= bit;
                 lane.HedgeFigures.Probes++;

@@ -42,11 +42,36 @@ internal sealed class ClusterView(Member member, MemberGossip gossip, MemberTopo
         return status;
     }
 
+    public async Task<Protocol.MemberSlots> SlotsAsync(CancellationToken cancellationToken) =>
+        SlotsView.Of(member, Name, await member.Coordinator.TrafficAsync(cancellationToken));
+
     public async Task<Protocol.Explanation> ExplainAsync(
-        Key key, Consistency level, TimeSpan timeout, string traceId, CancellationToken cancellationToken)
+        Key key, Consistency level, bool withValues, TimeSpan timeout, string traceId, CancellationToken cancellationToken)
     {
         KeyExplanation explanation = await member.Coordinator.ExplainAsync(key, level, timeout, cancellationToken);
-        return ExplanationView.Of(explanation, Name, level, traceId);
+        return ExplanationView.Of(explanation, Name, level, withValues, traceId);
+    }
+
+    /// <summary>The first thing to be told of a request that is followed.</summary>
+    public Protocol.FollowEvent FollowBegun(Key key, Consistency level, string traceId)
+    {
+        TopologySnapshot topology = member.Topologies.Current;
+        SlotOwners owners = topology.OwnersOf(key.Slot);
+        Protocol.FollowBegun begun = new()
+        {
+            Slot = key.Slot.Number,
+            Position = SlotPlaces.PositionsOf(key.Slot)[0],
+            Epoch = topology.Epoch.Number,
+            Coordinator = Name,
+            Needed = (uint)level.Needed(owners.Replication),
+            TraceId = traceId,
+        };
+        for (int place = 0; place < owners.Count; place++)
+        {
+            begun.Owners.Add(owners[place].Name);
+        }
+
+        return new Protocol.FollowEvent { Kind = "begun", Begun = begun };
     }
 
     /// <summary>What a change of members would move.</summary>

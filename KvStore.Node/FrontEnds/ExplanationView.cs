@@ -8,9 +8,12 @@ namespace KvStore.Node.FrontEnds;
 /// <summary>Where a key lives, as clients see it.</summary>
 internal static class ExplanationView
 {
+    /// <summary>Bytes of its value that a replica shows, at most.</summary>
+    public const int ValueBytesMax = 4_096;
+
     /// <param name="coordinator">Name of this member.</param>
     /// <param name="level">At which the key was read.</param>
-    public static Protocol.Explanation Of(KeyExplanation explanation, string coordinator, Consistency level, string traceId)
+    public static Protocol.Explanation Of(KeyExplanation explanation, string coordinator, Consistency level, bool withValues, string traceId)
     {
         Slot slot = explanation.Key.Slot;
         OperationResult read = explanation.Read;
@@ -29,11 +32,11 @@ internal static class ExplanationView
             TraceId = traceId,
             Error = isAnswered ? "" : failure!.Detail,
         };
-        view.Replicas.AddRange(explanation.Replicas.Select(Of));
+        view.Replicas.AddRange(explanation.Replicas.Select(replica => Of(replica, withValues)));
         return view;
     }
 
-    private static Protocol.ReplicaExplanation Of(ReplicaExplanation replica)
+    private static Protocol.ReplicaExplanation Of(ReplicaExplanation replica, bool withValues)
     {
         Protocol.ReplicaExplanation view = new()
         {
@@ -48,6 +51,7 @@ internal static class ExplanationView
             view.Version = state.Version.ToString();
             view.ValueLength = (uint)state.Value.Length;
             view.ExpiresAt = state.ExpiresAt;
+            view.ValueStart = withValues ? ByteString.CopyFrom(state.Value.Span[..Math.Min(state.Value.Length, ValueBytesMax)]) : ByteString.Empty;
         }
 
         return view;

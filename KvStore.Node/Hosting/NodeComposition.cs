@@ -146,6 +146,7 @@ internal static class NodeComposition
 
         // One of each: they hold nothing of a call.
         services.AddSingleton<GrpcBatch>();
+        services.AddSingleton<GrpcFollow>();
         services.AddSingleton<GrpcSession>();
         services.AddSingleton<KvGrpcService>();
         services.AddSingleton<ClusterGrpcService>();

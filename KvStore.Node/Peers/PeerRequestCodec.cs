@@ -8,14 +8,16 @@ namespace KvStore.Node.Peers;
 /// <summary>
 /// A request's binary form: kind (1) · flags (1) · id (8) · epoch (4) · timeout (4) · [trace id (16) · span id (8) · trace
 /// flags (1)] · key length (2) · key · [ballot (14)] · [next ballot (14)] · record (the rest), handed
-/// change (the rest, <see cref="HandedCodec"/>) or scan (limit (4) · with values (1) · prefix length
-/// (4) · prefix · after (the rest)) or question about slots (<see cref="SlotCodec"/>). The trace is there only if it is sampled.
+/// change (the rest, <see cref="HandedCodec"/>) or scan (limit (4) · with values, within spans of slots (1) · prefix length
+/// (4) · prefix · [spans (2) · first and last slot of each (2 · 2)] · after (the rest)) or question about slots (<see cref="SlotCodec"/>). The trace is there only if it is sampled.
 /// </summary>
 internal static class PeerRequestCodec
 {
     private const int FixedLength = 1 + 1 + 8 + 4 + 4 + 2;
     private const int TraceLength = 16 + 8 + 1;
     private const int ScanFixedLength = 4 + 1 + 4;
+    private const byte ScanWithValues = 1;
+    private const byte ScanWithinSpans = 2;
 
     [Flags]
     private enum Parts : byte
@@ -42,8 +44,10 @@ internal static class PeerRequestCodec
             + (Has(parts, Parts.Record) ? RegisterCodec.LengthOf(request.Record) : 0)
             + (request.Handed is { } handed ? HandedCodec.LengthOf(handed) : 0)
             + (request.Slots is null ? 0 : SlotCodec.LengthOf(request.Slots))
-            + (request.Scan is { } scan ? ScanFixedLength + (long)scan.Prefix.Length + scan.After.Length : 0);
+            + (request.Scan is { } scan ? ScanFixedLength + (long)scan.Prefix.Length + LengthOf(scan.Spans) + scan.After.Length : 0);
     }
+
+    private static int LengthOf(SlotSpans? spans) => spans is null ? 0 : sizeof(ushort) + (spans.Spans.Count * 2 * sizeof(ushort));
 
     /// <param name="destination">Exactly <see cref="LengthOf"/> bytes.</param>
     public static void Write(in PeerRequest request, Span<byte> destination)
@@ -97,14 +101,28 @@ internal static class PeerRequestCodec
         else if (request.Scan is { } scan)
         {
             writer.Int32(scan.LimitMax);
-            writer.Byte(scan.WithValues ? (byte)1 : (byte)0);
+            writer.Byte((byte)((scan.WithValues ? ScanWithValues : 0) | (scan.Spans is null ? 0 : ScanWithinSpans)));
             writer.Int32(scan.Prefix.Length);
             writer.Bytes(scan.Prefix.Span);
+            WriteSpans(scan.Spans, ref writer);
             writer.Bytes(scan.After.Span);
         }
         else if (request.Slots is { } question)
         {
             SlotCodec.Write(question, ref writer);
+        }
+    }
+
+    private static void WriteSpans(SlotSpans? spans, ref WireWriter writer)
+    {
+        if (spans is not null)
+        {
+            writer.UInt16((ushort)spans.Spans.Count);
+            foreach ((ushort first, ushort last) in spans.Spans)
+            {
+                writer.UInt16(first);
+                writer.UInt16(last);
+            }
         }
     }
 
@@ -179,11 +197,36 @@ internal static class PeerRequestCodec
     private static bool TryReadScan(ref WireReader reader, out StoreScan? scan)
     {
         int limit = reader.Int32();
-        byte withValues = reader.Byte();
+        byte how = reader.Byte();
         byte[] prefix = reader.Span(reader.Int32()).ToArray();
+        SlotSpans? spans = null;
+        bool areSpans = (how & ScanWithinSpans) == 0 || TryReadSpans(ref reader, out spans);
         byte[] after = reader.Span(reader.Left).ToArray();
-        scan = new StoreScan(prefix, after, Slots: null, limit, withValues == 1);
-        return !reader.Failed && withValues <= 1 && limit > 0;
+        scan = new StoreScan(prefix, after, Slots: null, limit, (how & ScanWithValues) != 0).Within(spans);
+        return !reader.Failed && areSpans && (how & ~(ScanWithValues | ScanWithinSpans)) == 0 && limit > 0;
+    }
+
+    private static bool TryReadSpans(ref WireReader reader, out SlotSpans? spans)
+    {
+        spans = null;
+        int count = reader.UInt16();
+        if (count is 0 or > SlotSpans.CountMax)
+        {
+            return false;
+        }
+
+        (ushort First, ushort Last)[] read = new (ushort First, ushort Last)[count];
+        for (int i = 0; i < count; i++)
+        {
+            read[i] = (reader.UInt16(), reader.UInt16());
+            if (reader.Failed || read[i].First > read[i].Last || read[i].Last >= Slot.Count)
+            {
+                return false;
+            }
+        }
+
+        spans = new SlotSpans(read);
+        return true;
     }
 
     private static bool CarriesRecord(PeerRequestKind kind) => kind is PeerRequestKind.Accept or PeerRequestKind.Learn;

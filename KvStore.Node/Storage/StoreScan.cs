@@ -13,4 +13,11 @@ internal sealed record StoreScan(
     ReadOnlyMemory<byte> After,
     Func<Slot, bool>? Slots,
     int LimitMax,
-    bool WithValues);
+    bool WithValues)
+{
+    /// <summary>What <see cref="Slots"/> says where it has to be told to others; null where it is theirs to know.</summary>
+    public SlotSpans? Spans { get; private init; }
+
+    /// <summary>Of these slots only; null for all.</summary>
+    public StoreScan Within(SlotSpans? spans) => this with { Slots = spans is null ? null : spans.Contains, Spans = spans };
+}

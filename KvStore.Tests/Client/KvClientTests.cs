@@ -169,4 +169,56 @@ public sealed class KvClientTests
 
         Assert.Equal(("deadline", KvOutcome.Unknown), (result.Error!.ErrorType, result.Error.Outcome));
     }
+
+    [Fact]
+    public async Task A_page_of_keys_ends_at_its_limit_and_says_where_the_next_goes_on()
+    {
+        List<ScanRequest> seen = [];
+        await using ScriptedMember member = await new ScriptedMember
+        {
+            OnScan = async (request, replies, context) =>
+            {
+                seen.Add(request);
+                await replies.WriteAsync(Page("b", "a", "b"), context.CancellationToken);
+                await replies.WriteAsync(Page("c", "c"), context.CancellationToken);
+            },
+        }.StartAsync();
+        using KvClient client = new(member.Address);
+
+        KvPage page = await client.ListAsync("p", "cursor"u8.ToArray(), limit: 3, [(0, 7), (9, 9)], Cancel);
+
+        Assert.Equal(["a", "b", "c"], page.Entries.Select(entry => entry.Key.ToString()));
+        Assert.Equal("c", System.Text.Encoding.UTF8.GetString(page.Cursor.Span));
+        Assert.Equal(
+            [
+                new ScanRequest
+                {
+                    Prefix = ByteString.CopyFromUtf8("p"),
+                    Cursor = ByteString.CopyFromUtf8("cursor"),
+                    Limit = 3,
+                    Slots = { new SlotSpan { First = 0, Last = 7 }, new SlotSpan { First = 9, Last = 9 } },
+                },
+            ],
+            seen);
+    }
+
+    [Fact]
+    public async Task The_last_page_of_keys_has_no_cursor()
+    {
+        await using ScriptedMember member = await new ScriptedMember
+        {
+            OnScan = (_, replies, context) => replies.WriteAsync(Page("", "a"), context.CancellationToken),
+        }.StartAsync();
+        using KvClient client = new(member.Address);
+
+        KvPage page = await client.ListAsync(default, cursor: default, limit: 3, cancellationToken: Cancel);
+
+        Assert.Equal((1, true), (page.Entries.Count, page.Cursor.IsEmpty));
+    }
+
+    private static ScanReply Page(string cursor, params string[] keys) => new()
+    {
+        Cursor = ByteString.CopyFromUtf8(cursor),
+        Entries = { keys.Select(key => new ScanEntry { Key = ByteString.CopyFromUtf8(key), Version = "1-a-0-1" }) },
+    };
 }

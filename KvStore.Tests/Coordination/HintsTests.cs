@@ -242,6 +242,7 @@ public sealed class HintsTests
                 Calls = new ReplicaCalls(0, Owners.Member(1).Id, Send, _writes),
                 Writes = _writes,
                 Ranks = new PeerRanks(Owners.Member(1).Id, new PeerLoads()),
+                Traffic = new LaneTraffic(lane: 0, lanes: 1),
                 Random = new Random(1),
                 Protocol = ProtocolSettings.Sound with { Flaw = flaw },
                 Topology = topology ?? HintsTests.Topology,

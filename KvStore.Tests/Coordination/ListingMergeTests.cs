@@ -3,6 +3,7 @@ using KvStore.Node.Coordination;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
+using KvStore.Node.Topology;
 
 namespace KvStore.Tests.Coordination;
 
@@ -47,6 +48,27 @@ public sealed class ListingMergeTests
         Assert.False(_merge.CoversEverySlot());
         Add(3, true);
         Assert.True(_merge.CoversEverySlot());
+    }
+
+    [Fact]
+    public void Only_the_slots_wanted_have_to_be_covered()
+    {
+        ListingMerge merge = new(Owners.Topology(5, 3), limit: 10, wall: 1_000);
+        merge.Add(Owners.Member(1).Id, new StorePage([], Complete: true));
+        merge.Add(Owners.Member(2).Id, new StorePage([], Complete: true));
+        TopologySnapshot topology = Owners.Topology(5, 3);
+        bool IsCovered(int number)
+        {
+            SlotOwners owners = topology.OwnersOf(new Slot(number));
+            return owners.PlaceOf(Owners.Member(1).Id) >= 0 && owners.PlaceOf(Owners.Member(2).Id) >= 0;
+        }
+
+        int covered = Enumerable.Range(0, Slot.Count).First(IsCovered);
+        int uncovered = Enumerable.Range(0, Slot.Count).First(number => !IsCovered(number));
+
+        Assert.True(merge.CoversEverySlot(new SlotSpans([((ushort)covered, (ushort)covered)])));
+        Assert.False(merge.CoversEverySlot(new SlotSpans([((ushort)covered, (ushort)covered), ((ushort)uncovered, (ushort)uncovered)])));
+        Assert.False(merge.CoversEverySlot());
     }
 
     private static IEnumerable<string> Keys(ListingPage page) => page.Entries.Select(entry => entry.Key.ToString());

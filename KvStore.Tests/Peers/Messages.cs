@@ -77,7 +77,7 @@ internal static class Messages
         StoreScan? scan = request.Scan;
         string key = Convert.ToHexString(request.Key.Span);
         string trace = $"{request.Trace.TraceId}/{request.Trace.SpanId}/{request.Trace.TraceFlags}/{request.Trace.IsRemote}";
-        string range = scan is null ? "none" : $"{Hex(scan.Prefix)}/{Hex(scan.After)}/{scan.LimitMax}/{scan.WithValues}";
+        string range = scan is null ? "none" : $"{Hex(scan.Prefix)}/{Hex(scan.After)}/{scan.LimitMax}/{scan.WithValues}/{string.Join(',', scan.Spans?.Spans ?? [])}";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{request.Kind} {request.Id} {request.Epoch} {key} {Full(request.Ballot)} [{Describe(request.Record)}] {request.TimeoutMilliseconds} {trace} {range} {Full(request.Next)} {Describe(request.Handed)}");

@@ -45,9 +45,17 @@ internal sealed class RandomMessages(Random random)
         kind is PeerRequestKind.Accept or PeerRequestKind.Learn ? Record() : default,
         random.Next(),
         random.Next(2) == 0 ? Trace() : default,
-        kind == PeerRequestKind.Scan ? new StoreScan(Bytes(20), Bytes(20), null, random.Next(1, 1000), random.Next(2) == 0) : null,
+        kind == PeerRequestKind.Scan ? new StoreScan(Bytes(20), Bytes(20), null, random.Next(1, 1000), random.Next(2) == 0).Within(Spans()) : null,
         Handed: kind == PeerRequestKind.Execute ? new HandedChange(Change(), random.Next(1, 6)) : null,
         Slots: IsAboutSlots(kind) ? new SlotQuestion(Slots(), Cursor()) : null);
+
+    private SlotSpans? Spans() => random.Next(2) == 0
+        ? null
+        : new SlotSpans([.. Enumerable.Range(0, random.Next(1, SlotSpans.CountMax + 1)).Select(_ =>
+        {
+            ushort first = (ushort)random.Next(Slot.Count);
+            return (first, (ushort)random.Next(first, Slot.Count));
+        })]);
 
     public PeerReply Reply() => Reply(ReplyKinds[random.Next(ReplyKinds.Length)]);
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace KvStore.Node.FrontEnds.Grpc;
 
 /// <summary><c>kvstore.v1.Cluster</c>: the cluster as this member sees it.</summary>
-internal sealed class ClusterGrpcService(ClusterView view, RequestRules rules, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class ClusterGrpcService(ClusterView view, GrpcFollow follow, RequestRules rules, TimeProvider time, IHostApplicationLifetime lifetime)
     : Protocol.Cluster.ClusterBase
 {
     private const uint WatchIntervalByDefault = 1_000;
@@ -76,6 +76,9 @@ internal sealed class ClusterGrpcService(ClusterView view, RequestRules rules, T
         }
     }
 
+    public override Task<Protocol.MemberSlots> GetSlots(Protocol.GetSlotsRequest request, ServerCallContext context) =>
+        view.SlotsAsync(context.CancellationToken);
+
     public override async Task<Protocol.Explanation> Explain(Protocol.ExplainRequest request, ServerCallContext context)
     {
         Consistency level = default;
@@ -88,8 +91,11 @@ internal sealed class ClusterGrpcService(ClusterView view, RequestRules rules, T
 
         string traceId = Http.TraceResponse.TraceIdOf(context.GetHttpContext());
         Key key = new(request.Key.ToByteArray());
-        return await view.ExplainAsync(key, level, GrpcDeadline.TimeoutOf(context, rules, time), traceId, context.CancellationToken);
+        return await view.ExplainAsync(key, level, request.WithValues, GrpcDeadline.TimeoutOf(context, rules, time), traceId, context.CancellationToken);
     }
+
+    public override Task Follow(Protocol.FollowRequest request, IServerStreamWriter<Protocol.FollowEvent> responseStream, ServerCallContext context) =>
+        follow.RunAsync(request, responseStream, context);
 
     public override Task<Protocol.ChangePlan> Plan(Protocol.PlanRequest request, ServerCallContext context)
     {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using KvStore.Node.Coordination;
 using KvStore.Node.Registers;
+using KvStore.Node.Ring;
 using KvStore.Node.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -36,7 +37,7 @@ internal sealed class KvGrpcService(Member member, Operations operations, GrpcBa
 
     public override async Task Scan(Protocol.ScanRequest request, IServerStreamWriter<Protocol.ScanReply> responseStream, ServerCallContext context)
     {
-        RequestFailure? failure = ListingCursor.Check(request.Cursor.Span, request.Prefix.Span);
+        RequestFailure? failure = ReadSlots(request.Slots, out SlotSpans? slots) ?? ListingCursor.Check(request.Cursor.Span, request.Prefix.Span);
         ReadOnlyMemory<byte> after = request.Cursor.Memory;
         long left = request.Limit == 0 ? long.MaxValue : request.Limit;
         while (failure is null)
@@ -44,6 +45,7 @@ internal sealed class KvGrpcService(Member member, Operations operations, GrpcBa
             KeyListing listing = await member.Coordinator.ListAsync(
                 request.Prefix.Memory,
                 after,
+                slots,
                 (int)Math.Min(left, PageMax),
                 GrpcDeadline.TimeoutOf(context, rules, time),
                 context.CancellationToken);
@@ -63,6 +65,18 @@ internal sealed class KvGrpcService(Member member, Operations operations, GrpcBa
         }
 
         GrpcAnswer.Fail(context, failure);
+    }
+
+    private static RequestFailure? ReadSlots(IReadOnlyList<Protocol.SlotSpan> asked, out SlotSpans? slots)
+    {
+        slots = null;
+        if (asked.Count > SlotSpans.CountMax || asked.Any(span => span.First > span.Last || span.Last >= Slot.Count))
+        {
+            return RequestFailure.Malformed($"slots must be at most {SlotSpans.CountMax} spans within 0 to {Slot.Count - 1}, none of which ends before it begins.");
+        }
+
+        slots = asked.Count == 0 ? null : new SlotSpans([.. asked.Select(span => ((ushort)span.First, (ushort)span.Last))]);
+        return null;
     }
 
     private static Protocol.ScanReply ReplyOf(KeyListing listing, ReadOnlyMemory<byte> cursor)

@@ -36,6 +36,6 @@ internal sealed class ClusterEndpoints(Lazy<ClusterView> view, RequestRules rule
         }
 
         string traceId = TraceResponse.TraceIdOf(context);
-        await ViewJson.WriteAsync(context, await view.Value.ExplainAsync(request.Key, request.Level, request.Timeout, traceId, context.RequestAborted));
+        await ViewJson.WriteAsync(context, await view.Value.ExplainAsync(request.Key, request.Level, withValues: false, request.Timeout, traceId, context.RequestAborted));
     }
 }

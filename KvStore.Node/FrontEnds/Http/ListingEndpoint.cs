@@ -42,7 +42,7 @@ internal sealed class ListingEndpoint(Lazy<Member> member, RequestRules rules)
 
         if (failure is null)
         {
-            KeyListing listing = await member.Value.Coordinator.ListAsync(prefix, after, (int)limit, timeout, context.RequestAborted);
+            KeyListing listing = await member.Value.Coordinator.ListAsync(prefix, after, slots: null, (int)limit, timeout, context.RequestAborted);
             if (listing.Failure == OperationFailure.None)
             {
                 await ViewJson.WriteAsync(context, PageOf(listing));

@@ -16,7 +16,7 @@ internal static class ExplainCommand
     {
         string traceId = Activity.Current?.TraceId.ToHexString() ?? "";
         Protocol.Explanation explanation = await call.Server.Cluster!.ExplainAsync(
-            call.Key, call.Level, call.Server.Rules.TimeoutOf(null), traceId, CancellationToken.None);
+            call.Key, call.Level, withValues: false, call.Server.Rules.TimeoutOf(null), traceId, CancellationToken.None);
         return RespReply.Verbatim(JsonSerializer.Serialize(explanation, ViewJson.Options));
     }
 }

@@ -68,7 +68,7 @@ internal sealed class RespOperations(Member member, OperationSpan span, RequestR
 
     /// <summary>A page of keys; see <see cref="Coordinator.ListAsync"/>.</summary>
     public ValueTask<KeyListing> ListAsync(ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte> after, int limit) =>
-        member.Coordinator.ListAsync(prefix, after, limit, rules.TimeoutOf(null), CancellationToken.None);
+        member.Coordinator.ListAsync(prefix, after, slots: null, limit, rules.TimeoutOf(null), CancellationToken.None);
 
     private void End(Activity? activity, string name, long begun, in OperationResult result, Change change, RespCall call)
     {

@@ -1,5 +1,7 @@
+using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using KvStore.Node.Ring;
 using KvStore.Protocol;
 using Xunit;
 
@@ -196,6 +198,36 @@ public sealed class KvGrpcServiceTests(SharedNode shared) : IClassFixture<Shared
         Assert.Equal(Enumerable.Range(0, 600).Select(number => $"scan/{number:d3}"), keys);
         Assert.Equal(300, first.Sum(reply => reply.Entries.Count));
         Assert.Equal((5U, 0L, ByteString.Empty), (rest[0].Entries[0].ValueLength, rest[0].Entries[0].ExpiresAt, rest[^1].Cursor));
+    }
+
+    [Fact]
+    public async Task A_scan_of_some_slots_gives_their_keys_and_no_others()
+    {
+        string[] keys = [.. Enumerable.Range(0, 200).Select(number => $"slots/{number:d3}")];
+        BatchRequest puts = new();
+        puts.Operations.AddRange(keys.Select(key => new BatchOperation { Put = new() { Key = Key(key), Value = Value } }));
+        await CallAsync<BatchRequest, BatchReply>(puts);
+        uint SlotOf(string key) => Slots.Of(Encoding.UTF8.GetBytes(key)).Number;
+        uint one = SlotOf(keys[17]);
+        bool IsWanted(string key) => SlotOf(key) == one || SlotOf(key) is >= 1_000 and <= 9_000;
+
+        ScanRequest request = new() { Prefix = Key("slots/"), Slots = { new SlotSpan { First = one, Last = one }, new SlotSpan { First = 1_000, Last = 9_000 } } };
+        List<ScanReply> found = await ScanAsync(request);
+
+        string[] wanted = [.. keys.Where(IsWanted)];
+        Assert.InRange(wanted.Length, 50, 150);
+        Assert.Equal(wanted, found.SelectMany(reply => reply.Entries).Select(entry => entry.Key.ToStringUtf8()));
+    }
+
+    [Theory]
+    [InlineData(5, 4)]
+    [InlineData(0, 16_384)]
+    public async Task Slots_that_are_none_are_refused(uint first, uint last)
+    {
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(
+            () => ScanAsync(new() { Slots = { new SlotSpan { First = first, Last = last } } }));
+
+        Assert.Equal(("malformed", StatusCode.InvalidArgument), (DetailOf(failure).Type, failure.StatusCode));
     }
 
     [Fact]
