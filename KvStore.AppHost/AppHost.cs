@@ -36,7 +36,19 @@ var cluster = builder
             node.WithEnvironment("KvStore__FailureHardDead", "30s");
         }
     })
-    .WithRingView(web => web.WithEndpoint("http", http => http.Port = demo.WebPort), name: "web");
+    .WithRingView(
+        web =>
+        {
+            web.WithEndpoint("http", http => http.Port = demo.WebPort);
+
+            // Where a request that was followed can be looked up.
+            if (builder.ExecutionContext.IsRunMode && !demo.HasNoDashboard)
+            {
+                web.WithEnvironment(context => context.EnvironmentVariables["KvStore__Dashboard"] = (builder.Configuration["ASPNETCORE_URLS"] ?? "").Split(';')[0]);
+            }
+        },
+        name: "web"
+    );
 if (demo.Data is { } directory)
 {
     cluster.WithDataBindMount(directory);

@@ -1,8 +1,10 @@
 using KvStore.Web.Cluster;
 using KvStore.Web.Components;
+using KvStore.Web.Follow;
 using KvStore.Web.Keys;
 using KvStore.Web.Operations;
 using KvStore.Web.Security;
+using KvStore.Web.Slots;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -18,9 +20,16 @@ if (new[] { "urls", "http_ports", "https_ports" }.All(key => string.IsNullOrEmpt
 builder.Services.AddSingleton<ClusterWatch>();
 builder.Services.AddHostedService(services => services.GetRequiredService<ClusterWatch>());
 builder.Services.AddSingleton<NodeClients>();
+builder.Services.AddSingleton<SlotWatch>();
+builder.Services.AddHostedService(services => services.GetRequiredService<SlotWatch>());
 builder.Services.AddSingleton<KeyOperations>();
 builder.Services.AddSingleton<MemberOperations>();
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+builder.Services.AddSingleton<KeyListings>();
+builder.Services.AddSingleton<KeyEdits>();
+builder.Services.AddSingleton<FollowedRequests>();
+builder.Services.AddSingleton<DashboardLinks>();
+builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+    .AddHubOptions(options => options.MaximumReceiveMessageSize = KeyLimits.MessageBytesMax);
 
 string? token = builder.AddBrowserLogin();
 

@@ -59,7 +59,7 @@ public sealed class PagesUnderTest : IAsyncLifetime
 
     /// <summary>Opens the page with a profile of its own.</summary>
     /// <param name="prepare">Called before anything is loaded.</param>
-    internal async Task<OpenPage> OpenAsync(int width = 1440, int height = 1000, Func<IPage, Task>? prepare = null)
+    internal async Task<OpenPage> OpenAsync(int width = 1440, int height = 1000, Func<IPage, Task>? prepare = null, string path = "/")
     {
         OpenPage opened = await NewPageAsync(width, height);
         if (prepare is not null)
@@ -67,7 +67,8 @@ public sealed class PagesUnderTest : IAsyncLifetime
             await prepare(opened.Page);
         }
 
-        await opened.Page.GotoAsync(new Uri(Cluster.PageAddress, $"/login?t={Cluster.Configuration["AppHost:BrowserToken"]}").ToString());
+        string login = $"/login?t={Cluster.Configuration["AppHost:BrowserToken"]}&returnUrl={Uri.EscapeDataString(path)}";
+        await opened.Page.GotoAsync(new Uri(Cluster.PageAddress, login).ToString());
         return opened;
     }
 

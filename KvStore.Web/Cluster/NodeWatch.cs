@@ -41,7 +41,7 @@ internal sealed class NodeWatch : IDisposable
             long asked = _time.GetTimestamp();
             try
             {
-                using Activity untraced = Untraced();
+                using Activity untraced = Untraced.Start(nameof(ClusterWatch));
                 MemberStatus status = await _client.Cluster.GetStatusAsync(stoppingToken);
                 TimeSpan at = _time.GetElapsedTime(0);
                 Update(report => report.Answered(status, at, _time.GetElapsedTime(asked)));
@@ -61,7 +61,7 @@ internal sealed class NodeWatch : IDisposable
         {
             try
             {
-                using Activity untraced = Untraced();
+                using Activity untraced = Untraced.Start(nameof(ClusterWatch));
                 await foreach (ClusterTopology topology in _client.Cluster.WatchTopologyAsync(stoppingToken))
                 {
                     Update(report => report with { Topology = topology });
@@ -80,14 +80,5 @@ internal sealed class NodeWatch : IDisposable
     {
         ImmutableInterlocked.Update(ref _report, change);
         _changed();
-    }
-
-    // Asking everybody every second would drown the traces of what people do. A parent that is not sampled says so to
-    // every span below it, in the node's process as well.
-    private static Activity Untraced()
-    {
-        Activity activity = new("ClusterWatch") { IsAllDataRequested = false };
-        activity.SetIdFormat(ActivityIdFormat.W3C);
-        return activity.Start();
     }
 }

@@ -6,4 +6,5 @@ internal enum KeyAction
     Get,
     Put,
     Delete,
+    Increment,
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KvStore.Client;
 using KvStore.Web.Display;
 
@@ -35,6 +36,9 @@ public sealed record KeyReport(
     public static KeyReport OfDelete(DeleteResult result, TimeSpan elapsed) => result.Existed
         ? Answered(ReportTone.Done, "Deleted.", result.Version, elapsed)
         : Answered(ReportTone.Nothing, "There was no value to delete.", result.Version, elapsed);
+
+    public static KeyReport OfIncrement(IncrementResult result, TimeSpan elapsed) =>
+        Answered(ReportTone.Done, $"It is {result.Value.ToString(CultureInfo.InvariantCulture)} now.", result.Version, elapsed);
 
     internal static KeyReport OfFailure(KeyAction action, KvException failure, TimeSpan elapsed)
     {

@@ -1,0 +1,86 @@
+using KvStore.Web.Cluster;
+using KvStore.Web.Follow;
+using KvStore.Web.Ring;
+using Microsoft.AspNetCore.Components;
+
+namespace KvStore.Web.Components.Follow;
+
+/// <summary>A request between its coordinator and the owners of its key, at one moment. The table of its events says the same in words.</summary>
+public sealed partial class FollowRing
+{
+    private const double OuterEnd = RingLayout.BandRadius + (RingLayout.BandWidth / 2) + 8;
+    private const double InnerEnd = RingLayout.BandRadius - (RingLayout.BandWidth / 2);
+
+    private RingLayout? _layout;
+
+    [Parameter]
+    [EditorRequired]
+    public required ClusterSnapshot Snapshot { get; set; }
+
+    [Parameter]
+    [EditorRequired]
+    public required FollowFrame Frame { get; set; }
+
+    /// <summary>Which event the frame shows: another number lets the message travel anew.</summary>
+    [Parameter]
+    [EditorRequired]
+    public required int Step { get; set; }
+
+    private (RingPoint Outer, RingPoint OnBand, RingPoint Inner)? Place =>
+        (RingLayout.PointOf(Frame.Begun.Position, OuterEnd),
+            RingLayout.PointOf(Frame.Begun.Position, RingLayout.BandRadius),
+            RingLayout.PointOf(Frame.Begun.Position, InnerEnd));
+
+    private RingNode? Coordinator => NodeOf(Frame.Begun.Coordinator);
+
+    private IEnumerable<(RingNode Node, FollowMark Mark, string Way)> Ways =>
+        from pair in Frame.Marks
+        let node = NodeOf(pair.Key)
+        where node is not null && Coordinator is not null && node != Coordinator
+        select (node, pair.Value, RingLayout.CurveOf(Coordinator!.Center, node.Center));
+
+    /// <summary>The way of what was sent or came in just now; null where that left no member.</summary>
+    private (string Way, bool IsBack)? Travel => Frame.Now is { Member.Length: > 0 } now && NodeOf(now.Member) is { } other && Coordinator is { } from && other != from
+        ? (RingLayout.CurveOf(from.Center, other.Center), now.Kind is "replied" or "accepted-late")
+        : null;
+
+    private string Description => $"{Frame.Begun.Coordinator} coordinates. "
+        + string.Join(", ", Frame.Begun.Owners.Select(owner => $"{owner}: {FollowWords.Of(Frame.Marks[owner])}"));
+
+    protected override void OnParametersSet()
+    {
+        if (Snapshot.Topology is { } topology && _layout?.IsOf(topology) != true)
+        {
+            _layout = RingLayout.Of(topology);
+        }
+    }
+
+    private RingNode? NodeOf(string name) => _layout?.Nodes.FirstOrDefault(node => node.Name == name);
+
+    private string ClassOf(RingNode node) => Frame.Marks.TryGetValue(node.Name, out FollowMark mark)
+        ? $"member {mark.ToString().ToLowerInvariant()}"
+        : node.Name == Frame.Begun.Coordinator ? "member" : "member other";
+
+    private string TitleOf(RingNode node) => Frame.Marks.TryGetValue(node.Name, out FollowMark mark)
+        ? $"{node.Name}: {FollowWords.Of(mark)}"
+        : node.Name == Frame.Begun.Coordinator ? $"{node.Name}: coordinates" : node.Name;
+
+    // A shape for each, so that no colour is needed to tell them apart.
+    private string Sign(RingNode node) => Frame.Marks.GetValueOrDefault(node.Name) switch
+    {
+        FollowMark.Asked => "?",
+        FollowMark.Yes => "✓",
+        FollowMark.No => "✕",
+        FollowMark.Unreachable => "!",
+        FollowMark.Late => "✓",
+        FollowMark.Hinted => "H",
+        FollowMark.Taught => "R",
+        _ => "",
+    };
+
+    private static RingPoint SignPoint(RingNode node) => node.Center with
+    {
+        X = node.Center.X + (node.Radius * 0.8) + 3,
+        Y = node.Center.Y - (node.Radius * 0.8) - 3,
+    };
+}
