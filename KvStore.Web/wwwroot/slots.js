@@ -36,8 +36,10 @@ class Square {
         this.theme.disconnect();
     }
 
+    /** Colours as places in the palettes: a byte a slot, in base64. */
     paint(colors, dark, light) {
-        Object.assign(this, { colors, dark, light });
+        this.colors = Uint8Array.from(atob(colors), character => character.charCodeAt(0));
+        Object.assign(this, { dark, light });
         this.draw();
     }
 

@@ -88,7 +88,7 @@ public sealed partial class SlotHeatMap : IAsyncDisposable
         if (_script is { } script && !ReferenceEquals(_painted, Colors))
         {
             _painted = Colors;
-            await script.InvokeVoidAsync("paint", _root, Colors, HeatPalette.Dark, HeatPalette.Light);
+            await script.InvokeVoidAsync("paint", _root, Convert.ToBase64String(Colors), HeatPalette.Dark, HeatPalette.Light);
         }
 
         if (_script is not null && _shown != Brush)
