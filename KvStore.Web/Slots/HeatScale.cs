@@ -11,11 +11,15 @@ public sealed class HeatScale
     /// <summary>Steps above "nothing".</summary>
     public const int StepsMax = 8;
 
-    private HeatScale(ImmutableArray<double> bounds, double most)
+    private HeatScale(ImmutableArray<double> bounds, double most, bool isWhole)
     {
         Bounds = bounds;
         Most = most;
+        IsWhole = isWhole;
     }
+
+    /// <summary>Whether figures are whole numbers.</summary>
+    public bool IsWhole { get; }
 
     /// <summary>Where each step above "nothing" begins, rising; empty if there is nothing at all.</summary>
     public ImmutableArray<double> Bounds { get; }
@@ -28,13 +32,14 @@ public sealed class HeatScale
         double most = figures.DefaultIfEmpty().Max();
         if (most <= 0)
         {
-            return new HeatScale([], 0);
+            return new HeatScale([], 0, isWhole);
         }
 
         IEnumerable<double> squares = Enumerable.Range(0, StepsMax).Select(step => most * Math.Pow((double)step / StepsMax, 2));
         return new HeatScale(
             isWhole ? [.. squares.Select(bound => Math.Max(1, Math.Ceiling(bound))).Distinct()] : [.. squares],
-            most);
+            most,
+            isWhole);
     }
 
     /// <summary>0 for nothing, else 1 to as many as there are <see cref="Bounds"/>.</summary>

@@ -22,7 +22,7 @@ public sealed partial class FollowPage : IDisposable
     private string _through = "";
     private string? _problem;
     private string? _asked;
-    private bool _isPut;
+    private string _what = "get";
     private int _step;
 
     [CascadingParameter]
@@ -40,6 +40,8 @@ public sealed partial class FollowPage : IDisposable
 
     [Inject]
     internal TimeProvider Time { get; set; } = null!;
+
+    private bool IsPut => _what == "put";
 
     public void Dispose()
     {
@@ -69,10 +71,10 @@ public sealed partial class FollowPage : IDisposable
         Stop();
         _step = 0;
         Consistency level = Consistency.Parse(_level);
-        BatchOperation operation = _isPut
+        BatchOperation operation = IsPut
             ? BatchOperation.Put(key!, Encoding.UTF8.GetBytes(_value), consistency: level)
             : BatchOperation.Get(key!, level);
-        string title = $"{(_isPut ? "put" : "get")} {KeyText.Shown(key!)} at {_level}";
+        string title = $"{_what} {KeyText.Shown(key!)} at {_level}";
         Uri? through = _through.Length == 0 ? null : new Uri(_through);
         try
         {

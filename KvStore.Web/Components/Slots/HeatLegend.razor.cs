@@ -20,6 +20,11 @@ public sealed partial class HeatLegend
     private string WordsOf(int step)
     {
         string from = Words(Scale.Bounds[step - 1]);
+        if (Scale.IsWhole && step < Scale.Bounds.Length && Scale.Bounds[step] == Scale.Bounds[step - 1] + 1)
+        {
+            return from; // one number only
+        }
+
         return step == Scale.Bounds.Length
             ? Words(Scale.Most) == from ? from : $"{from} to {Words(Scale.Most)}"
             : Scale.Bounds[step - 1] == 0 ? $"below {Words(Scale.Bounds[step])}" : $"from {from}";
