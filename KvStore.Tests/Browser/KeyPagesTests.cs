@@ -149,7 +149,7 @@ public sealed partial class KeyPagesTests(PagesUnderTest under)
             await OpenPage.SaysAsync(happened, $"{node} has accepted, on its disk.");
         }
 
-        await OpenPage.SaysAsync(happened, "Answered: version");
+        await OpenPage.SaysAsync(happened, "Answered: 1 B, version");
         await OpenPage.SaysAsync(page.Page.Locator("svg.ring .centre"), "3 of 3");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "To the beginning" }).ClickAsync();
         await OpenPage.SaysAsync(page.Page.Locator(".said"), "node2 takes it up.");
