@@ -57,31 +57,37 @@ internal sealed class AgreedTransfer(
         }
 
         // All at once, so that those that do not answer are waited for together.
-        Task[] heard = [.. pulls.SelectMany(pull => pull.Sources.Select(source => (Source: source, pull.Slot.Number)))
-            .GroupBy(one => one.Source, one => one.Number).Select(asked => HearAsync(agreed, joint, asked.Key, [.. asked]))];
-        foreach (Task source in heard)
+        (MemberId Source, Task<IReadOnlyList<(Slot Slot, SlotSummary Summary)>> Summaries)[] heard = [.. pulls
+            .SelectMany(pull => pull.Sources.Select(source => (Source: source, pull.Slot.Number)))
+            .GroupBy(one => one.Source, one => one.Number)
+            .Select(asked => (asked.Key, HearAsync(joint, asked.Key, [.. asked])))];
+        foreach ((MemberId source, Task<IReadOnlyList<(Slot Slot, SlotSummary Summary)>> summaries) in heard)
         {
-            await source;
+            foreach ((Slot slot, SlotSummary summary) in await summaries)
+            {
+                agreed.Add(source, slot, summary);
+            }
         }
 
         return agreed;
     }
 
-    private async Task HearAsync(AgreedSlots agreed, TopologySnapshot joint, MemberId source, ushort[] slots)
+    /// <returns>What the source said of the slots, as far as it answered.</returns>
+    private async Task<IReadOnlyList<(Slot Slot, SlotSummary Summary)>> HearAsync(TopologySnapshot joint, MemberId source, ushort[] slots)
     {
+        List<(Slot Slot, SlotSummary Summary)> heard = [];
         foreach (ushort[] numbers in slots.Chunk(SlotsAtOnce))
         {
             PeerReply? answer = await pages.AskAsync(joint, source, PeerRequestKind.SlotDigests, new SlotQuestion(numbers, PassCursor.Start));
             if (answer is not { Digests: { } digests, Slots: { } news } || digests.Count != numbers.Length || news.Floors.Count != numbers.Length)
             {
-                return;
+                break;
             }
 
-            for (int i = 0; i < numbers.Length; i++)
-            {
-                agreed.Add(source, new Slot(numbers[i]), new SlotSummary(digests[i], news.Floors[i]));
-            }
+            heard.AddRange(numbers.Select((number, i) => (new Slot(number), new SlotSummary(digests[i], news.Floors[i]))));
         }
+
+        return heard;
     }
 
     /// <returns>The slots of which everything was taken over.</returns>

@@ -24,6 +24,9 @@ internal sealed class ChaosNode(string name, int httpPort, int grpcPort, IReadOn
     public Task WaitUntilHealthyAsync(string phase, CancellationToken cancellationToken) =>
         _process!.WaitUntilHealthyAsync($"{phase}: {Name}", httpPort, cancellationToken);
 
+    /// <exception cref="InvalidOperationException">It has ended by itself; the message has what it wrote.</exception>
+    public void FailIfEnded(string phase) => _process?.FailIfEnded($"{phase}: {Name}");
+
     /// <summary>kill -9: what it had not synced is in the system's cache, what it had not written is gone.</summary>
     public async Task KillAsync()
     {

@@ -14,8 +14,12 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
     public const int First = 3;
 
     private const string Active = "active";
+    private const string MovedPhase = "members are owners and nothing moves";
 
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>A slot that comes back to a member waits until what it held before is removed there, key by key.</summary>
+    private static readonly TimeSpan MoveTimeMax = TimeSpan.FromMinutes(5);
 
     private readonly KvClient _client = new(new KvClientOptions { Endpoints = [.. cluster.Nodes.Take(First).Select(node => node.Grpc)] });
 
@@ -121,11 +125,20 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
     }
 
     private Task UntilMembersAreAsync(HashSet<string> expected, CancellationToken cancellationToken) => Eventually.IsAsync(
-        "members are owners and nothing moves",
+        MovedPhase,
         string.Join(' ', expected.Order(StringComparer.Ordinal)),
-        async limit => string.Join(
-            ' ', (await TopologyAsync(limit)).Members.Select(member => member.State == Active ? member.Name : $"{member.Name} ({member.State})").Order(StringComparer.Ordinal)),
-        cancellationToken);
+        async limit =>
+        {
+            foreach (ChaosNode node in cluster.Nodes)
+            {
+                node.FailIfEnded(MovedPhase);
+            }
+
+            return string.Join(
+                ' ', (await TopologyAsync(limit)).Members.Select(member => member.State == Active ? member.Name : $"{member.Name} ({member.State})").Order(StringComparer.Ordinal));
+        },
+        cancellationToken,
+        MoveTimeMax);
 
     private Task<ClusterTopology> TopologyAsync(CancellationToken cancellationToken) => _client.Cluster.GetTopologyAsync(cancellationToken);
 

@@ -14,11 +14,12 @@ internal static class Eventually
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Asks again and again until the answer is the one expected. A node that cannot be reached is an answer too.</summary>
+    /// <param name="deadline">Where <see cref="Deadline"/> is too short.</param>
     public static async Task IsAsync<T>(
-        string phase, T expected, Func<CancellationToken, Task<T>> actual, CancellationToken cancellationToken)
+        string phase, T expected, Func<CancellationToken, Task<T>> actual, CancellationToken cancellationToken, TimeSpan? deadline = null)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Deadline);
+        limit.CancelAfter(deadline ?? Deadline);
         using PeriodicTimer timer = new(Interval);
         string last = "no answer";
         try
@@ -44,7 +45,7 @@ internal static class Eventually
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw InVain(phase, $"{expected}", last);
+            throw InVain(phase, deadline ?? Deadline, $"{expected}", last);
         }
     }
 
@@ -61,10 +62,10 @@ internal static class Eventually
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw InVain(phase, expected, await actual());
+            throw InVain(phase, Deadline, expected, await actual());
         }
     }
 
-    private static TimeoutException InVain(string phase, string expected, string actual) =>
-        new($"{phase}: after {Deadline.TotalSeconds} s expected {expected}, actual: {actual}");
+    private static TimeoutException InVain(string phase, TimeSpan deadline, string expected, string actual) =>
+        new($"{phase}: after {deadline.TotalSeconds} s expected {expected}, actual: {actual}");
 }
