@@ -19,7 +19,8 @@ namespace KvStore.Node.Migration;
 /// <param name="joint">Of the change.</param>
 internal sealed class AgreedSlots(TopologySnapshot joint, MemberId self, ProtocolSettings protocol)
 {
-    private readonly Dictionary<Slot, List<(int Place, SlotSummary Summary)>> _heard = [];
+    /// <summary>By slot, and there by an owner's place; null while it has not been heard.</summary>
+    private readonly SlotSummary?[]?[] _heard = new SlotSummary?[Slot.Count][];
     private readonly Dictionary<Slot, SlotSummary> _own = [];
     private readonly OldMajority _majority = new(self, protocol);
 
@@ -35,46 +36,50 @@ internal sealed class AgreedSlots(TopologySnapshot joint, MemberId self, Protoco
     {
         SlotOwners owners = joint.OwnersOf(slot);
         int place = owners.PlaceOf(source);
-        if (!owners.IsCurrent(place) || summary.Digest is null)
+        if (owners.IsCurrent(place) && summary.Digest is not null)
         {
-            return;
+            (_heard[slot.Number] ??= new SlotSummary?[owners.Count])[place] = summary;
         }
-
-        if (!_heard.TryGetValue(slot, out List<(int Place, SlotSummary Summary)>? heard))
-        {
-            _heard[slot] = heard = [];
-        }
-
-        heard.RemoveAll(one => one.Place == place);
-        heard.Add((place, summary));
     }
 
     /// <returns>Null if no majority holds the same, or this member stays and holds something else.</returns>
     public AgreedSlot? Find(in SlotPull pull)
     {
-        SlotOwners owners = joint.OwnersOf(pull.Slot);
         if (protocol.Has(ProtocolFlaw.UnchosenTransferred))
         {
             return null; // a mistake of who looks at every record
         }
 
-        foreach (IGrouping<SlotSummary, int> alike in _heard.GetValueOrDefault(pull.Slot, []).GroupBy(one => one.Summary, one => one.Place))
+        SlotOwners owners = joint.OwnersOf(pull.Slot);
+        ReadOnlySpan<SlotSummary?> heard = _heard[pull.Slot.Number];
+        for (int place = 0; place < heard.Length; place++)
         {
-            if (!_majority.Is(owners, alike.Aggregate(0u, (places, place) => places | 1u << place)))
+            if (heard[place] is not { } summary || !_majority.Is(owners, AlikeIn(heard, summary)))
             {
                 continue;
             }
 
-            bool isAlike = _own.TryGetValue(pull.Slot, out SlotSummary own) && own.Digest == alike.Key.Digest;
+            bool isAlike = _own.TryGetValue(pull.Slot, out SlotSummary own) && own.Digest == summary.Digest;
             if (pull.IsStaying && !isAlike)
             {
                 return null; // it has something that the others lack, or lacks little
             }
 
-            bool isNothing = isAlike || alike.Key.Digest == default(SlotDigest);
-            return new AgreedSlot(pull.Slot, isNothing ? null : owners[alike.Min()].Id, alike.Key.Floor);
+            bool isNothing = isAlike || summary.Digest == default(SlotDigest);
+            return new AgreedSlot(pull.Slot, isNothing ? null : owners[place].Id, summary.Floor);
         }
 
         return null;
+    }
+
+    private static uint AlikeIn(ReadOnlySpan<SlotSummary?> heard, in SlotSummary summary)
+    {
+        uint places = 0;
+        for (int place = 0; place < heard.Length; place++)
+        {
+            places |= heard[place] is { } other && other == summary ? 1u << place : 0;
+        }
+
+        return places;
     }
 }

@@ -57,10 +57,8 @@ internal sealed class AgreedTransfer(
         }
 
         // All at once, so that those that do not answer are waited for together.
-        (MemberId Source, Task<IReadOnlyList<(Slot Slot, SlotSummary Summary)>> Summaries)[] heard = [.. pulls
-            .SelectMany(pull => pull.Sources.Select(source => (Source: source, pull.Slot.Number)))
-            .GroupBy(one => one.Source, one => one.Number)
-            .Select(asked => (asked.Key, HearAsync(joint, asked.Key, [.. asked])))];
+        (MemberId Source, Task<IReadOnlyList<(Slot Slot, SlotSummary Summary)>> Summaries)[] heard =
+            [.. AskedOf(pulls).Select(asked => (asked.Key, HearAsync(joint, asked.Key, [.. asked.Value])))];
         foreach ((MemberId source, Task<IReadOnlyList<(Slot Slot, SlotSummary Summary)>> summaries) in heard)
         {
             foreach ((Slot slot, SlotSummary summary) in await summaries)
@@ -70,6 +68,26 @@ internal sealed class AgreedTransfer(
         }
 
         return agreed;
+    }
+
+    /// <summary>The slots that each source is asked of.</summary>
+    private static OrderedDictionary<MemberId, List<ushort>> AskedOf(IReadOnlyList<SlotPull> pulls)
+    {
+        OrderedDictionary<MemberId, List<ushort>> asked = [];
+        foreach (SlotPull pull in pulls)
+        {
+            foreach (MemberId source in pull.Sources)
+            {
+                if (!asked.TryGetValue(source, out List<ushort>? slots))
+                {
+                    asked.Add(source, slots = []);
+                }
+
+                slots.Add(pull.Slot.Number);
+            }
+        }
+
+        return asked;
     }
 
     /// <returns>What the source said of the slots, as far as it answered.</returns>

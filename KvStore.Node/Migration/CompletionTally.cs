@@ -1,42 +1,76 @@
+using System.Numerics;
 using KvStore.Node.Ring;
 using KvStore.Node.Topology;
 
 namespace KvStore.Node.Migration;
 
 /// <summary>Whether a majority of the next owners of every slot that moves holds all that it needs, or every one does. Pure.</summary>
-/// <param name="joint">With a change under way.</param>
-internal sealed class CompletionTally(TopologySnapshot joint)
+internal sealed class CompletionTally
 {
-    private readonly Dictionary<MemberId, SlotSet> _complete = [];
+    /// <summary>By slot that moves.</summary>
+    private readonly List<Moving> _moving = [];
 
-    /// <summary>What a member's disk says at the epoch of the change; the last time counts.</summary>
-    public void Hear(MemberId member, SlotSet complete) => _complete[member] = complete;
+    /// <summary>Of which slots a member is a next owner: the index in <see cref="_moving"/> and the bit of its place there.</summary>
+    private readonly Dictionary<MemberId, List<(int Index, uint Bit)>> _places;
 
-    /// <summary>Slots of which no majority of the next owners is complete.</summary>
-    public int Missing() => Moving().Count(slot => !joint.OwnersOf(slot).HasMajorityOfNext(CompleteOf(slot)));
+    /// <summary>By slot that moves, the bits of the next owners that are complete.</summary>
+    private readonly uint[] _complete;
 
-    /// <summary>Whether every next owner is complete.</summary>
-    public bool IsWhole() => Moving().All(slot => Late(slot) == 0);
-
-    /// <summary>Whether only next owners are late that own their slots already.</summary>
-    public bool AreJoinersWhole() => Moving().All(slot => BitsOf(slot, static (owners, place) => !owners.IsCurrent(place)) is var joining && (Late(slot) & joining) == 0);
-
-    private uint Late(Slot slot) => BitsOf(slot, static (owners, place) => owners.IsNext(place)) & ~CompleteOf(slot);
-
-    private uint BitsOf(Slot slot, Func<SlotOwners, int, bool> isMeant)
+    /// <param name="joint">With a change under way.</param>
+    public CompletionTally(TopologySnapshot joint)
     {
-        SlotOwners owners = joint.OwnersOf(slot);
-        uint bits = 0;
-        for (int place = 0; place < owners.Count; place++)
+        _places = joint.Document.Members.ToDictionary(member => member.Id, _ => new List<(int Index, uint Bit)>());
+        for (int number = 0; number < Slot.Count; number++)
         {
-            bits |= isMeant(owners, place) ? 1u << place : 0;
+            SlotOwners owners = joint.OwnersOf(new Slot(number));
+            for (int place = 0; owners.IsJoint && place < owners.Count; place++)
+            {
+                if (owners.IsNext(place))
+                {
+                    _places[owners[place].Id].Add((_moving.Count, 1u << place));
+                }
+            }
+
+            if (owners.IsJoint)
+            {
+                _moving.Add(new Moving(new Slot(number), owners.Next, owners.Next & ~owners.Current));
+            }
         }
 
-        return bits;
+        _complete = new uint[_moving.Count];
     }
 
-    private IEnumerable<Slot> Moving() => Enumerable.Range(0, Slot.Count).Select(number => new Slot(number)).Where(joint.Groups.IsMoving);
+    private readonly record struct Moving(Slot Slot, uint Next, uint Joining);
 
-    private uint CompleteOf(Slot slot) => BitsOf(slot, (owners, place) =>
-        owners.IsNext(place) && _complete.TryGetValue(owners[place].Id, out SlotSet? slots) && slots.Contains(slot));
+    /// <summary>Nobody has said anything.</summary>
+    public void Clear() => Array.Clear(_complete);
+
+    /// <summary>What a member's disk says at the epoch of the change; the last time counts.</summary>
+    public void Hear(MemberId member, SlotSet complete)
+    {
+        foreach ((int index, uint bit) in _places[member])
+        {
+            _complete[index] = complete.Contains(_moving[index].Slot) ? _complete[index] | bit : _complete[index] & ~bit;
+        }
+    }
+
+    /// <summary>Slots of which no majority of the next owners is complete.</summary>
+    public int Missing() => Count(static (slot, complete) => BitOperations.PopCount(complete) <= BitOperations.PopCount(slot.Next) / 2);
+
+    /// <summary>Whether every next owner is complete.</summary>
+    public bool IsWhole() => Count(static (slot, complete) => (slot.Next & ~complete) != 0) == 0;
+
+    /// <summary>Whether only next owners are late that own their slots already.</summary>
+    public bool AreJoinersWhole() => Count(static (slot, complete) => (slot.Joining & ~complete) != 0) == 0;
+
+    private int Count(Func<Moving, uint, bool> isMeant)
+    {
+        int count = 0;
+        for (int i = 0; i < _complete.Length; i++)
+        {
+            count += isMeant(_moving[i], _complete[i]) ? 1 : 0;
+        }
+
+        return count;
+    }
 }

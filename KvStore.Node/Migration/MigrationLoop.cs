@@ -49,6 +49,7 @@ internal sealed class MigrationLoop(
     private readonly LateOwners _late = new(clock.Time);
     private TopologySnapshot? _planned;
     private IReadOnlyList<SlotPull> _pulls = [];
+    private CompletionTally? _tally;
     private Epoch _swept = Epoch.First;
     private int _batch = BatchFirst;
 
@@ -80,7 +81,7 @@ internal sealed class MigrationLoop(
     {
         if (_planned != joint)
         {
-            (_planned, _pulls) = (joint, TransferPlan.For(joint, self));
+            (_planned, _pulls, _tally) = (joint, TransferPlan.For(joint, self), null);
             logger.LogInformation(
                 "Epoch {Epoch} moves slots: {Slots} are to be this member's, {Staying} of which it owns already", joint.Epoch, _pulls.Count, _pulls.Count(pull => pull.IsStaying));
         }
@@ -89,7 +90,7 @@ internal sealed class MigrationLoop(
         progress.Begin(joint.Epoch, _pulls.Count, done.Count);
         if (await TakeOverAsync(joint, done, cancellationToken) && Surveys(joint.Document))
         {
-            await SurveyAsync(joint, done);
+            await SurveyAsync(joint, _tally ??= new CompletionTally(joint), done);
         }
     }
 
@@ -146,9 +147,9 @@ internal sealed class MigrationLoop(
     }
 
     /// <summary>Asks the next owners what they hold, and says so if that is enough: at best, when all are complete.</summary>
-    private async Task SurveyAsync(TopologySnapshot joint, SlotSet done)
+    private async Task SurveyAsync(TopologySnapshot joint, CompletionTally tally, SlotSet done)
     {
-        CompletionTally tally = new(joint);
+        tally.Clear();
         long taken = 0;
         if (joint.Document.Next!.Contains(self))
         {

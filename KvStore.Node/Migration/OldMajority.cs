@@ -13,7 +13,7 @@ internal readonly struct OldMajority(MemberId self, ProtocolSettings protocol)
     {
         ProtocolFlaw.CopiedFromOne => replicas != 0,
         ProtocolFlaw.OwnReplicaCountedTwice when owners.PlaceOf(self) is int own and >= 0 && (replicas >> own & 1) != 0 =>
-            BitOperations.PopCount(replicas) + 1 > Enumerable.Range(0, owners.Count).Count(owners.IsCurrent) / 2,
+            BitOperations.PopCount(replicas) + 1 > BitOperations.PopCount(owners.Current) / 2,
         _ => owners.HasMajorityOfCurrent(replicas),
     };
 }

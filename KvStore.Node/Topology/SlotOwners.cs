@@ -15,6 +15,12 @@ internal readonly struct SlotOwners(TopologyMember[] members, ReplicaSet set)
     /// <summary>The mask of every replica.</summary>
     public uint All => set.All;
 
+    /// <summary>The mask of those that own the slot now.</summary>
+    public uint Current => set.Group(0);
+
+    /// <summary>The mask of those that will own the slot when the change is complete; of a slot that does not change, of its owners.</summary>
+    public uint Next => set.Group(set.GroupCount - 1);
+
     public TopologyMember this[int place] => members[set.Members[place]];
 
     /// <summary>The size of the smallest owner group: what "all" and numbers are measured against.</summary>
@@ -51,16 +57,16 @@ internal readonly struct SlotOwners(TopologyMember[] members, ReplicaSet set)
     public bool IsJoint => set.GroupCount > 1;
 
     /// <summary>Whether the replica owns the slot now.</summary>
-    public bool IsCurrent(int place) => place >= 0 && (set.Group(0) >> place & 1) != 0;
+    public bool IsCurrent(int place) => place >= 0 && (Current >> place & 1) != 0;
 
     /// <summary>Whether the replica will own the slot when the change is complete; of a slot that does not change, whether it does.</summary>
-    public bool IsNext(int place) => place >= 0 && (set.Group(set.GroupCount - 1) >> place & 1) != 0;
+    public bool IsNext(int place) => place >= 0 && (Next >> place & 1) != 0;
 
     /// <summary>Whether these replicas are a majority of the current owners, whatever the next ones are.</summary>
-    public bool HasMajorityOfCurrent(uint replicas) => IsMajority(replicas, set.Group(0));
+    public bool HasMajorityOfCurrent(uint replicas) => IsMajority(replicas, Current);
 
     /// <summary>Whether these replicas are a majority of the next owners; of a slot that does not change, of its owners.</summary>
-    public bool HasMajorityOfNext(uint replicas) => IsMajority(replicas, set.Group(set.GroupCount - 1));
+    public bool HasMajorityOfNext(uint replicas) => IsMajority(replicas, Next);
 
     /// <summary>Whether these replicas are a majority of every owner group.</summary>
     public bool HasMajority(uint replicas) => set.IsQuorum(replicas);
