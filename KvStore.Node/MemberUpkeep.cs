@@ -72,7 +72,7 @@ internal sealed class MemberUpkeep : IDisposable
         AgreedTransfer agreed = new(self, store, pages, lanes, _progress, settings.Protocol);
         SlotTransfer transfer = new(self, store, pages, lanes, _progress, settings.Transfer, settings.Protocol);
         _migration = new MigrationLoop(
-            self, store, topologies, _calls, agreed, transfer, leftover, complete, _progress, settings.Transfer, clock, durable, moveCompleted, settings.Protocol, logger);
+            self, store, topologies, _calls, agreed, transfer, leftover, pace, complete, _progress, settings.Transfer, clock, durable, moveCompleted, settings.Protocol, logger);
     }
 
     public void Start()

@@ -20,6 +20,7 @@ internal sealed class LeftoverSweep(MemberId self, IStore store, Topologies topo
 
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
+    private int _hurried;
 
     /// <summary>Records removed since start.</summary>
     public long Removed { get; private set; }
@@ -38,19 +39,34 @@ internal sealed class LeftoverSweep(MemberId self, IStore store, Topologies topo
         return [.. Held().Where(slot => !IsMine(topology, slot) && next.OwnersOf(slot).PlaceOf(self) >= 0)];
     }
 
-    /// <summary>Empties the slots; ends when they are. One call at a time: what comes meanwhile waits.</summary>
+    /// <summary>Empties the slots; ends when they are. One call at a time: what comes meanwhile waits, and the one before it hurries.</summary>
     /// <param name="slots">Not this member's, and not until this has ended.</param>
     /// <exception cref="IOException">The store cannot be read.</exception>
-    public Task ClearAsync(IReadOnlyList<Slot> slots, CancellationToken cancellationToken)
+    public async Task ClearAsync(IReadOnlyList<Slot> slots, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _hurried);
+        try
+        {
+            await ClearAsync(slots, null, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _hurried);
+        }
+    }
+
+    /// <summary>Empties the slots at a pace, for as long as nobody waits for a <see cref="ClearAsync(IReadOnlyList{Slot}, CancellationToken)"/>.</summary>
+    /// <exception cref="IOException">The store cannot be read.</exception>
+    public Task ClearAsync(IReadOnlyList<Slot> slots, TransferPace? pace, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            _last = ClearAsync(_last, [.. slots], cancellationToken);
+            _last = ClearAsync(_last, [.. slots], pace, cancellationToken);
             return _last;
         }
     }
 
-    private async Task ClearAsync(Task before, HashSet<Slot> slots, CancellationToken cancellationToken)
+    private async Task ClearAsync(Task before, HashSet<Slot> slots, TransferPace? pace, CancellationToken cancellationToken)
     {
         try
         {
@@ -68,6 +84,11 @@ internal sealed class LeftoverSweep(MemberId self, IStore store, Topologies topo
             {
                 PassPage page = await store.ReadPassAsync(new StorePass(slots.Contains, from, PageCountMax, PageBytesMax, WithValues: true), cancellationToken);
                 await RemoveAsync(page.Entries, cancellationToken);
+                if (pace is not null && Volatile.Read(ref _hurried) == 0)
+                {
+                    await pace.PayAsync(self, page.Entries.Count, 0, cancellationToken);
+                }
+
                 (from, isComplete) = (page.Next, page.Complete);
             }
         }

@@ -32,6 +32,7 @@ internal sealed class MigrationLoop(
     AgreedTransfer agreed,
     SlotTransfer transfer,
     LeftoverSweep leftover,
+    TransferPace pace,
     CompleteSlots complete,
     TransferProgress progress,
     TransferSettings settings,
@@ -183,7 +184,7 @@ internal sealed class MigrationLoop(
     {
         if (leftover.Leftover() is { Count: > 0 } slots)
         {
-            await leftover.ClearAsync(slots, cancellationToken);
+            await leftover.ClearAsync(slots, pace, cancellationToken);
             logger.LogInformation("{Slots} slots that other members own since epoch {Epoch} are emptied", slots.Count, epoch);
         }
         else

@@ -37,7 +37,7 @@ internal sealed class SlotPages(Topologies topologies, BulkCalls calls, Transfer
 
             long bytes = page.Entries.Sum(entry => (long)entry.Key.Length + entry.Record.State!.Value.Length);
             progress.Took(source, 0, bytes);
-            await pace.PayAsync(source, bytes, cancellationToken);
+            await pace.PayAsync(source, page.Entries.Count, bytes, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             bool isComplete = page.Complete || protocol.Has(ProtocolFlaw.PagesSkipped);
             asked = isComplete ? asked : AskAsync(joint, source, kind, new SlotQuestion(numbers, next));

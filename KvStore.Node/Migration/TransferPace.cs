@@ -3,7 +3,8 @@ using KvStore.Node.Ring;
 namespace KvStore.Node.Migration;
 
 /// <summary>
-/// Keeps transfers within so many bytes a second, and behind clients: a page is paid for after it came, by waiting. The rate
+/// Keeps transfers, and the removal of what moved away, within so many bytes a second, and behind clients: a page is paid for after
+/// it came, by waiting. The rate
 /// follows how long requests wait for their lane, here and at the source: halved where they wait for long, then raised step by step.
 /// It has a floor, so that a member which is always busy moves all the same.
 /// </summary>
@@ -11,6 +12,9 @@ namespace KvStore.Node.Migration;
 /// <param name="bytesPerSecondMax">0: no limit.</param>
 internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, TimeProvider time, long bytesPerSecondMax)
 {
+    /// <summary>What a record costs beside its bytes, in bytes: small ones are limited by the lanes and the log that they go through.</summary>
+    public const long RecordBytes = 1024;
+
     /// <summary>Requests that wait for longer show in what clients see.</summary>
     public const double WaitMillisecondsMax = 3;
 
@@ -35,8 +39,8 @@ internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, Time
     private long _lookedAt = time.GetTimestamp();
     private TimeSpan _owed;
 
-    /// <summary>Pays for bytes that came.</summary>
-    public async Task PayAsync(MemberId source, long bytes, CancellationToken cancellationToken)
+    /// <summary>Pays for records that came, of so many bytes in all.</summary>
+    public async Task PayAsync(MemberId source, int records, long bytes, CancellationToken cancellationToken)
     {
         if (bytesPerSecondMax == 0)
         {
@@ -44,7 +48,7 @@ internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, Time
         }
 
         Look(source);
-        _owed += TimeSpan.FromSeconds(bytes / (bytesPerSecondMax * _share));
+        _owed += TimeSpan.FromSeconds(((records * RecordBytes) + bytes) / (bytesPerSecondMax * _share));
         if (_owed >= DelayLeast)
         {
             TimeSpan delay = _owed;

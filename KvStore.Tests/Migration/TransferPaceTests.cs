@@ -36,6 +36,14 @@ public sealed class TransferPaceTests
     }
 
     [Fact]
+    public void Small_records_cost_more_than_their_bytes()
+    {
+        TransferPace pace = Pace(RateMost);
+        RateOver(pace, TimeSpan.FromSeconds(5));
+        Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(2), (int)(PageBytes / TransferPace.RecordBytes)), RateMost * 0.45, RateMost * 0.55);
+    }
+
+    [Fact]
     public void The_next_change_begins_gently_again()
     {
         TransferPace pace = Pace(RateMost);
@@ -48,19 +56,20 @@ public sealed class TransferPaceTests
     public void Without_a_limit_nothing_is_waited_for()
     {
         _wait = double.MaxValue;
-        Assert.True(Pace(0).PayAsync(default, long.MaxValue, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+        Assert.True(Pace(0).PayAsync(default, int.MaxValue, long.MaxValue, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
     }
 
     private TransferPace Pace(long most) => new(_ => _wait, _time, most);
 
     /// <summary>Bytes a second of pages that follow each other at once.</summary>
-    private double RateOver(TransferPace pace, TimeSpan span)
+    /// <param name="records">In a page.</param>
+    private double RateOver(TransferPace pace, TimeSpan span, int records = 0)
     {
         long began = _time.GetTimestamp();
         long bytes = 0;
         while (_time.GetElapsedTime(began) < span)
         {
-            Task paid = pace.PayAsync(default, PageBytes, TestContext.Current.CancellationToken);
+            Task paid = pace.PayAsync(default, records, PageBytes, TestContext.Current.CancellationToken);
             bytes += PageBytes;
             while (!paid.IsCompleted)
             {
