@@ -72,7 +72,7 @@ internal sealed partial class MemberTopology : IDisposable
         member.MoveCompleted += OnMoveCompleted;
         foreach (TopologyDocument document in documents.Where(document => document.Epoch > _followed.Epoch))
         {
-            member.Epochs.Take(new TopologySnapshot(document));
+            member.Epochs.Take(TopologySnapshot.After(_followed, document));
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class MemberTopology : IDisposable
     private void OnDecided(TopologyDocument document)
     {
         NodeTelemetry.EpochsDecided.Add(1);
-        _member.Epochs.Take(new TopologySnapshot(document));
+        _member.Epochs.Take(TopologySnapshot.After(_member.Topologies.Current, document));
     }
 
     /// <summary>An epoch is in force here, or members were met elsewhere.</summary>

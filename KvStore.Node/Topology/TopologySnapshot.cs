@@ -10,7 +10,7 @@ internal sealed class TopologySnapshot
     private readonly TopologyMember[] _byIndex;
 
     public TopologySnapshot(TopologyDocument document)
-        : this(document, OwnerGroups.Of(TableOf(document, document.Current), document.Next is null ? null : TableOf(document, document.Next)))
+        : this(document, OwnerGroups.Of(TableOf(document, document.Current, null), document.Next is null ? null : TableOf(document, document.Next, null)))
     {
     }
 
@@ -36,11 +36,25 @@ internal sealed class TopologySnapshot
     /// <summary>The table in force.</summary>
     public SlotTable Slots => Groups.Current;
 
+    /// <summary>Of a document that comes after another: the tables of sets that both have are not computed again.</summary>
+    public static TopologySnapshot After(TopologySnapshot before, TopologyDocument document) => new(document, OwnerGroups.Of(
+        TableOf(document, document.Current, before), document.Next is null ? null : TableOf(document, document.Next, before)));
+
     public TopologyMember? Find(MemberId id) => _byId.GetValueOrDefault(id);
 
     /// <summary>Who must agree on a key of the slot.</summary>
     public SlotOwners OwnersOf(Slot slot) => new(_byIndex, Groups.Replicas(slot));
 
-    private static SlotTable TableOf(TopologyDocument document, IReadOnlyList<MemberId> set) => SlotTable.Build(
-        set.Select(id => new RingMember(id, document.Find(id)!.Zone)), document.Replication, document.VirtualNodes, document.LoadBound);
+    private static SlotTable TableOf(TopologyDocument document, IReadOnlyList<MemberId> set, TopologySnapshot? before)
+    {
+        RingMember[] members = [.. set.Select(id => new RingMember(id, document.Find(id)!.Zone)).OrderBy(member => member.Id)];
+        return before?.Find(document, members)
+            ?? SlotTable.Build(members, document.Replication, document.VirtualNodes, document.LoadBound);
+    }
+
+    private SlotTable? Find(TopologyDocument document, RingMember[] members) =>
+        (Document.Replication, Document.VirtualNodes, Document.LoadBound) != (document.Replication, document.VirtualNodes, document.LoadBound) ? null
+        : Groups.Current.Members.SequenceEqual(members) ? Groups.Current
+        : Groups.Next?.Members.SequenceEqual(members) == true ? Groups.Next
+        : null;
 }
