@@ -16,6 +16,9 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
     private const string Active = "active";
     private const string MovedPhase = "members are owners and nothing moves";
 
+    /// <summary>Between two looks at the topology, which is large: more often, and looking would be what clients wait for.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
 
     /// <summary>A slot that comes back to a member waits until what it held before is removed there, key by key.</summary>
@@ -23,7 +26,9 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
 
     private readonly KvClient _client = new(new KvClientOptions { Endpoints = [.. cluster.Nodes.Take(First).Select(node => node.Grpc)] });
 
-    /// <summary>Those that are over.</summary>
+    private long? _letIn;
+
+    /// <summary>Those that are over. What processes cost that start, on processors that others need, is a phase of its own.</summary>
     public List<ElasticPhase> Phases { get; } = [];
 
     public int Kills { get; private set; }
@@ -59,6 +64,12 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
         long finish = Stopwatch.GetTimestamp();
         ClusterTopology after = await TopologyAsync(cancellationToken);
         (int moved, int least) = MovedBetween(before, after);
+        if (_letIn is { } letIn)
+        {
+            Phases.Add(new ElasticPhase($"{name}: processes start", start, letIn, 0, 0, null));
+            (start, _letIn) = (letIn, null);
+        }
+
         Phases.Add(new ElasticPhase(name, start, finish, moved, least, await ImbalanceAsync(after, cancellationToken)));
         say(string.Create(
             CultureInfo.InvariantCulture,
@@ -85,6 +96,9 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
             node.Start();
         }
 
+        await Eventually.IsAsync(
+            "the first is let in", true, async limit => (await LookAsync(limit)).Members.Any(member => joining.Any(node => node.Name == member.Name)), cancellationToken);
+        _letIn = Stopwatch.GetTimestamp();
         await KillInTheMiddleAsync(killed, cancellationToken);
         await UntilMembersAreAsync(expected, cancellationToken);
         foreach (ChaosNode node in joining)
@@ -116,7 +130,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
         }
 
         await Eventually.IsAsync(
-            "owners change", true, async limit => (await TopologyAsync(limit)).Members.Any(member => member.State != Active), cancellationToken);
+            "owners change", true, async limit => (await LookAsync(limit)).Members.Any(member => member.State != Active), cancellationToken);
         await killed.KillAsync();
         Kills++;
         say($"{killed.Name} killed");
@@ -135,10 +149,16 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
             }
 
             return string.Join(
-                ' ', (await TopologyAsync(limit)).Members.Select(member => member.State == Active ? member.Name : $"{member.Name} ({member.State})").Order(StringComparer.Ordinal));
+                ' ', (await LookAsync(limit)).Members.Select(member => member.State == Active ? member.Name : $"{member.Name} ({member.State})").Order(StringComparer.Ordinal));
         },
         cancellationToken,
         MoveTimeMax);
+
+    private async Task<ClusterTopology> LookAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(LookInterval, time, cancellationToken);
+        return await TopologyAsync(cancellationToken);
+    }
 
     private Task<ClusterTopology> TopologyAsync(CancellationToken cancellationToken) => _client.Cluster.GetTopologyAsync(cancellationToken);
 
