@@ -33,13 +33,17 @@ var cluster = builder
         // Whoever kills a node here wants to see what the others make of it. Deployed, they wait as long as they do by default.
         if (builder.ExecutionContext.IsRunMode)
         {
-            node.WithEnvironment("KvStore__FailureHardDead", "30s");
+            node.WithEnvironment("KvStore__FailureHardDead", "30s").WithEnvironment("KvStore__AllowFaults", "true");
         }
     })
     .WithRingView(
         web =>
         {
             web.WithEndpoint("http", http => http.Port = demo.WebPort);
+            if (builder.ExecutionContext.IsRunMode)
+            {
+                web.WithEnvironment("KvStore__AllowFaults", "true");
+            }
 
             // Where a request that was followed can be looked up.
             if (builder.ExecutionContext.IsRunMode && !demo.HasNoDashboard)

@@ -192,4 +192,55 @@ public sealed class ClusterClient
             cancellationToken).ConfigureAwait(false);
         return WireCluster.Eviction(reply.OrThrow());
     }
+
+    /// <summary>Harms the network of the member that answers, for demonstration; the fault ends by itself. Never asked for twice.</summary>
+    /// <param name="order">What is to be done.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="KvException">The member does not let itself be harmed (<c>faults-not-allowed</c>), or cannot be in this way.</exception>
+    public async Task<NetworkFault> BeginFaultAsync(NetworkFaultOrder order, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        Wire.FaultRequest request = new()
+        {
+            Kind = order.Kind.ToString().ToLowerInvariant(),
+            DelayMilliseconds = (uint)Math.Clamp(order.Delay.TotalMilliseconds, 0, uint.MaxValue),
+            Percent = (uint)Math.Max(0, order.Percent),
+            Seconds = (uint)Math.Clamp(order.Lasts.TotalSeconds, 1, uint.MaxValue),
+        };
+        request.Members.AddRange(order.Members);
+        Reply<Wire.NetworkFault> reply = await _calls.AskAsync(
+            Operation.BeginFault,
+            request,
+            static (endpoint, sent, options) => endpoint.Cluster.BeginFaultAsync(sent, options),
+            cancellationToken).ConfigureAwait(false);
+        return WireCluster.Fault(reply.OrThrow());
+    }
+
+    /// <summary>Undoes a fault of the member that answers.</summary>
+    /// <param name="id">Of the fault; null: all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Those that are on then.</returns>
+    public async Task<IReadOnlyList<NetworkFault>> EndFaultAsync(long? id, CancellationToken cancellationToken = default)
+    {
+        Reply<Wire.NetworkFaults> reply = await _calls.AskAsync(
+            Operation.EndFault,
+            new Wire.EndFaultRequest { Id = id ?? 0 },
+            static (endpoint, sent, options) => endpoint.Cluster.EndFaultAsync(sent, options),
+            cancellationToken).ConfigureAwait(false);
+        return [.. reply.OrThrow().Faults.Select(WireCluster.Fault)];
+    }
+
+    /// <summary>Ends the process of a member at once, like kill -9. Never asked for twice.</summary>
+    /// <param name="member">Name or identity of the very member that this client asks.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="KvException">It was refused; or the process ended before its answer had left, where the outcome is unknown.</exception>
+    public async Task KillAsync(string member, CancellationToken cancellationToken = default)
+    {
+        Reply<Wire.KillReceipt> reply = await _calls.AskAsync(
+            Operation.Kill,
+            new Wire.KillRequest { Member = member },
+            static (endpoint, sent, options) => endpoint.Cluster.KillAsync(sent, options),
+            cancellationToken).ConfigureAwait(false);
+        reply.OrThrow();
+    }
 }

@@ -45,7 +45,7 @@ internal sealed class MemberGossip : IDisposable
         _time = time;
         _rateFrom = time.GetTimestamp();
         _logger = logger;
-        _wire = new GrpcGossip(logger);
+        _wire = new GrpcGossip(time, logger);
         Loop = new GossipLoop(
             new FailureDetector(member.Id, LivenessClaim.IncarnationOfBoot(bootCount), settings, random, TimeSpan.Zero),
             member.Topologies.Current.Document.Cluster,
@@ -67,6 +67,9 @@ internal sealed class MemberGossip : IDisposable
 
     /// <summary>What this member says of evictions, and is told what others say. Set before it starts.</summary>
     public MemberEvictions? Evictions { get; set; }
+
+    /// <summary>What is done to packets on purpose; null where that is not allowed. Set before it starts.</summary>
+    public FaultSwitch? Faults { get; init; }
 
     /// <summary>Raised with each packet of a peer, and the epoch it is in, by the thread that brought it.</summary>
     public event Action<MemberId, Epoch>? EpochHeard;
@@ -119,9 +122,10 @@ internal sealed class MemberGossip : IDisposable
     /// <summary>Sends a message of an election, also to a member that the last epoch removed. It may be lost.</summary>
     public void SendElection(MemberId to, byte[] message)
     {
-        if ((_topology.Find(to) ?? _before.Find(to)) is { } member)
+        FaultVerdict verdict = Faults?.Decide(to) ?? default;
+        if (!verdict.IsLost && (_topology.Find(to) ?? _before.Find(to)) is { } member)
         {
-            _wire.SendElection(member.GrpcAddress, message);
+            _wire.SendElection(member.GrpcAddress, message, verdict.Delay);
         }
     }
 
@@ -161,9 +165,10 @@ internal sealed class MemberGossip : IDisposable
 
     private void Send(MemberId to, byte[] packet)
     {
-        if (_topology.Find(to) is { } member)
+        FaultVerdict verdict = Faults?.Decide(to) ?? default;
+        if (!verdict.IsLost && _topology.Find(to) is { } member)
         {
-            _wire.Send(member.GrpcAddress, packet);
+            _wire.Send(member.GrpcAddress, packet, verdict.Delay);
         }
     }
 

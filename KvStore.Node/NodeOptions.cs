@@ -40,6 +40,10 @@ internal sealed record NodeOptions
     /// <remarks><c>true</c> or <c>false</c>. Default <c>false</c>.</remarks>
     public bool AllowUnauthenticated { get; init; }
 
+    /// <summary>Lets whoever reaches the ports slow, cut off or kill this member, to show what the others make of it.</summary>
+    /// <remarks><c>true</c> or <c>false</c>. Default <c>false</c>. For demonstrations; never where the data matters.</remarks>
+    public bool AllowFaults { get; init; }
+
     /// <summary>Port of REST and health, HTTP/1.1.</summary>
     /// <remarks>0 to 65535; 0 takes a free one. Default 8001. ASPNETCORE_URLS and its kin have no say.</remarks>
     public int HttpPort { get; init; } = 8001;

@@ -20,5 +20,8 @@ internal sealed record Operation(string Name, bool IsRead)
     public static readonly Operation Follow = new("follow", IsRead: false);
     public static readonly Operation PlanChange = new("plan_change", IsRead: true);
     public static readonly Operation ChangeMembers = new("change_members", IsRead: false);
+    public static readonly Operation BeginFault = new("begin_fault", IsRead: false);
+    public static readonly Operation EndFault = new("end_fault", IsRead: false);
+    public static readonly Operation Kill = new("kill", IsRead: false);
     public static readonly Operation KeepMember = new("keep_member", IsRead: true);
 }

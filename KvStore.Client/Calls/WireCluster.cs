@@ -46,6 +46,8 @@ internal static class WireCluster
             DateTimeOffset.FromUnixTimeMilliseconds(change.UnixMilliseconds), change.Member, change.Liveness, change.Incarnation, change.By))],
         Changes = [.. status.Changes.Select(Change)],
         Evictions = [.. status.Evictions.Select(Eviction)],
+        AllowsFaults = status.FaultsAllowed,
+        Faults = [.. status.Faults.Select(Fault)],
         TopologyChanges = [.. status.TopologyEvents.Select(change => new TopologyChange(
             DateTimeOffset.FromUnixTimeMilliseconds(change.UnixMilliseconds), change.Kind, change.Epoch, change.Member, change.Text))],
         TopologyPending = status.TopologyPending,
@@ -90,6 +92,21 @@ internal static class WireCluster
         eviction.Needed,
         eviction.Kept,
         eviction.Obstacle);
+
+    public static NetworkFault Fault(Wire.NetworkFault fault) => new(
+        fault.Id,
+        fault.Kind switch
+        {
+            "slow" => NetworkFaultKind.Slow,
+            "drop" => NetworkFaultKind.Drop,
+            "pause" => NetworkFaultKind.Pause,
+            _ => NetworkFaultKind.Partition,
+        },
+        [.. fault.Members],
+        TimeSpan.FromMilliseconds(fault.DelayMilliseconds),
+        fault.Percent,
+        DateTimeOffset.FromUnixTimeMilliseconds(fault.BeganUnixMilliseconds),
+        TimeSpan.FromMilliseconds(fault.MillisecondsLeft));
 
     public static MemberSlots Slots(Wire.MemberSlots slots) => new()
     {

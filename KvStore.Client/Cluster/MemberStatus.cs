@@ -35,6 +35,12 @@ public sealed record MemberStatus
     /// <summary>Of every member that is dead as this one sees it.</summary>
     public IReadOnlyList<Eviction> Evictions { get; init; } = [];
 
+    /// <summary>Whether it lets itself be harmed for demonstration.</summary>
+    public bool AllowsFaults { get; init; }
+
+    /// <summary>What is done on purpose to its network now.</summary>
+    public IReadOnlyList<NetworkFault> Faults { get; init; } = [];
+
     /// <summary>What was decided about the cluster since its start, or refused, the newest last; a bounded number.</summary>
     public IReadOnlyList<TopologyChange> TopologyChanges { get; init; } = [];
 

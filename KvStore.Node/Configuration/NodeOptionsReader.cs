@@ -76,6 +76,7 @@ internal static class NodeOptionsReader
         options = options with
         {
             AllowUnauthenticated = section.Flag(nameof(NodeOptions.AllowUnauthenticated), options.AllowUnauthenticated),
+            AllowFaults = section.Flag(nameof(NodeOptions.AllowFaults), options.AllowFaults),
             BindAddress = section.Read<IPAddress>(
                 nameof(NodeOptions.BindAddress), options.BindAddress, "an IP address or localhost", TryParseAddress),
             HttpPort = section.Whole(nameof(NodeOptions.HttpPort), options.HttpPort, 0, ushort.MaxValue, "; 0 takes a free port"),

@@ -58,6 +58,15 @@ internal sealed record FailureKind(string Type, string Title, int HttpStatus, St
     public static readonly FailureKind PlanOutdated =
         new("plan-outdated", "The plan is not what would be done now", 409, StatusCode.FailedPrecondition);
 
+    public static readonly FailureKind FaultsNotAllowed =
+        new("faults-not-allowed", "The member does not let itself be harmed", 403, StatusCode.PermissionDenied);
+
+    public static readonly FailureKind TooManyFaults =
+        new("too-many-faults", "The member has as many faults as it may have", 409, StatusCode.FailedPrecondition);
+
+    public static readonly FailureKind NoSuchFault =
+        new("no-such-fault", "No such fault is on", 404, StatusCode.NotFound);
+
     public static readonly FailureKind MethodNotAllowed =
         new("method-not-allowed", "The method is not allowed here", 405, StatusCode.Unimplemented);
 

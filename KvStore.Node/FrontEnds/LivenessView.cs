@@ -15,6 +15,8 @@ internal static class LivenessView
         status.TopologyPending = decided.Pending;
         status.TopologyEvents.AddRange(decided.Events.All.Select(Of));
         status.Changes.AddRange(decided.History.All.Select(Of));
+        status.FaultsAllowed = gossip.Faults is not null;
+        status.Faults.AddRange(FaultView.AllOf(gossip, topology));
         status.Evictions.AddRange(decided.Evictions.Reports().Select(Of));
         Dictionary<string, MemberSight> sights = gossip.Loop.Sights.ToDictionary(sight => sight.Member.ToString());
         foreach (Protocol.PeerStatus peer in status.Peers)

@@ -42,6 +42,9 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
 
     public Ports Ports { get; }
 
+    /// <summary>What is done to the network on purpose; null where the options do not allow it. There from <see cref="LogTo"/> on.</summary>
+    public FaultSwitch? Faults { get; private set; }
+
     public int ExitCode { get; private set; }
 
     public string Name => _options.Name;
@@ -88,6 +91,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
     {
         Invariant.Holds(_logger is null);
         _logger = loggers.CreateLogger<Member>();
+        Faults = _options.AllowFaults ? new FaultSwitch(TimeProvider.System, new Random(), _logger) : null;
         _formation = MakeFormation();
         return this;
     }
@@ -188,7 +192,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
     {
         TopologyDocument last = documents[^1];
         _store ??= OpenStore(_options, last.Cluster, _self.Self.Id);
-        MemberParts parts = MemberParts.Make(_options, _self with { Cluster = last.Cluster }, _store, documents, isNew, Crash, _logger!);
+        MemberParts parts = MemberParts.Make(_options, _self with { Cluster = last.Cluster }, _store, documents, Faults, isNew, Crash, _logger!);
         WarnOfDifference(last);
         _parts = parts;
         await parts.Member.StartAsync(cancellationToken);
@@ -201,7 +205,15 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
     }
 
     private Reunion MakeReunion() => new(
-        _options, _parts!.Member, _parts.Topology, _parts.Door, GrpcIntroductions.AskAsync, TimeProvider.System, _logger!);
+        _options, _parts!.Member, _parts.Topology, _parts.Door, MeetAsync, TimeProvider.System, _logger!);
+
+    /// <summary>Who is cut off on purpose is not asked either: that would be a way around.</summary>
+    private Task<(Acquaintance? Node, string Problem)> MeetAsync(string address, Acquaintance self, CancellationToken cancellationToken) =>
+        Faults is { IsOn: true } faults
+            && _parts!.Member.Topologies.Current.Document.Members.FirstOrDefault(member => member.GrpcAddress == address) is { } known
+            && faults.Decide(known.Id).IsLost
+                ? Task.FromResult<(Acquaintance?, string)>((null, "a fault is on that cuts this member off from there"))
+                : GrpcIntroductions.AskAsync(address, self, cancellationToken);
 
     /// <summary>What the options say of a cluster counts only where this node forms it.</summary>
     private void WarnOfDifference(TopologyDocument cluster)

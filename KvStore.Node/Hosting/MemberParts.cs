@@ -13,9 +13,10 @@ internal sealed record MemberParts(Member Member, MemberGossip Gossip, MemberTop
 
     /// <param name="self">With its cluster.</param>
     /// <param name="documents">All that were decided, in order; a store that was a member's says which is in force.</param>
+    /// <param name="faults">What is done to the network on purpose; null where that is not allowed.</param>
     /// <param name="isNew">Whether the identity was drawn for this start.</param>
     public static MemberParts Make(
-        NodeOptions options, Acquaintance self, IStore store, IReadOnlyList<TopologyDocument> documents, bool isNew, Action<Exception> crash, ILogger logger)
+        NodeOptions options, Acquaintance self, IStore store, IReadOnlyList<TopologyDocument> documents, FaultSwitch? faults, bool isNew, Action<Exception> crash, ILogger logger)
     {
         Member member = new(
             new MemberSettings(options.Lanes, options.OperationsMax)
@@ -28,12 +29,12 @@ internal sealed record MemberParts(Member Member, MemberGossip Gossip, MemberTop
             new TopologySnapshot(MemberEpochs.InForce(store.Contents, documents[^1])),
             TimeProvider.System,
             new Random(),
-            static (peer, linkClass) => new GrpcPeer(peer.GrpcAddress, linkClass),
+            (peer, linkClass) => new GrpcPeer(peer.GrpcAddress, linkClass, faults),
             LaneThreads.Wake,
             crash,
             logger,
             documents);
-        MemberGossip gossip = new(member, store.Contents.BootCount, options.Detector, TimeProvider.System, new Random(), logger);
+        MemberGossip gossip = new(member, store.Contents.BootCount, options.Detector, TimeProvider.System, new Random(), logger) { Faults = faults };
         member.IsAlive = gossip.IsAlive;
         MemberTopology topology = new(member, store, documents, gossip, options.FailureHardDead, TimeProvider.System, new Random(), logger);
         MemberDoor door = new(

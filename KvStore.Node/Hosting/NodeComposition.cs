@@ -41,6 +41,7 @@ internal static class NodeComposition
         services.AddSingleton<OperationSpan>();
         services.AddSingleton<Operations>();
         services.AddSingleton<ClusterView>();
+        services.AddSingleton<FaultView>();
         services.AddHostedService(provider => host.LogTo(provider.GetRequiredService<ILoggerFactory>()));
         // A check that fails is the answer to who asked, each second while a member starts; what changed its state says so once.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
@@ -92,6 +93,7 @@ internal static class NodeComposition
         new KvEndpoints(new Lazy<Operations>(app.Services.GetRequiredService<Operations>), rules).Map(app);
         new ListingEndpoint(new Lazy<Member>(app.Services.GetRequiredService<Member>), rules).Map(app);
         new ClusterEndpoints(new Lazy<ClusterView>(app.Services.GetRequiredService<ClusterView>), rules).Map(app);
+        new FaultEndpoints(new Lazy<FaultView>(app.Services.GetRequiredService<FaultView>)).Map(app);
         new ChangeEndpoints(new Lazy<ClusterView>(app.Services.GetRequiredService<ClusterView>)).Map(app);
     }
 
@@ -155,7 +157,8 @@ internal static class NodeComposition
             () => PartsOf(provider.GetRequiredService<MemberHost>()).Gossip.Loop,
             message => PartsOf(provider.GetRequiredService<MemberHost>()).Topology.Receive(message),
             provider.GetRequiredService<MemberHost>().AnswerAsync,
-            provider.GetRequiredService<IHostApplicationLifetime>()));
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<MemberHost>().Faults));
     }
 
     private static MemberParts PartsOf(MemberHost host) => host.Parts ?? throw new InvalidOperationException("the node is in no cluster yet");

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using KvStore.Node.Ring;
 using KvStore.Protocol.Peers;
 
 namespace KvStore.Node.Peers;
@@ -9,8 +10,9 @@ namespace KvStore.Node.Peers;
 /// on the way in. Frames are not copied on the way out, and copied once on the way in only if they came in pieces.
 /// </summary>
 /// <param name="abort">Ends the call at once, so that whatever reads or writes it fails.</param>
+/// <param name="faults">What is done to frames on purpose; null where that is not allowed.</param>
 internal sealed class GrpcFrameStream(
-    IAsyncStreamReader<FrameChunk> reader, IAsyncStreamWriter<FrameChunk> writer, PeerLink link, Action abort)
+    IAsyncStreamReader<FrameChunk> reader, IAsyncStreamWriter<FrameChunk> writer, PeerLink link, Action abort, FaultSwitch? faults = null)
 {
     public const int ChunkBytesMax = 256 * 1024;
 
@@ -20,6 +22,7 @@ internal sealed class GrpcFrameStream(
     private readonly Lock _lock = new();
     private readonly FrameChunk _chunk = new();
     private readonly List<ByteString> _pieces = [];
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _sending = Task.CompletedTask;
     private bool _delivering;
     private bool _stopped;
@@ -60,6 +63,7 @@ internal sealed class GrpcFrameStream(
             sending = _sending;
         }
 
+        _over.SetResult();
         if (!sending.IsCompleted)
         {
             abort();
@@ -109,13 +113,21 @@ internal sealed class GrpcFrameStream(
             _delivering = true;
         }
 
-        link.OnFrame(frame);
+        if (faults is not { IsOn: true } || !faults.Decide(SenderOf(frame)).IsLost)
+        {
+            link.OnFrame(frame);
+        }
+
         lock (_lock)
         {
             _delivering = false;
             return !_stopped;
         }
     }
+
+    /// <summary>An answering link learns who its peer is from the first frame, which a fault may be about already.</summary>
+    private MemberId? SenderOf(ReadOnlyMemory<byte> frame) =>
+        link.Peer ?? (PeerCodec.TryReadFrame(frame, out PeerFrame? first, out _) ? first.Header.From : null);
 
     /// <param name="frame">Empty while pieces are missing.</param>
     private bool TryAssemble(FrameChunk chunk, out ReadOnlyMemory<byte> frame, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? problem)
@@ -167,6 +179,13 @@ internal sealed class GrpcFrameStream(
     private async Task SendAsync(ReadOnlyMemory<byte> frame)
     {
         bool atOnce = false;
+        if (faults is { IsOn: true } && await IsLostAsync(faults))
+        {
+            await Task.Yield();
+            link.OnSent();
+            return;
+        }
+
         try
         {
             while (!frame.IsEmpty)
@@ -196,6 +215,18 @@ internal sealed class GrpcFrameStream(
         }
 
         link.OnSent();
+    }
+
+    /// <summary>What waits behind a frame that is slow goes into the next one, as on a long way.</summary>
+    private async Task<bool> IsLostAsync(FaultSwitch switched)
+    {
+        FaultVerdict verdict = switched.Decide(link.Peer);
+        if (verdict.Delay > TimeSpan.Zero)
+        {
+            await Task.WhenAny(Task.Delay(verdict.Delay, switched.Time), _over.Task);
+        }
+
+        return verdict.IsLost;
     }
 
     // What reading and writing a call throws once it is over, by whichever end or layer.

@@ -13,7 +13,7 @@ namespace KvStore.Node.Peers;
 /// used for nothing else. What cannot be sent at once, or is not received within <see cref="SendMax"/>, is lost, which is what
 /// the detector is there to notice and elections put up with.
 /// </summary>
-internal sealed class GrpcGossip(ILogger logger) : IDisposable
+internal sealed class GrpcGossip(TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>Packets on their way to one member; beyond it they are lost.</summary>
     public const int InFlightMax = 32;
@@ -43,15 +43,17 @@ internal sealed class GrpcGossip(ILogger logger) : IDisposable
 
     /// <summary>Sends a packet of failure detection. Never waits and never throws.</summary>
     /// <param name="address">"http://host:port".</param>
-    public void Send(string address, byte[] packet) => Send(address, packet, static async (peer, packet, limit) =>
+    /// <param name="delay">Until it leaves, where that is wanted for demonstration.</param>
+    public void Send(string address, byte[] packet, TimeSpan delay = default) => Send(address, packet, delay, static async (peer, packet, limit) =>
         await peer.GossipAsync(new GossipChunk { Bytes = UnsafeByteOperations.UnsafeWrap(packet) }, cancellationToken: limit));
 
     /// <summary>Sends a message of an election. Never waits and never throws.</summary>
     /// <param name="address">"http://host:port".</param>
-    public void SendElection(string address, byte[] message) => Send(address, message, static async (peer, message, limit) =>
+    /// <param name="delay">As of a packet.</param>
+    public void SendElection(string address, byte[] message, TimeSpan delay = default) => Send(address, message, delay, static async (peer, message, limit) =>
         await peer.ElectAsync(new ElectionChunk { Bytes = UnsafeByteOperations.UnsafeWrap(message) }, cancellationToken: limit));
 
-    private void Send(string address, byte[] packet, Func<Peer.PeerClient, byte[], CancellationToken, Task> call)
+    private void Send(string address, byte[] packet, TimeSpan delay, Func<Peer.PeerClient, byte[], CancellationToken, Task> call)
     {
         Way? way;
         lock (_lock)
@@ -64,7 +66,7 @@ internal sealed class GrpcGossip(ILogger logger) : IDisposable
             way.InFlight++;
         }
 
-        _ = SendAsync(way, packet, call);
+        _ = SendAsync(way, packet, delay, call);
     }
 
     public void Dispose()
@@ -96,12 +98,17 @@ internal sealed class GrpcGossip(ILogger logger) : IDisposable
         }
     }
 
-    private async Task SendAsync(Way way, byte[] packet, Func<Peer.PeerClient, byte[], CancellationToken, Task> call)
+    private async Task SendAsync(Way way, byte[] packet, TimeSpan delay, Func<Peer.PeerClient, byte[], CancellationToken, Task> call)
     {
         try
         {
             // Nothing that happens to be traced now has to do with it.
             Activity.Current = null;
+            if (delay > TimeSpan.Zero)
+            {
+                await Task.Delay(delay, time);
+            }
+
             using CancellationTokenSource late = new(SendMax);
             await call(new Peer.PeerClient(way.Channel), packet, late.Token);
         }

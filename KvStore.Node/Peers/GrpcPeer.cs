@@ -11,7 +11,8 @@ namespace KvStore.Node.Peers;
 /// nothing of a broken connection is used again.
 /// </summary>
 /// <param name="address">"http://host:port".</param>
-internal sealed class GrpcPeer(string address, LinkClass linkClass) : IPeer
+/// <param name="faults">What is done to frames on purpose; null where that is not allowed.</param>
+internal sealed class GrpcPeer(string address, LinkClass linkClass, FaultSwitch? faults = null) : IPeer
 {
     /// <summary>The call's metadata says the class, as the number of <see cref="LinkClass"/>.</summary>
     public const string LinkClassHeader = "kv-link-class";
@@ -75,7 +76,7 @@ internal sealed class GrpcPeer(string address, LinkClass linkClass) : IPeer
         using AsyncDuplexStreamingCall<FrameChunk, FrameChunk> call =
             new Peer.PeerClient(channel).Exchange(metadata, cancellationToken: cancelled.Token);
         await call.ResponseHeadersAsync;
-        GrpcFrameStream stream = new(call.ResponseStream, call.RequestStream, link, cancelled.Cancel);
+        GrpcFrameStream stream = new(call.ResponseStream, call.RequestStream, link, cancelled.Cancel, faults);
         _stream = stream;
         try
         {

@@ -15,6 +15,9 @@ internal static class NodeEvents
     public static readonly EventId LinkRetried = new(22, "link-retried");
     public static readonly EventId LinksUnsettled = new(23, "links-unsettled");
     public static readonly EventId FrameRefused = new(24, "frame-refused");
+    public static readonly EventId FaultBegun = new(25, "fault-begun");
+    public static readonly EventId FaultEnded = new(26, "fault-ended");
+    public static readonly EventId Killed = new(27, "killed");
     public static readonly EventId UpkeepInterrupted = new(30, "upkeep-interrupted");
 
     // 40: a request that ended in an exception (ProblemBoundary).

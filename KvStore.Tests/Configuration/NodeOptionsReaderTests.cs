@@ -56,7 +56,7 @@ public sealed class NodeOptionsReaderTests
             ("HttpPort", "0"), ("GrpcPort", "0"), ("Replication", "2"), ("DefaultConsistency", "all"), ("VirtualNodes", "128"),
             ("LoadBound", "0.25"), ("Zone", "z2"), ("RequestTimeout", "750ms"), ("Durability", "Interval"), ("DurabilityInterval", "2s"),
             ("MemoryBytesMax", "1GiB"), ("KeyBytesMax", "1KiB"), ("ValueBytesMax", "16MiB"), ("Lanes", "3"), ("OperationsMax", "77"),
-            ("TracesPerSecondMax", "-1"), ("Resp:Port", "0"), ("Resp:AllowFlush", "true"), ("TransferBytesPerSecondMax", "0"), ("FailureHardDead", "24h"), ("HttpAddress", "http://B:81/"), ("GrpcAddress", "http://b:91"),
+            ("TracesPerSecondMax", "-1"), ("Resp:Port", "0"), ("Resp:AllowFlush", "true"), ("TransferBytesPerSecondMax", "0"), ("FailureHardDead", "24h"), ("AllowFaults", "true"), ("HttpAddress", "http://B:81/"), ("GrpcAddress", "http://b:91"),
             ("Seeds:0", "a:91"), ("Seeds:1", "http://B:91/"), ("Seeds:2", "dns:kv.svc:91"), ("Seeds:3", "scan:127.0.0.1:9001-9010"));
 
         SeedOptions[] seeds =
@@ -95,6 +95,7 @@ public sealed class NodeOptionsReaderTests
                 TracesPerSecondMax = -1,
                 Resp = new RespOptions { Port = 0, AllowFlush = true },
                 FailureHardDead = TimeSpan.FromDays(1),
+                AllowFaults = true,
             },
             options);
     }
@@ -111,6 +112,7 @@ public sealed class NodeOptionsReaderTests
 
     [Theory]
     [InlineData("AllowUnauthenticated", "yes", "must be true or false.")]
+    [InlineData("AllowFaults", "1", "must be true or false.")]
     [InlineData("BindAddress", "example", "must be an IP address or localhost.")]
     [InlineData("TransferBytesPerSecondMax", "1", "must be a number of bytes (or of KiB, MiB, GiB) from 64KiB to 1TiB, or 0 for no limit.")]
     [InlineData("FailureHardDead", "25h", "must be a time with its unit (ms, s, m) from 0h to 24h.")]

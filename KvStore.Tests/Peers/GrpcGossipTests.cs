@@ -11,7 +11,7 @@ public sealed class GrpcGossipTests
     public async Task A_packet_arrives_by_its_own_connection_and_one_of_another_cluster_counts_for_nothing()
     {
         await using GrpcMember member = await GrpcMember.StartAsync("b");
-        using GrpcGossip gossip = new(member.Logger);
+        using GrpcGossip gossip = new(TimeProvider.System, member.Logger);
         gossip.Send(member.Address, Packet("stranger", ClusterId.FromName("another")));
         gossip.Send(member.Address, [1, 2, 3]);
         gossip.Send(member.Address, Packet("a", Messages.Cluster));
@@ -23,7 +23,7 @@ public sealed class GrpcGossipTests
     public async Task What_cannot_be_sent_is_lost_without_a_word_to_the_sender()
     {
         await using GrpcMember member = await GrpcMember.StartAsync("b");
-        using GrpcGossip gossip = new(member.Logger);
+        using GrpcGossip gossip = new(TimeProvider.System, member.Logger);
         gossip.Send("no address", Packet("a", Messages.Cluster));
         gossip.Send("http://127.0.0.1:1", Packet("a", Messages.Cluster));
 

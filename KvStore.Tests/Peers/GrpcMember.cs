@@ -54,13 +54,15 @@ internal sealed class GrpcMember : IAsyncDisposable
     /// <param name="answer">What is done with requests, besides keeping them.</param>
     /// <param name="service">Null for the real one.</param>
     /// <param name="time">Of the links; null for the system's.</param>
+    /// <param name="faults">What is done on purpose to what it sends and receives.</param>
     public static async Task<GrpcMember> StartAsync(
         string name,
         ClusterId? cluster = null,
         int port = 0,
         Action<PeerLink, PeerFrame>? answer = null,
         StallingPeerService? service = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        FaultSwitch? faults = null)
     {
         Recorded<(PeerLink, PeerFrame)> requests = new();
         Recorded<(MemberId, PeerFrame)> replies = new();
@@ -70,7 +72,7 @@ internal sealed class GrpcMember : IAsyncDisposable
             Messages.Member(name),
             to => Messages.HeaderOf(name, "nobody") with { Cluster = cluster ?? Messages.Cluster, To = to },
             _ => true,
-            (member, linkClass) => new GrpcPeer(member.GrpcAddress, linkClass),
+            (member, linkClass) => new GrpcPeer(member.GrpcAddress, linkClass, faults),
             (link, frame) =>
             {
                 requests.Add((link, frame));
@@ -96,7 +98,7 @@ internal sealed class GrpcMember : IAsyncDisposable
             () => loop,
             message => elections.Add(message.ToArray()),
             static asker => Task.FromResult(asker with { Refusal = "asked" }),
-            provider.GetRequiredService<IHostApplicationLifetime>()));
+            provider.GetRequiredService<IHostApplicationLifetime>(), faults));
         WebApplication app;
         if (service is null)
         {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Hosting;
 namespace KvStore.Node.FrontEnds.Grpc;
 
 /// <summary><c>kvstore.v1.Cluster</c>: the cluster as this member sees it.</summary>
-internal sealed class ClusterGrpcService(ClusterView view, GrpcFollow follow, RequestRules rules, TimeProvider time, IHostApplicationLifetime lifetime)
-    : Protocol.Cluster.ClusterBase
+internal sealed class ClusterGrpcService(
+    ClusterView view, FaultView faults, GrpcFollow follow, RequestRules rules, TimeProvider time, IHostApplicationLifetime lifetime) : Protocol.Cluster.ClusterBase
 {
     private const uint WatchIntervalByDefault = 1_000;
     private const uint WatchIntervalLeast = 100;
@@ -117,6 +117,18 @@ internal sealed class ClusterGrpcService(ClusterView view, GrpcFollow follow, Re
 
     public override Task<Protocol.Eviction> Keep(Protocol.KeepRequest request, ServerCallContext context) =>
         Task.FromResult(Answer(context, view.Keep(request.Member, out Protocol.Eviction kept), kept));
+
+    public override Task<Protocol.NetworkFault> BeginFault(Protocol.FaultRequest request, ServerCallContext context) =>
+        Task.FromResult(Answer(context, faults.Begin(request, out Protocol.NetworkFault fault), fault));
+
+    public override Task<Protocol.NetworkFaults> EndFault(Protocol.EndFaultRequest request, ServerCallContext context) =>
+        Task.FromResult(Answer(context, faults.End(request.Id, out Protocol.NetworkFaults left), left));
+
+    public override Task<Protocol.KillReceipt> Kill(Protocol.KillRequest request, ServerCallContext context)
+    {
+        RequestFailure? failure = faults.KillAfter(request.Member, context.GetHttpContext().Response);
+        return Task.FromResult(Answer(context, failure, new Protocol.KillReceipt()));
+    }
 
     private async Task<Protocol.ChangePlan> ChangeAsync(MembershipChange change, Protocol.ChangeRequest request, ServerCallContext context)
     {

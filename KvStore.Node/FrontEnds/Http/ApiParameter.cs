@@ -45,6 +45,24 @@ internal sealed record ApiParameter(string Name, ParameterLocation Location, Jso
     public static readonly ApiParameter PlanId = new(
         "id", ParameterLocation.Query, JsonSchemaType.String, "Of the plan that was shown: nothing else is begun.");
 
+    public static readonly ApiParameter FaultKind = new(
+        "kind", ParameterLocation.Path, JsonSchemaType.String, "slow, drop, partition or pause.");
+
+    public static readonly ApiParameter FaultMembers = new(
+        "members", ParameterLocation.Query, JsonSchemaType.String, "Names of the members at the other end, with commas between. Default: all others.");
+
+    public static readonly ApiParameter FaultDelay = new(
+        "delay", ParameterLocation.Query, JsonSchemaType.Integer, "Of slow: milliseconds by which what is sent leaves later, at most 10000.");
+
+    public static readonly ApiParameter FaultPercent = new(
+        "percent", ParameterLocation.Query, JsonSchemaType.Integer, "Of drop: what is lost of what is sent and of what arrives.");
+
+    public static readonly ApiParameter FaultSeconds = new(
+        "seconds", ParameterLocation.Query, JsonSchemaType.Integer, "Until it ends by itself, at most 3600. Default: 300.");
+
+    public static readonly ApiParameter FaultId = new(
+        "id", ParameterLocation.Path, JsonSchemaType.Integer, "Of the fault, as it was answered when it began.");
+
     public static readonly ApiParameter IfMatch = new(
         "If-Match", ParameterLocation.Header, JsonSchemaType.String, "\"version\": only if the key is at this version. *: only if it has a value.");
 

@@ -6,8 +6,16 @@ namespace KvStore.Node.FrontEnds.Http;
 /// <param name="Reason">Why the observer is in no cluster, where it is in none.</param>
 /// <param name="Pending">What a change of owners under way waits for; missing where there is none.</param>
 /// <param name="Members">In order of their ordinals.</param>
+/// <param name="Faults">Of the observer's network that are on, on purpose; missing where none is.</param>
 internal sealed record ClusterPage(
-    string Observer, string ClusterId, uint Epoch, uint Replication, IReadOnlyList<ClusterPageMember> Members, string? Reason = null, string? Pending = null)
+    string Observer,
+    string ClusterId,
+    uint Epoch,
+    uint Replication,
+    IReadOnlyList<ClusterPageMember> Members,
+    string? Reason = null,
+    string? Pending = null,
+    IReadOnlyList<Protocol.NetworkFault>? Faults = null)
 {
     /// <summary>Of a node that is in no cluster yet.</summary>
     public static ClusterPage OfNone(string observer, string reason) => new(observer, "", 0, 0, [], reason);
@@ -41,6 +49,7 @@ internal sealed record ClusterPage(
                 owned[member.Ordinal].Slots,
                 owned[member.Ordinal].First,
                 observer.Peers.FirstOrDefault(peer => peer.Id == member.Id)))],
-            Pending: observer.TopologyPending.Length > 0 ? observer.TopologyPending : null);
+            Pending: observer.TopologyPending.Length > 0 ? observer.TopologyPending : null,
+            Faults: observer.Faults.Count > 0 ? observer.Faults : null);
     }
 }

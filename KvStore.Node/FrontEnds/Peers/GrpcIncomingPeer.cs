@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace KvStore.Node.FrontEnds.Peers;
 
 /// <summary>The answering end of a real wire: one call of another member. It lives as long as the call.</summary>
+/// <param name="faults">What is done to frames on purpose; null where that is not allowed.</param>
 internal sealed class GrpcIncomingPeer(
-    IAsyncStreamReader<FrameChunk> requests, IServerStreamWriter<FrameChunk> responses, ServerCallContext context) : IPeer
+    IAsyncStreamReader<FrameChunk> requests, IServerStreamWriter<FrameChunk> responses, ServerCallContext context, FaultSwitch? faults) : IPeer
 {
     // HTTP/2's CANCEL: the stream is no longer needed.
     private const int ResetCode = 8;
@@ -19,7 +20,7 @@ internal sealed class GrpcIncomingPeer(
     public void Open(PeerLink link)
     {
         _link = link;
-        _stream = new GrpcFrameStream(requests, responses, link, Reset);
+        _stream = new GrpcFrameStream(requests, responses, link, Reset, faults);
     }
 
     public void Send(ReadOnlyMemory<byte> frame) => _stream!.Send(frame);

@@ -15,12 +15,14 @@ namespace KvStore.Node.FrontEnds.Peers;
 /// </summary>
 /// <param name="elect">Takes a message of an election.</param>
 /// <param name="answer">Answers a node that says who it is.</param>
+/// <param name="faults">What is done on purpose to what arrives; null where that is not allowed.</param>
 internal sealed class PeerGrpcService(
     Func<PeerLinks> links,
     Func<GossipLoop> gossip,
     Action<ReadOnlyMemory<byte>> elect,
     Func<Acquaintance, Task<Acquaintance>> answer,
-    IHostApplicationLifetime lifetime) : Peer.PeerBase
+    IHostApplicationLifetime lifetime,
+    FaultSwitch? faults = null) : Peer.PeerBase
 {
     private static readonly Task<GossipReceipt> Received = Task.FromResult(new GossipReceipt());
     private static readonly Task<ElectionReceipt> ReceivedElection = Task.FromResult(new ElectionReceipt());
@@ -28,23 +30,36 @@ internal sealed class PeerGrpcService(
     public override Task<GossipReceipt> Gossip(GossipChunk request, ServerCallContext context)
     {
         LeaveUntraced(context);
-        gossip().Receive(request.Bytes.Memory);
+        if (faults is not { IsOn: true } || !IsLost(request))
+        {
+            gossip().Receive(request.Bytes.Memory);
+        }
+
         return Received;
     }
 
     public override Task<ElectionReceipt> Elect(ElectionChunk request, ServerCallContext context)
     {
         LeaveUntraced(context);
-        elect(request.Bytes.Memory);
+        if (faults is not { IsOn: true } || !IsLost(request))
+        {
+            elect(request.Bytes.Memory);
+        }
+
         return ReceivedElection;
     }
 
     public override async Task<Introduction> Introduce(Introduction request, ServerCallContext context)
     {
         LeaveUntraced(context);
-        return IntroductionCodec.TryDecode(request, out Acquaintance? asker, out string? problem)
-            ? IntroductionCodec.Encode(await answer(asker))
-            : throw new RpcException(new Status(StatusCode.Unavailable, $"a node that asks must say who it is: {problem}"));
+        if (!IntroductionCodec.TryDecode(request, out Acquaintance? asker, out string? problem))
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, $"a node that asks must say who it is: {problem}"));
+        }
+
+        return faults?.Decide(asker.Self.Id) is { IsLost: true }
+            ? throw new RpcException(new Status(StatusCode.Unavailable, "a fault is on that cuts this member off from who asks"))
+            : IntroductionCodec.Encode(await answer(asker));
     }
 
     public override async Task Exchange(
@@ -52,7 +67,7 @@ internal sealed class PeerGrpcService(
     {
         LeaveUntraced(context);
         LinkClass linkClass = ClassOf(context);
-        GrpcIncomingPeer incoming = new(requestStream, responseStream, context);
+        GrpcIncomingPeer incoming = new(requestStream, responseStream, context, faults);
         if (links().Accept(incoming, linkClass) is not { } link)
         {
             throw new RpcException(new Status(
@@ -67,6 +82,12 @@ internal sealed class PeerGrpcService(
 
         throw new RpcException(new Status(StatusCode.FailedPrecondition, reason ?? "the link is closed"));
     }
+
+    private bool IsLost(GossipChunk chunk) =>
+        GossipCodec.TryDecode(chunk.Bytes.Memory, out GossipPacket? packet, out _) && faults!.Decide(packet.Message.From).IsLost;
+
+    private bool IsLost(ElectionChunk chunk) =>
+        ElectionCodec.TryDecode(chunk.Bytes.Memory, out _, out ElectionMessage? message, out _) && faults!.Decide(message.From).IsLost;
 
     private static async Task<string?> RunAsync(GrpcIncomingPeer incoming)
     {

@@ -82,6 +82,8 @@ public sealed class ClusterEndpointsTests(SharedNode shared) : IClassFixture<Sha
 
         Assert.Equal(
             [
+                "delete /cluster/faults/{id}: EndFault",
+                "delete /cluster/faults: EndFaults",
                 "delete /kv/{key}: Delete",
                 "get /admin/status: Status",
                 "get /cluster: Cluster",
@@ -90,7 +92,9 @@ public sealed class ClusterEndpointsTests(SharedNode shared) : IClassFixture<Sha
                 "get /kv: List",
                 "get /routing_table: RoutingTable",
                 "head /kv/{key}: Head",
+                "post /cluster/faults/{kind}: BeginFault",
                 "post /cluster/keep/{member}: Keep",
+                "post /cluster/kill/{member}: Kill",
                 "post /cluster/leave/{member}: Leave",
                 "post /cluster/remove/{member}: Remove",
                 "post /kv/{key}/append: Append",
