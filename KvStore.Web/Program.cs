@@ -1,5 +1,6 @@
 using KvStore.Web.Cluster;
 using KvStore.Web.Components;
+using KvStore.Web.Faults;
 using KvStore.Web.Follow;
 using KvStore.Web.Keys;
 using KvStore.Web.Operations;
@@ -24,6 +25,7 @@ builder.Services.AddSingleton<SlotWatch>();
 builder.Services.AddHostedService(services => services.GetRequiredService<SlotWatch>());
 builder.Services.AddSingleton<KeyOperations>();
 builder.Services.AddSingleton<MemberOperations>();
+builder.Services.AddSingleton<FaultOperations>();
 builder.Services.AddSingleton<KeyListings>();
 builder.Services.AddSingleton<KeyEdits>();
 builder.Services.AddSingleton<FollowedRequests>();

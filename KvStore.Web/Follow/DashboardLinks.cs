@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace KvStore.Web.Follow;
 
-/// <summary>Where traces can be looked up: the dashboard at <c>KvStore:Dashboard</c>, where there is one.</summary>
+/// <summary>Where traces can be looked up and resources be started: the dashboard at <c>KvStore:Dashboard</c>, where there is one.</summary>
 internal sealed class DashboardLinks
 {
     public const string Key = "KvStore:Dashboard";
@@ -22,6 +22,9 @@ internal sealed class DashboardLinks
             ? address
             : throw new InvalidOperationException($"{Key}: '{text}' is no http or https address such as http://localhost:18888.");
     }
+
+    /// <summary>Where resources are started and stopped; null where no dashboard is known.</summary>
+    public string? Resources => _dashboard?.ToString();
 
     /// <returns>Null where no dashboard is known.</returns>
     public string? OfTrace(string traceId) => _dashboard is null || traceId.Length == 0
