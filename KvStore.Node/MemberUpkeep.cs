@@ -102,7 +102,10 @@ internal sealed class MemberUpkeep : IDisposable
             Sum(figures => figures.ReadRepairs),
             Sum(figures => figures.KeysRepaired),
             Sum(figures => figures.RepairRounds),
-            Sum(figures => figures.TombstonesPurged));
+            Sum(figures => figures.TombstonesPurged))
+        {
+            Repairs = RepairLog.Merge(lanes.SelectMany(lane => lane.Figures.Repairs.All)),
+        };
     }
 
     /// <summary>Nothing new is begun. What waits for a lane or a peer ends with them.</summary>

@@ -1,4 +1,5 @@
 using KvStore.Node.Convergence;
+using KvStore.Node.Coordination;
 
 namespace KvStore.Node;
 
@@ -15,4 +16,8 @@ internal sealed record UpkeepReport(
     long ReadRepairs,
     long KeysRepaired,
     long RepairRounds,
-    long TombstonesPurged);
+    long TombstonesPurged)
+{
+    /// <summary>The latest repairs, by the minute, the oldest first.</summary>
+    public IReadOnlyList<RepairSum> Repairs { get; init; } = [];
+}

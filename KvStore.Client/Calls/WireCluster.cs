@@ -224,6 +224,15 @@ internal static class WireCluster
         Agreements = upkeep is null
             ? []
             : [.. upkeep.Agreements.Select(range => new SlotAgreement((int)range.First, (int)range.Last, AgeOf(range.AgeMilliseconds)))],
+        Repairs = upkeep is null
+            ? []
+            : [.. upkeep.Repairs.Select(sum => new RepairSum(
+                sum.Kind,
+                sum.Member,
+                DateTimeOffset.FromUnixTimeMilliseconds(sum.FromUnixMilliseconds),
+                DateTimeOffset.FromUnixTimeMilliseconds(sum.LastUnixMilliseconds),
+                sum.Keys,
+                sum.Slots))],
     };
 
     private static TimeSpan? AgeOf(long milliseconds) => milliseconds < 0 ? null : TimeSpan.FromMilliseconds(milliseconds);

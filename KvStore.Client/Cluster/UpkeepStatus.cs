@@ -31,4 +31,7 @@ public sealed record UpkeepStatus
 
     /// <summary>All slots in ranges, with the last agreement about each.</summary>
     public required ImmutableArray<SlotAgreement> Agreements { get; init; }
+
+    /// <summary>The latest repairs, the newest last; a bounded number.</summary>
+    public IReadOnlyList<RepairSum> Repairs { get; init; } = [];
 }

@@ -167,12 +167,12 @@ internal sealed class AntiEntropy(
                 }
             }
 
-            await RepairAsync(differing, cancellationToken);
+            await RepairAsync(peer, differing, cancellationToken);
             differing.Clear();
             (from, isComplete) = (next, page.Complete);
         }
 
-        await RepairAsync([.. ours.Keys], cancellationToken);
+        await RepairAsync(peer, [.. ours.Keys], cancellationToken);
         await pace.RestAsync(TimeSpan.FromMilliseconds(read), cancellationToken);
     }
 
@@ -196,12 +196,12 @@ internal sealed class AntiEntropy(
         return ours;
     }
 
-    private async Task RepairAsync(IReadOnlyList<Key> keys, CancellationToken cancellationToken)
+    private async Task RepairAsync(MemberId peer, IReadOnlyList<Key> keys, CancellationToken cancellationToken)
     {
         foreach (Key[] batch in keys.Chunk(UpkeepPace.BatchMax))
         {
             await pace.TakeTurnAsync(batch.Length, cancellationToken);
-            KeyRepair[] repairs = [.. batch.Select(key => new KeyRepair(key))];
+            KeyRepair[] repairs = [.. batch.Select(key => new KeyRepair(key, peer))];
             for (int i = 0; i < batch.Length; i++)
             {
                 toLane(batch[i].Slot, repairs[i]);

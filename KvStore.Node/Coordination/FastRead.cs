@@ -176,6 +176,7 @@ internal sealed class FastRead : PendingCall
             {
                 _operation.Trail?.Add(TrailEventKind.Taught, member: _reports.Owners[i].Name);
                 _lane.Figures.ReadRepairs++;
+                _lane.Figures.Repairs.Add(RepairKind.Read, _reports.Owners[i].Id, _operation.Key.Slot, _lane.Wall);
                 UpkeepMetrics.ReadRepairs.Add(1);
             }
         }

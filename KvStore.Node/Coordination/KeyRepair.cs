@@ -11,7 +11,8 @@ namespace KvStore.Node.Coordination;
 /// where that is not enough runs an identity round. A round is run only for what two looks have found unchanged, so that it
 /// does not meddle with a client's round that is under way.
 /// </summary>
-internal sealed class KeyRepair(Key key) : LaneCall
+/// <param name="peer">The member that was found to hold it differently.</param>
+internal sealed class KeyRepair(Key key, MemberId peer) : LaneCall
 {
     /// <summary>How long replicas may take to answer.</summary>
     public const int PatienceMilliseconds = 1_000;
@@ -138,6 +139,7 @@ internal sealed class KeyRepair(Key key) : LaneCall
     private void Count()
     {
         _lane.Figures.KeysRepaired++;
+        _lane.Figures.Repairs.Add(RepairKind.Comparison, peer, key.Slot, _lane.Wall);
         UpkeepMetrics.KeysRepaired.Add(1);
     }
 }

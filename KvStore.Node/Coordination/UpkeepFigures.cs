@@ -25,6 +25,9 @@ internal sealed class UpkeepFigures
     /// <summary>Of these: by a round.</summary>
     public long RepairRounds { get; set; }
 
+    /// <summary>The latest of both kinds of repair, by the minute.</summary>
+    public RepairLog Repairs { get; } = new();
+
     /// <summary>Tombstones that every replica confirmed and was then told to purge.</summary>
     public long TombstonesPurged { get; set; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using KvStore.Node.Convergence;
+using KvStore.Node.Coordination;
 using KvStore.Node.Membership;
 using KvStore.Node.Migration;
 using KvStore.Node.Peers;
@@ -48,7 +49,7 @@ internal static class StatusView
             Version = Version,
             CpuMilliseconds = (long)Environment.CpuUsage.TotalTime.TotalMilliseconds,
             WorkingSetBytes = Environment.WorkingSet,
-            Upkeep = Of(report.Upkeep),
+            Upkeep = Of(report.Upkeep, topology),
             Load = LoadView.Of(report.Load, self),
             Migration = Of(report.Migration, topology),
             ReadLatency = Of(report.ReadTimes),
@@ -95,7 +96,7 @@ internal static class StatusView
         return view;
     }
 
-    private static Protocol.UpkeepStatus Of(UpkeepReport upkeep)
+    private static Protocol.UpkeepStatus Of(UpkeepReport upkeep, TopologySnapshot topology)
     {
         Protocol.UpkeepStatus view = new()
         {
@@ -113,6 +114,20 @@ internal static class StatusView
             First = (uint)range.First,
             Last = (uint)range.Last,
             AgeMilliseconds = AgeOf(range.Age),
+        }));
+        view.Repairs.AddRange(upkeep.Repairs.Select(sum => new Protocol.RepairSum
+        {
+            Kind = sum.Kind switch
+            {
+                RepairKind.Read => "read",
+                RepairKind.Comparison => "comparison",
+                _ => throw new InvariantViolation($"No reason {sum.Kind} for a repair"),
+            },
+            Member = topology.Find(sum.Member)?.Name ?? sum.Member.ToString(),
+            FromUnixMilliseconds = sum.From,
+            LastUnixMilliseconds = sum.Last,
+            Keys = sum.Keys,
+            Slots = sum.Slots,
         }));
         return view;
     }

@@ -43,10 +43,11 @@ public sealed class EventMergeTests
                     new TopologyChange(Start, "eviction ahead", 3, "node3", "dead; removed in 60 s unless it comes back or is kept"),
                 ],
                 Changes = [Change(epoch: 2, took: TimeSpan.FromSeconds(3)), Change(epoch: 5, took: null)],
+                Upkeep = Reports.NoUpkeep with { Repairs = [Repaired("read", "node2"), Repaired("read", "node3"), Repaired("comparison", "node2")] },
             },
         ]);
 
-        Assert.Equal(12, events.Length);
+        Assert.Equal(15, events.Length);
         Assert.Equal(events.Length, events.Select(entry => entry.Id).Distinct().Count());
         Assert.All(events, entry => Assert.NotEmpty(entry.Why));
         Assert.Equal(Enum.GetValues<EventKind>(), events.Select(entry => entry.Kind).Distinct().Order());
@@ -64,6 +65,21 @@ public sealed class EventMergeTests
         Assert.Equal(["Slots of epoch 2 have moved", "Slots began to move in epoch 2"], events.Select(entry => entry.Title));
         Assert.Equal("node4 to come. It took 3.0 s; 20 records, 2.00 KiB were taken over.", events[0].Why);
         Assert.Equal(Start + TimeSpan.FromSeconds(3), events[0].Time);
+    }
+
+    [Fact]
+    public void Repairs_are_told_by_who_did_them_with_whom_and_why()
+    {
+        ImmutableArray<ClusterEvent> events = Merged(
+        [
+            Status(0) with { Upkeep = Reports.NoUpkeep with { Repairs = [Repaired("read", "node2") with { Keys = 1, Slots = 1 }] } },
+            Status(1) with { Upkeep = Reports.NoUpkeep with { Repairs = [Repaired("comparison", "node1")] } },
+        ]);
+
+        Assert.Equal(
+            [("node1 taught node2 1 key of 1 slot", "node2", "node1"), ("node2 repaired 1,200 keys of 3 slots with node1", "node1", "node2")],
+            events.Select(entry => (entry.Title, entry.Member, Assert.Single(entry.ToldBy))).Order());
+        Assert.All(events, entry => Assert.Equal((EventKind.Repairs, Start + TimeSpan.FromSeconds(7)), (entry.Kind, entry.Time)));
     }
 
     [Fact]
@@ -100,6 +116,8 @@ public sealed class EventMergeTests
         [.. told.Select(status => (Reports.Unasked(0) with { Topology = Topologies.Of(3) }).Answered(status, TimeSpan.Zero, TimeSpan.Zero))]));
 
     private static MemberStatus Status(int ordinal) => Reports.Status(ordinal, 3);
+
+    private static RepairSum Repaired(string kind, string member) => new(kind, member, Start, Start + TimeSpan.FromSeconds(7), Keys: 1_200, Slots: 3);
 
     private static LivenessChange Suspect(int seconds, long incarnation) =>
         new(Start + TimeSpan.FromSeconds(seconds), "node3", "suspect", incarnation, "node1");

@@ -34,7 +34,7 @@ internal static class Reports
             : Answering(member.Ordinal, topology, cutOffFrom: silent)),
     ];
 
-    private static UpkeepStatus NoUpkeep => new()
+    public static UpkeepStatus NoUpkeep => new()
     {
         HintsMade = 0,
         HintsDelivered = 0,

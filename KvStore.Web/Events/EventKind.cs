@@ -18,6 +18,9 @@ public enum EventKind
     /// <summary>A dead member is to be removed, is removed, or is kept.</summary>
     Evictions,
 
+    /// <summary>Replicas that were not alike were brought together.</summary>
+    Repairs,
+
     /// <summary>A node asked to be a member and was refused.</summary>
     Refusals,
 }

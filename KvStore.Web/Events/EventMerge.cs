@@ -27,7 +27,7 @@ internal static class EventMerge
         Dictionary<string, string> nameOf = all.GroupBy(teller => teller.Status.Id).ToDictionary(same => same.Key, same => same.First().Name);
         return
         [
-            .. Liveness(all, nameOf).Concat(Topology(all)).Concat(Transfers(all))
+            .. Liveness(all, nameOf).Concat(Topology(all)).Concat(Transfers(all)).Concat(Repairs(all))
                 .OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Id, StringComparer.Ordinal).Take(EventsMax),
         ];
     }
@@ -135,6 +135,23 @@ internal static class EventMerge
             }
         }
     }
+
+    // Each is told by the member that did it, and by no other.
+    private static IEnumerable<ClusterEvent> Repairs(Teller[] all) =>
+        from teller in all
+        from sum in teller.Status.Upkeep.Repairs
+        let what = $"{Figures.Count(sum.Keys)} {(sum.Keys == 1 ? "key" : "keys")} of {Figures.Count(sum.Slots)} {(sum.Slots == 1 ? "slot" : "slots")}"
+        select new ClusterEvent(
+            $"repair {teller.Name} {sum.Kind} {sum.Member} {sum.From.ToUnixTimeMilliseconds()}",
+            sum.Last,
+            EventKind.Repairs,
+            sum.Member,
+            sum.Kind == "read" ? $"{teller.Name} taught {sum.Member} {what}" : $"{teller.Name} repaired {what} with {sum.Member}",
+            sum.Kind == "read"
+                ? $"Reads through {teller.Name} saw that {sum.Member} had missed writes of them. Within one minute."
+                : $"The digests of these slots differed at both; each key was read from all of its replicas and brought together. Within one minute.",
+            "",
+            [teller.Name]);
 
     private static string Who(PastChange change) => string.Join("; ", new[]
     {
