@@ -8,11 +8,14 @@ using Microsoft.Playwright;
 namespace KvStore.Tests.Browser;
 
 /// <summary>
-/// A real cluster of three nodes with its page and its dashboard, all of them processes of an AppHost, and a real browser.
+/// A real cluster of three nodes and a spare one with its page and its dashboard, all of them processes of an AppHost, and a real browser.
 /// Tests leave the cluster as they found it.
 /// </summary>
 public sealed class PagesUnderTest : IAsyncLifetime
 {
+    /// <summary>A node that joins when it is started; tests that do make it go again.</summary>
+    public const string Spare = "node4";
+
     private readonly TemporaryDirectory _data = new();
     private RunningCluster? _cluster;
     private IPlaywright? _playwright;
@@ -31,7 +34,7 @@ public sealed class PagesUnderTest : IAsyncLifetime
         }
 
         _cluster = await RunningCluster.StartAsync(
-            _data.Path, new Dictionary<string, string>(), TestContext.Current.CancellationToken, withPage: true, withDashboard: true);
+            _data.Path, new Dictionary<string, string>(), TestContext.Current.CancellationToken, withPage: true, withDashboard: true, spares: 1);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -114,13 +114,16 @@ internal sealed class RunningCluster : IAsyncDisposable
             process.Kill();
         }
 
-        await Eventually.EndsAsync(
-            $"kill {node}",
-            "an ended process",
-            limit => _app.ResourceNotifications.WaitForResourceAsync(node, KnownResourceStates.TerminalStates, limit),
-            () => DescribeAsync(node),
-            cancellationToken);
+        await EndedAsync(node, cancellationToken);
     }
+
+    /// <summary>Waits until the AppHost knows that a node has ended.</summary>
+    public Task EndedAsync(string node, CancellationToken cancellationToken) => Eventually.EndsAsync(
+        $"end of {node}",
+        "an ended process",
+        limit => _app.ResourceNotifications.WaitForResourceAsync(node, KnownResourceStates.TerminalStates, limit),
+        () => DescribeAsync(node),
+        cancellationToken);
 
     /// <summary>Starts a node that was killed, and waits until it is healthy and linked to the others that run.</summary>
     public async Task StartNodeAsync(string node, IReadOnlyList<string> running, CancellationToken cancellationToken)

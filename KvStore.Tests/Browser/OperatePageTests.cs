@@ -1,0 +1,186 @@
+using KvStore.Client;
+using KvStore.Tests.Cluster;
+using Microsoft.Playwright;
+
+namespace KvStore.Tests.Browser;
+
+/// <summary>Members go, and are harmed on purpose, from the page: of a real cluster, in a real browser.</summary>
+[Collection(nameof(PageTests))]
+public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
+{
+    private const string Healthy = "Healthy: 3 of 3 members, every slot has 3 replicas";
+    private const string Spare = PagesUnderTest.Spare;
+
+    private static readonly LocatorAssertionsToBeVisibleOptions Patient = new() { Timeout = 60_000 };
+    private static readonly LocatorAssertionsToHaveCountOptions PatientCount = new() { Timeout = 60_000 };
+    private static readonly LocatorAssertionsToHaveClassOptions PatientClass = new() { Timeout = 60_000 };
+
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    /// <summary>What a test that failed has left on would fail the others.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (SystemChromium.Path is not null)
+        {
+            await Task.WhenAll(RunningCluster.Nodes.Select(node => under.Cluster.Grpc(node).Cluster.EndFaultAsync(id: null, CancellationToken.None)));
+        }
+    }
+
+    [Fact]
+    public async Task Members_leave_are_kept_and_removed_by_the_plan_that_was_shown_and_by_no_outdated_one()
+    {
+        await using OpenPage page = await under.OpenAsync();
+        await OpenPage.SaysAsync(page.Status, Healthy);
+        await page.GoAsync("/operate");
+        await page.ConnectedAsync();
+
+        // A plan is shown, and before it is begun a node joins: it would do something else now.
+        await PressAsync(page, "node3", "Leave…");
+        ILocator refusal = page.Page.GetByRole(AriaRole.Alert, new PageGetByRoleOptions { Name = "Refusal" });
+        await OpenPage.SaysAsync(refusal, "The cluster refuses this");
+        await page.PressAsync("Plan it with fewer copies of keys, if that is why");
+        await OpenPage.SaysAsync(PlanOf(page), "node3 leaves");
+        await under.Cluster.BeginNodeAsync(Spare, _cancellation);
+        await IsActiveAsync();
+        await Assertions.Expect(RowOf(page, Spare)).ToBeVisibleAsync(Patient);
+        await BeginAsync(page, "node3", "leaves");
+        await OpenPage.SaysAsync(refusal, "The plan is outdated: nothing was done");
+        await page.PressAsync("Look at the new plan");
+        await OpenPage.SaysAsync(PlanOf(page), "node3 leaves");
+        await page.PressAsync("Do nothing");
+        await Assertions.Expect(PlanOf(page)).ToHaveCountAsync(0);
+        await Assertions.Expect(RowOf(page, "node3")).ToBeVisibleAsync(Patient);
+
+        // A dead member is kept, and all the same removed by a person.
+        await under.Cluster.KillAsync(Spare, _cancellation);
+        await Eventually.IsAsync($"{Spare} is dead to node1", Spare, async limit => (await First.GetStatusAsync(limit)).Evictions.FirstOrDefault()?.Member, _cancellation);
+        await PressAsync(page, Spare, "Keep");
+        await OpenPage.SaysAsync(page.Page.Locator(".said"), $"{Spare} is kept");
+        await OpenPage.SaysAsync(RowOf(page, Spare), "kept until it is alive again");
+        await Assertions.Expect(ButtonOf(page, Spare, "Keep")).ToHaveCountAsync(0);
+        await PressAsync(page, Spare, "Remove…");
+        await BeginAsync(page, Spare, "is removed");
+        await OpenPage.SaysAsync(page.Page.Locator("main"), "is a member no more");
+        await Assertions.Expect(RowOf(page, Spare)).ToHaveCountAsync(0, PatientCount);
+
+        // It comes back as a new one, and leaves alive.
+        await under.Cluster.BeginNodeAsync(Spare, _cancellation);
+        await IsActiveAsync();
+        await PressAsync(page, Spare, "Leave…");
+        await OpenPage.SaysAsync(PlanOf(page), "replicas of slots move");
+        await BeginAsync(page, Spare, "leaves");
+        await Assertions.Expect(RowOf(page, Spare)).ToHaveCountAsync(0, PatientCount);
+        Assert.True((await under.Cluster.CommandAsync(Spare, "stop", _cancellation)).Success);
+
+        await page.GoAsync("/events?kind=members");
+        await OpenPage.SaysAsync(page.Page.GetByRole(AriaRole.List, new PageGetByRoleOptions { Name = "Events" }), $"{Spare} is a member no more");
+        await page.GoAsync("/");
+        await OpenPage.SaysAsync(page.Status, Healthy);
+        Assert.Empty(page.Problems);
+    }
+
+    [Theory]
+    [InlineData(390, ColorScheme.Dark)]
+    [InlineData(1440, ColorScheme.Light)]
+    public async Task A_partition_is_made_seen_in_the_matrix_told_on_every_page_and_undone(int width, ColorScheme scheme)
+    {
+        await using OpenPage page = await under.OpenAsync(width);
+        await page.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+        await OpenPage.SaysAsync(page.Status, Healthy);
+        await page.GoAsync("/operate");
+        await page.ConnectedAsync();
+        ILocator panel = PanelOf(page);
+        await Assertions.Expect(panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Partition", Exact = true })).ToBeDisabledAsync();
+
+        // By keys alone.
+        await panel.GetByRole(AriaRole.Group, new LocatorGetByRoleOptions { Name = "Members" }).GetByLabel("node3").FocusAsync();
+        await page.Page.Keyboard.PressAsync("Space");
+        await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Partition node3", Exact = true }).FocusAsync();
+        await page.Page.Keyboard.PressAsync("Enter");
+        ILocator banner = page.Page.GetByRole(AriaRole.Status, new PageGetByRoleOptions { Name = "Faults" });
+        await OpenPage.SaysAsync(banner, "Faults are on: node3 is partitioned from node1, node2.");
+        await OpenPage.SaysAsync(panel.GetByRole(AriaRole.Table), "node3 is partitioned from node1, node2");
+        Assert.True((await Legibility.FindingsAsync(page.Page)) is [], string.Join("; ", await Legibility.FindingsAsync(page.Page)));
+        int wide = await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        Assert.True(wide <= width, $"the page is {wide} wide");
+
+        await page.GoAsync("/members");
+        await OpenPage.SaysAsync(banner, "node3 is partitioned from node1, node2");
+        await OpenPage.SaysAsync(CellOf(page, "node1", "node3"), "dead");
+        await OpenPage.SaysAsync(CellOf(page, "node3", "node2"), "dead");
+        await Assertions.Expect(CellOf(page, "node1", "node2")).ToHaveClassAsync("good", PatientClass);
+
+        await banner.GetByRole(AriaRole.Link).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Undo: node3 is partitioned from node1, node2", Exact = true }).ClickAsync();
+        await Assertions.Expect(banner).ToBeEmptyAsync(new LocatorAssertionsToBeEmptyOptions { Timeout = 60_000 });
+        await page.GoAsync("/members");
+        await Assertions.Expect(CellOf(page, "node1", "node3")).ToHaveClassAsync("good", PatientClass);
+        await Assertions.Expect(CellOf(page, "node3", "node2")).ToHaveClassAsync("good", PatientClass);
+        await page.GoAsync("/");
+        await OpenPage.SaysAsync(page.Status, Healthy);
+        Assert.Empty(page.Problems);
+    }
+
+    [Fact]
+    public async Task All_that_is_on_is_undone_at_once_and_who_is_killed_is_started_again()
+    {
+        await using OpenPage page = await under.OpenAsync();
+        await OpenPage.SaysAsync(page.Status, Healthy);
+        await page.GoAsync("/operate");
+        await page.ConnectedAsync();
+        ILocator panel = PanelOf(page);
+        await panel.GetByRole(AriaRole.Group, new LocatorGetByRoleOptions { Name = "Members" }).GetByLabel("node2").CheckAsync();
+        await panel.GetByLabel("Slow").CheckAsync();
+        await panel.GetByLabel("Later by").FillAsync("50");
+        await page.PressAsync("Slow node2");
+        ILocator table = panel.GetByRole(AriaRole.Table);
+        await OpenPage.SaysAsync(table, "node2 is slow to node1, node3: 50 ms later");
+        await panel.GetByLabel("Drop").CheckAsync();
+        await panel.GetByLabel("Lost").FillAsync("10");
+        await page.PressAsync("Drop node2");
+        await OpenPage.SaysAsync(table, "node2 loses 10 % of what goes to and comes from node1, node3");
+        await page.PressAsync("Undo all");
+        await Assertions.Expect(table).ToHaveCountAsync(0, PatientCount);
+
+        await panel.GetByLabel("Kill").CheckAsync();
+        await page.PressAsync("Kill node2");
+        await OpenPage.SaysAsync(panel, "type start node2 into the terminal");
+        await OpenPage.SaysAsync(page.Page.Locator(".level"), "Degraded");
+        await under.Cluster.EndedAsync("node2", _cancellation);
+        await under.Cluster.StartNodeAsync("node2", RunningCluster.Nodes, _cancellation);
+        await page.GoAsync("/");
+        await OpenPage.SaysAsync(page.Status, Healthy);
+        Assert.Empty(page.Problems);
+    }
+
+    private ClusterClient First => under.Cluster.Grpc("node1").Cluster;
+
+    private Task IsActiveAsync() => Eventually.IsAsync(
+        $"{Spare} joins",
+        "active",
+        async limit => (await First.GetTopologyAsync(limit)).Members.FirstOrDefault(member => member.Name == Spare)?.State,
+        _cancellation);
+
+    private static ILocator RowOf(OpenPage page, string member) => page.Page.Locator("section[aria-labelledby=members-heading] tbody tr")
+        .Filter(new LocatorFilterOptions { Has = page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = member, Exact = true }) });
+
+    private static ILocator ButtonOf(OpenPage page, string member, string button) =>
+        RowOf(page, member).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = button, Exact = true });
+
+    private static Task PressAsync(OpenPage page, string member, string button) =>
+        ButtonOf(page, member, button).ClickAsync(new LocatorClickOptions { Timeout = 60_000 });
+
+    private static ILocator PlanOf(OpenPage page) => page.Page.Locator("section[aria-labelledby=plan-heading]");
+
+    private static ILocator PanelOf(OpenPage page) => page.Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Faults" });
+
+    private static ILocator CellOf(OpenPage page, string observer, string subject) => page.Page.Locator($"td[title^='{observer} → {subject}']");
+
+    private static async Task BeginAsync(OpenPage page, string member, string what)
+    {
+        ILocator begin = page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"Begin: {member} {what}" });
+        await Assertions.Expect(begin).ToBeDisabledAsync(new LocatorAssertionsToBeDisabledOptions { Timeout = 60_000 });
+        await page.Page.GetByLabel("To begin it, type").FillAsync(member);
+        await begin.ClickAsync(new LocatorClickOptions { Timeout = 60_000 });
+    }
+}
