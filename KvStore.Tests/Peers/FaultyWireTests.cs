@@ -1,6 +1,7 @@
 using KvStore.Node.Membership;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
+using KvStore.Node.Topology;
 
 namespace KvStore.Tests.Peers;
 
@@ -93,6 +94,33 @@ public sealed class FaultyWireTests
             [(Messages.Member("c"), new Epoch(7))],
             await member.Gossip.Until(all => all.Count > 0, "a packet has arrived"));
     }
+
+    [Fact]
+    public async Task Messages_of_elections_and_introductions_of_who_is_cut_off_are_not_heard()
+    {
+        await using GrpcMember member = await GrpcMember.StartAsync("b", faults: _faults);
+        using GrpcGossip gossip = new(TimeProvider.System, member.Logger);
+        _faults.Begin(NetworkFaultKind.Partition, [Messages.Member("a")], TimeSpan.Zero, 0, Long);
+        gossip.SendElection(member.Address, Election("a"));
+        gossip.SendElection(member.Address, Election("c"), delay: TimeSpan.FromMilliseconds(100));
+        Assert.Equal([Election("c")], await member.Elections.Until(all => all.Count > 0, "a message has arrived"));
+
+        (Acquaintance? cutOff, string problem) = await GrpcIntroductions.AskAsync(member.Address, Introduced("a"), TestContext.Current.CancellationToken);
+        Assert.Equal((null, "a fault is on that cuts this member off from who asks"), (cutOff, problem));
+        (Acquaintance? other, _) = await GrpcIntroductions.AskAsync(member.Address, Introduced("c"), TestContext.Current.CancellationToken);
+        Assert.Equal("asked", other?.Refusal);
+    }
+
+    private static byte[] Election(string from) => ElectionCodec.Encode(
+        Messages.Cluster,
+        new ElectionMessage(ElectionMessageKind.Prepare, Messages.Member(from), Messages.Member("b"), new Epoch(2), new Ballot(new Epoch(2), 1, 0), Ballot.Zero, []));
+
+    private static Acquaintance Introduced(string name) => new(
+        Guid.NewGuid(),
+        "kvstore",
+        new TopologyMember(Messages.Member(name), 0, name, "http://127.0.0.1:1", "http://127.0.0.1:2", Zone: "", MemberState.Joining),
+        Messages.Cluster,
+        Epoch.First);
 
     private static byte[] Packet(string from) => GossipCodec.Encode(new GossipPacket(
         Messages.Cluster,

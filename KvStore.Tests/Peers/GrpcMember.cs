@@ -48,6 +48,9 @@ internal sealed class GrpcMember : IAsyncDisposable
     /// <summary>Of whom packets of failure detection came, and the epoch they named.</summary>
     public required Recorded<(MemberId From, Epoch Epoch)> Gossip { get; init; }
 
+    /// <summary>Messages of elections that came, as they came.</summary>
+    public required Recorded<byte[]> Elections { get; init; }
+
     public required ListLogger Logger { get; init; }
 
     /// <param name="port">0 for a free one.</param>
@@ -90,9 +93,9 @@ internal sealed class GrpcMember : IAsyncDisposable
             IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(links);
+        Recorded<byte[]> elections = new();
         Recorded<(MemberId, Epoch)> gossip = new();
         GossipLoop loop = LoopOf(name, cluster ?? Messages.Cluster, gossip);
-        Recorded<byte[]> elections = new();
         builder.Services.AddSingleton(provider => new PeerGrpcService(
             () => links,
             () => loop,
@@ -113,7 +116,7 @@ internal sealed class GrpcMember : IAsyncDisposable
         }
 
         await app.StartAsync();
-        return new(name, app, links) { Requests = requests, Replies = replies, Connections = connections, Gossip = gossip, Logger = logger };
+        return new(name, app, links) { Requests = requests, Replies = replies, Connections = connections, Gossip = gossip, Elections = elections, Logger = logger };
     }
 
     /// <summary>Dials and waits for the register link to open.</summary>
