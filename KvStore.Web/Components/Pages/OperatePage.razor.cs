@@ -41,6 +41,13 @@ public sealed partial class OperatePage
         .Where(eviction => eviction.Member == member.Name)
         .OrderByDescending(eviction => eviction.IsKept).ThenBy(eviction => eviction.Left ?? TimeSpan.MaxValue).FirstOrDefault();
 
+    private static string ToneOf(MemberView member) => (member.Serves, member.Liveness) switch
+    {
+        (false, _) or (_, "dead") => "bad",
+        (_, "suspect") => "warn",
+        _ => "good",
+    };
+
     private static bool IsLost(MemberView member) => member.Reachability == Reachability.Unreachable || member.Liveness == "dead";
 
     private static string Ahead(Eviction eviction) => eviction switch
