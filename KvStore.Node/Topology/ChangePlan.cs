@@ -75,13 +75,15 @@ internal static class ChangePlan
     /// <param name="done">What is to be done with the member.</param>
     private static string? ProblemOfOwners(TopologySnapshot inForce, TopologyMember going, string done, Func<MemberId, bool> isDead)
     {
+        // Looked up once a member and not once an owner of each slot: nodes ask for this several times a second.
+        HashSet<MemberId> dead = [.. inForce.Document.Members.Select(member => member.Id).Where(isDead)];
         for (int number = 0; number < Slot.Count; number++)
         {
             SlotOwners owners = inForce.OwnersOf(new Slot(number));
             uint living = 0;
             for (int place = 0; place < owners.Count; place++)
             {
-                living |= isDead(owners[place].Id) ? 0 : 1U << place;
+                living |= dead.Contains(owners[place].Id) ? 0 : 1U << place;
             }
 
             if (owners.PlaceOf(going.Id) >= 0 && !owners.HasMajority(living))
