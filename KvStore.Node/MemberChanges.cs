@@ -9,9 +9,14 @@ namespace KvStore.Node;
 /// by itself, as when a node joins. Any thread.
 /// </summary>
 /// <param name="isDead">Whether this member takes another for dead.</param>
+/// <param name="snapshot">Computes what follows from a document, with the help of what did from one before.</param>
 /// <param name="propose">Has the document after this topology decided; null where it did not begin, because another is under way.</param>
 internal sealed class MemberChanges(
-    Member member, IStore store, Func<MemberId, bool> isDead, Func<TopologySnapshot, Func<TopologyChain, TopologyDocument>, Task<ElectionOutcome?>> propose)
+    Member member,
+    IStore store,
+    Func<MemberId, bool> isDead,
+    Func<TopologySnapshot?, TopologyDocument, TopologySnapshot> snapshot,
+    Func<TopologySnapshot, Func<TopologyChain, TopologyDocument>, Task<ElectionOutcome?>> propose)
 {
     /// <summary>What the change would move.</summary>
     /// <param name="name">The member's name, or its identity.</param>
@@ -63,7 +68,7 @@ internal sealed class MemberChanges(
 
     private ChangePreview PreviewOf(TopologySnapshot now, MembershipChange change, TopologyMember going)
     {
-        TopologySnapshot joint = new(ChangePlan.LetGo(new TopologyChain([now.Document]), going.Id));
+        TopologySnapshot joint = snapshot(now, ChangePlan.LetGo(new TopologyChain([now.Document]), going.Id));
         return ChangePreview.Of(joint, change, going, slot => now.OwnersOf(slot).PlaceOf(member.Id) >= 0 ? HeldOf(slot) : null);
     }
 

@@ -25,7 +25,7 @@ internal sealed class MemberGossip : IDisposable
     private readonly Member _member;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly GrpcGossip _wire;
+    private readonly IGossipWire _wire;
     private readonly Lock _lock = new();
     private readonly Queue<LivenessEvent> _events = new();
     private readonly ConcurrentDictionary<MemberId, Epoch> _epochs = new();
@@ -38,14 +38,15 @@ internal sealed class MemberGossip : IDisposable
     private volatile TopologySnapshot _before;
 
     /// <param name="bootCount">Of the member's store: a later life overrides all that was said of an earlier one.</param>
-    public MemberGossip(Member member, long bootCount, DetectorSettings settings, TimeProvider time, Random random, ILogger logger)
+    /// <param name="wire">This object's alone from here on: disposed of with it.</param>
+    public MemberGossip(Member member, long bootCount, DetectorSettings settings, IGossipWire wire, TimeProvider time, Random random, ILogger logger)
     {
         _member = member;
         _topology = _before = member.Topologies.Current;
         _time = time;
         _rateFrom = time.GetTimestamp();
         _logger = logger;
-        _wire = new GrpcGossip(time, logger);
+        _wire = wire;
         Loop = new GossipLoop(
             new FailureDetector(member.Id, LivenessClaim.IncarnationOfBoot(bootCount), settings, random, TimeSpan.Zero),
             member.Topologies.Current.Document.Cluster,

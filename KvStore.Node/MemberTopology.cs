@@ -31,6 +31,7 @@ internal sealed partial class MemberTopology : IDisposable
 
     private readonly Member _member;
     private readonly MemberGossip _gossip;
+    private readonly Func<TopologySnapshot?, TopologyDocument, TopologySnapshot> _snapshot;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
@@ -46,11 +47,22 @@ internal sealed partial class MemberTopology : IDisposable
     /// <param name="store">The member's.</param>
     /// <param name="documents">All that were decided; the member moves to those that are not in force yet.</param>
     /// <param name="evictAfter">How long a member must be dead to be removed unasked; zero: it never is.</param>
+    /// <param name="snapshot">Computes what follows from a document, with the help of what did from one before.</param>
     public MemberTopology(
-        Member member, IStore store, IReadOnlyList<TopologyDocument> documents, MemberGossip gossip, TimeSpan evictAfter, TimeProvider time, Random random, ILogger logger)
+        Member member,
+        IStore store,
+        IReadOnlyList<TopologyDocument> documents,
+        MemberGossip gossip,
+        TimeSpan evictAfter,
+        Func<TopologySnapshot?, TopologyDocument, TopologySnapshot> snapshot,
+        TimeProvider time,
+        Random random,
+        ILogger logger,
+        ElectionPlant plant = ElectionPlant.None)
     {
         _member = member;
         _gossip = gossip;
+        _snapshot = snapshot;
         _time = time;
         _logger = logger;
         _followed = member.Topologies.Current;
@@ -61,8 +73,8 @@ internal sealed partial class MemberTopology : IDisposable
         History = new ChangeHistory(() => member.Report().Migration, time);
         Evictions = gossip.Evictions = new MemberEvictions(
             member.Id, evictAfter, () => member.Topologies.Current, () => gossip.Loop.Sights, Events, time);
-        Changes = new MemberChanges(member, store, gossip.IsDead, ProposeAsync);
-        EpochPaxos paxos = ElectionLoop.Recover(member.Id, store.Contents, documents, LaneBound.Recover(store.Contents), random);
+        Changes = new MemberChanges(member, store, gossip.IsDead, snapshot, ProposeAsync);
+        EpochPaxos paxos = ElectionLoop.Recover(member.Id, store.Contents, documents, LaneBound.Recover(store.Contents), random, plant);
         Loop = new ElectionLoop(member.Id, store, paxos, time, gossip.SendElection, OnDecided, OnRefused, () => member.IsVoting);
         _timer = time.CreateTimer(static topology => ((MemberTopology)topology!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         member.DurableReached += Loop.OnDurable;
@@ -72,7 +84,7 @@ internal sealed partial class MemberTopology : IDisposable
         member.MoveCompleted += OnMoveCompleted;
         foreach (TopologyDocument document in documents.Where(document => document.Epoch > _followed.Epoch))
         {
-            member.Epochs.Take(TopologySnapshot.After(_followed, document));
+            member.Epochs.Take(snapshot(_followed, document));
         }
     }
 
@@ -138,7 +150,7 @@ internal sealed partial class MemberTopology : IDisposable
     private void OnDecided(TopologyDocument document)
     {
         NodeTelemetry.EpochsDecided.Add(1);
-        _member.Epochs.Take(TopologySnapshot.After(_member.Topologies.Current, document));
+        _member.Epochs.Take(_snapshot(_member.Topologies.Current, document));
     }
 
     /// <summary>An epoch is in force here, or members were met elsewhere.</summary>

@@ -20,6 +20,7 @@ internal static class Absence
         Acquaintance self,
         TopologyDocument last,
         Func<string, Acquaintance, CancellationToken, Task<(Acquaintance? Node, string Problem)>> ask,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (options.Seeds.Count == 0 || last.Find(self.Self.Id) is null)
@@ -27,8 +28,8 @@ internal static class Absence
             return false;
         }
 
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(AnswerMax);
+        using CancellationTokenSource late = new(AnswerMax, time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             IReadOnlyList<SeedPlace> places = await SeedDiscovery.FindAsync(options.Seeds, static (host, late) => Dns.GetHostAddressesAsync(host, late), limit.Token);

@@ -12,12 +12,15 @@ namespace KvStore.Node.Hosting;
 /// </summary>
 /// <param name="self">This node, in no cluster.</param>
 /// <param name="ask">Asks whoever is at an address: who answered, or why nobody did.</param>
+/// <param name="newIdentity">Draws that of a new cluster.</param>
 internal sealed partial class Formation(
     NodeOptions options,
     Acquaintance self,
     Func<string, Acquaintance, CancellationToken, Task<(Acquaintance? Node, string Problem)>> ask,
     TimeProvider time,
-    ILogger logger)
+    Func<Guid> newIdentity,
+    ILogger logger,
+    StartPlant plant = StartPlant.None)
 {
     /// <summary>How often seeds are asked.</summary>
     public static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(200);
@@ -50,7 +53,7 @@ internal sealed partial class Formation(
     {
         while (true)
         {
-            IReadOnlyList<SeedAnswer> answers = await AskAsync(cancellationToken);
+            IReadOnlyList<SeedAnswer> answers = Planted(await AskAsync(cancellationToken));
             _forms = FormationPlan.IsFirst(answers);
             FormationPlan plan = FormationPlan.Make(self with { Replication = options.Replication }, answers, IsSettled(answers));
             string reason = plan.Step == FormationStep.Ask ? await KnockAsync(plan, cancellationToken) : plan.Reason;
@@ -87,8 +90,16 @@ internal sealed partial class Formation(
         return $"{node.Self.Name} at {plan.Door} says: {refusal}";
     }
 
+    private IReadOnlyList<SeedAnswer> Planted(IReadOnlyList<SeedAnswer> answers) => plant switch
+    {
+        StartPlant.SilentSeedsIgnored => [.. answers.Where(answer => answer.IsOwn || answer.Node is not null)],
+        StartPlant.ClustersMixed when answers.FirstOrDefault(answer => answer.Node?.Cluster is not null) is { } first =>
+            [.. answers.Where(answer => answer.Node?.Cluster is not { } cluster || cluster == first.Node!.Cluster)],
+        _ => answers,
+    };
+
     private TopologyDocument FirstOf(IReadOnlyList<TopologyMember> nodes) =>
-        KeptTopology.First(options, new ClusterId(Guid.NewGuid()), nodes);
+        KeptTopology.First(options, new ClusterId(newIdentity()), nodes);
 
     private async Task<IReadOnlyList<SeedAnswer>> AskAsync(CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ namespace KvStore.Node.Peers;
 /// used for nothing else. What cannot be sent at once, or is not received within <see cref="SendMax"/>, is lost, which is what
 /// the detector is there to notice and elections put up with.
 /// </summary>
-internal sealed class GrpcGossip(TimeProvider time, ILogger logger) : IDisposable
+internal sealed class GrpcGossip(TimeProvider time, ILogger logger) : IGossipWire
 {
     /// <summary>Packets on their way to one member; beyond it they are lost.</summary>
     public const int InFlightMax = 32;
@@ -25,7 +25,7 @@ internal sealed class GrpcGossip(TimeProvider time, ILogger logger) : IDisposabl
     private readonly Dictionary<string, Way> _ways = [];
     private bool _closed;
 
-    /// <summary>Connections to other addresses are closed.</summary>
+    /// <inheritdoc/>
     public void Keep(IReadOnlyCollection<string> addresses)
     {
         List<Way> gone = [];
@@ -41,15 +41,11 @@ internal sealed class GrpcGossip(TimeProvider time, ILogger logger) : IDisposabl
         gone.ForEach(way => way.Channel.Dispose());
     }
 
-    /// <summary>Sends a packet of failure detection. Never waits and never throws.</summary>
-    /// <param name="address">"http://host:port".</param>
-    /// <param name="delay">Until it leaves, where that is wanted for demonstration.</param>
+    /// <inheritdoc/>
     public void Send(string address, byte[] packet, TimeSpan delay = default) => Send(address, packet, delay, static async (peer, packet, limit) =>
         await peer.GossipAsync(new GossipChunk { Bytes = UnsafeByteOperations.UnsafeWrap(packet) }, cancellationToken: limit));
 
-    /// <summary>Sends a message of an election. Never waits and never throws.</summary>
-    /// <param name="address">"http://host:port".</param>
-    /// <param name="delay">As of a packet.</param>
+    /// <inheritdoc/>
     public void SendElection(string address, byte[] message, TimeSpan delay = default) => Send(address, message, delay, static async (peer, message, limit) =>
         await peer.ElectAsync(new ElectionChunk { Bytes = UnsafeByteOperations.UnsafeWrap(message) }, cancellationToken: limit));
 

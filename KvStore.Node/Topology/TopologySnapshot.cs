@@ -37,7 +37,7 @@ internal sealed class TopologySnapshot
     public SlotTable Slots => Groups.Current;
 
     /// <summary>Of a document that comes after another: the tables of sets that both have are not computed again.</summary>
-    public static TopologySnapshot After(TopologySnapshot before, TopologyDocument document) => new(document, OwnerGroups.Of(
+    public static TopologySnapshot After(TopologySnapshot? before, TopologyDocument document) => new(document, OwnerGroups.Of(
         TableOf(document, document.Current, before), document.Next is null ? null : TableOf(document, document.Next, before)));
 
     public TopologyMember? Find(MemberId id) => _byId.GetValueOrDefault(id);

@@ -49,7 +49,7 @@ public sealed class AbsenceTests
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, limit);
             return (null, "");
-        }, CancellationToken.None));
+        }, TimeProvider.System, CancellationToken.None));
     }
 
     private static NodeOptions Options => new() { Name = "node3", Seeds = [new SeedOptions(SeedKind.Address, "127.0.0.1", 9001, 9001)] };
@@ -58,5 +58,5 @@ public sealed class AbsenceTests
     {
         _asked.Add(address);
         return Task.FromResult((answer, answer is null ? "nothing listens there" : ""));
-    }, CancellationToken.None);
+    }, TimeProvider.System, CancellationToken.None);
 }

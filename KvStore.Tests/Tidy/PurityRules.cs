@@ -15,7 +15,7 @@ internal static class PurityRules
     public const string FileFolder = "Storage";
 
     /// <summary>The only interfaces: each has a real and a simulated implementation.</summary>
-    public static readonly IReadOnlySet<string> Interfaces = new HashSet<string> { "IStore", "IPeer" };
+    public static readonly IReadOnlySet<string> Interfaces = new HashSet<string> { "IStore", "IPeer", "IGossipWire" };
 
     private static readonly IReadOnlySet<string> World = new HashSet<string>
     {
