@@ -21,7 +21,11 @@ internal static class KeptTopology
         { ClusterName = options.Cluster };
     }
 
-    /// <summary>The documents that a directory keeps; none if nothing was ever written to it.</summary>
+    /// <summary>
+    /// The documents that a directory keeps; none if nothing was ever written to it, or no more than the beginning of the first
+    /// write. That is all documents of a cluster up to the one that let the member in; a power cut may leave only some of them,
+    /// and whoever has nothing else has answered nobody yet.
+    /// </summary>
     /// <exception cref="StoreRefusal">They cannot be read, or belong to another member or cluster than the options name.</exception>
     public static IReadOnlyList<TopologyDocument> Of(StoreContents contents, NodeOptions options)
     {
@@ -47,6 +51,11 @@ internal static class KeptTopology
             return contents.DurableLsn == 0 ? [] : throw new StoreRefusal(
                 $"The data directory {options.DataDirectory} cannot be used: it holds data and no topology document, so nobody knows who its cluster is. "
                 + "Put back a sound copy of the directory, or start the member on an empty one.");
+        }
+
+        if (documents.All(document => document.Find(contents.Member) is null))
+        {
+            return [];
         }
 
         Check(documents, contents, options);

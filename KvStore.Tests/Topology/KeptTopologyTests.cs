@@ -32,6 +32,15 @@ public sealed class KeptTopologyTests
     [Fact]
     public void A_directory_to_which_nothing_was_written_belongs_to_nobody_yet() => Assert.Empty(KeptTopology.Of(ContentsOf(0), Options));
 
+    /// <summary>A power cut in the first write of a member that was let in at epoch 2.</summary>
+    [Fact]
+    public void A_directory_that_holds_no_document_with_its_member_belongs_to_nobody_yet()
+    {
+        StoreContents whole = ContentsOf(10, FactOf(1, First));
+        Assert.Empty(KeptTopology.Of(whole with { Member = Owners.Member(7).Id }, Options with { Name = "node7" }));
+        Assert.Single(KeptTopology.Of(whole, Options));
+    }
+
     [Fact]
     public void A_damaged_or_missing_document_is_refused_with_what_to_do()
     {
