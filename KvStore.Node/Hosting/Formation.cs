@@ -12,12 +12,14 @@ namespace KvStore.Node.Hosting;
 /// </summary>
 /// <param name="self">This node, in no cluster.</param>
 /// <param name="ask">Asks whoever is at an address: who answered, or why nobody did.</param>
+/// <param name="known">Addresses of a cluster that goes on without this node, which was a member of it: they are asked too, and the node forms none. Else empty.</param>
 /// <param name="newIdentity">Draws that of a new cluster.</param>
 internal sealed partial class Formation(
     NodeOptions options,
     Acquaintance self,
     Func<string, Acquaintance, CancellationToken, Task<(Acquaintance? Node, string Problem)>> ask,
     TimeProvider time,
+    IReadOnlyList<string> known,
     Func<Guid> newIdentity,
     ILogger logger,
     StartPlant plant = StartPlant.None)
@@ -31,7 +33,7 @@ internal sealed partial class Formation(
     /// <summary>How often the reason to wait is logged when it does not change.</summary>
     public static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(30);
 
-    private readonly HashSet<string> _met = [];
+    private readonly HashSet<string> _met = [.. known];
     private readonly ConcurrentDictionary<string, string> _refusals = new();
     private string _answering = "";
     private long _answeringSince = time.GetTimestamp();
@@ -54,13 +56,18 @@ internal sealed partial class Formation(
         while (true)
         {
             IReadOnlyList<SeedAnswer> answers = Planted(await AskAsync(cancellationToken));
-            _forms = FormationPlan.IsFirst(answers);
+            _forms = known.Count == 0 && FormationPlan.IsFirst(answers);
             FormationPlan plan = FormationPlan.Make(self with { Replication = options.Replication }, answers, IsSettled(answers));
-            string reason = plan.Step == FormationStep.Ask ? await KnockAsync(plan, cancellationToken) : plan.Reason;
+            string reason = plan.Step switch
+            {
+                FormationStep.Ask => await KnockAsync(plan, cancellationToken),
+                FormationStep.Form when known.Count > 0 => "its cluster has removed it and goes on, and no member of it answers",
+                _ => plan.Reason,
+            };
             Note(reason);
             switch (plan.Step)
             {
-                case FormationStep.Form:
+                case FormationStep.Form when known.Count == 0:
                     return [FirstOf(plan.Nodes)];
                 case FormationStep.Enter when await CollectAsync(plan, cancellationToken) is { } documents:
                     return documents;

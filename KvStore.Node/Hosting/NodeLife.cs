@@ -41,7 +41,7 @@ internal sealed partial class NodeLife
         {
             Replication = options.HasReplication ? options.Replication : 0,
         };
-        _formation = MakeFormation();
+        _formation = MakeFormation([]);
     }
 
     public string Name => _options.Name;
@@ -110,10 +110,13 @@ internal sealed partial class NodeLife
         _store = null;
         LogRemoved(_logger, Name, _self.Epoch.Number, _ground.Disk.SetAside());
         _self = _self with { Self = _self.Self with { Id = new MemberId(_ground.NewIdentity()) }, Cluster = null, Epoch = default };
-        _formation = MakeFormation();
+
+        // Its seeds may be none but itself: then it would form another cluster beside the one that it was just told of.
+        _formation = MakeFormation([.. _kept[^1].Members.Select(member => member.GrpcAddress).Where(address => address != _self.Self.GrpcAddress)]);
     }
 
-    private Formation MakeFormation() => new(_options, _self, _ground.Ask, _ground.Time, _ground.NewIdentity, _logger, _ground.Plant);
+    private Formation MakeFormation(IReadOnlyList<string> known) =>
+        new(_options, _self, _ground.Ask, _ground.Time, known, _ground.NewIdentity, _logger, _ground.Plant);
 
     private async Task FindClusterAsync()
     {
