@@ -2,6 +2,7 @@ using System.Globalization;
 using KvStore.Tests.Simulation.Cluster;
 using KvStore.Tests.Simulation.Elections;
 using KvStore.Tests.Simulation.Membership;
+using KvStore.Tests.Simulation.StartUp;
 using KvStore.Tests.Simulation.Toy;
 
 namespace KvStore.Tests.Simulation;
@@ -25,6 +26,8 @@ internal static class SimulationCommand
           plants    every mistake on purpose, one after the other; ends with how many were found
           gossip    failure detection in every scenario it has
           elections members that propose topologies against each other while machines crash
+          startup   empty machines with seeds that become a cluster and change it, under every fault
+          startup-plants  every mistake at the start of a node on purpose; which seed finds it
           detection a table of how long a crash takes to be noticed, for 3 to 500 members; --seeds N crashes each;
                     and one of how often the living are suspected while some get a tenth of a CPU
           toy       five members that use everything the simulation has
@@ -58,6 +61,10 @@ internal static class SimulationCommand
                 return GossipGate.Run(seed, seeds, output);
             case "elections":
                 return ElectionGate.Run(seed, seeds, trace, output);
+            case "startup":
+                return StartGate.Run(seed, seeds, trace, output);
+            case "startup-plants":
+                return StartGate.Hunt(seed, seeds, output);
             case "detection":
                 DetectionTable.Write(output, seed, (int)Math.Min(seeds, int.MaxValue));
                 StarvationTable.Write(output, seed);

@@ -1,0 +1,106 @@
+using KvStore.Node.Topology;
+
+namespace KvStore.Tests.Simulation.StartUp;
+
+public sealed class StartTests
+{
+    private const int SeedsHere = 20;
+
+    [Fact]
+    public void Machines_become_one_cluster_and_agree_whatever_fails()
+    {
+        StartReport[] reports = [.. Seeds(SeedsHere).Select(seed => StartRun.Execute(seed))];
+        Assert.All(reports, report => Assert.True(report.Violation is null, report.Describe()));
+
+        // The runs met what they are about.
+        Assert.True(reports.Sum(report => report.Counts.Joined) > SeedsHere);
+        Assert.True(reports.Sum(report => report.Counts.Left) > SeedsHere);
+        Assert.True(reports.Sum(report => report.Counts.Replaced) > 0);
+        Assert.True(reports.Sum(report => report.Counts.Crashes) > SeedsHere * 3);
+        Assert.True(reports.Sum(report => report.Counts.Partitions) > SeedsHere);
+        Assert.True(reports.Sum(report => report.Counts.Wipes) > 0);
+    }
+
+    /// <summary>By the first seed that finds it, as simulate startup-plants tells.</summary>
+    [Theory]
+    [InlineData(StartPlant.SilentSeedsIgnored, 2)]
+    [InlineData(StartPlant.AbsenceIgnored, 18)]
+    [InlineData(StartPlant.EvictedVotes, 3)]
+    [InlineData(StartPlant.IdentityKept, 4)]
+    [InlineData(StartPlant.ClustersMixed, 1)]
+    internal void A_planted_mistake_is_found(StartPlant plant, ulong seed) => Assert.NotNull(StartRun.Execute(seed, plant).Violation);
+
+    [Fact]
+    public void A_seed_decides_everything()
+    {
+        Assert.Equal(StartRun.Execute(5).Describe(), StartRun.Execute(5).Describe());
+        Assert.NotEqual(StartRun.Execute(5).Trace, StartRun.Execute(6).Trace);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Empty_machines_that_start_at_once_become_one_cluster_in_three_epochs_at_most(int count)
+    {
+        using StartBed bed = new(1, count, TimeSpan.Zero);
+        for (int i = 0; i < count; i++)
+        {
+            bed.Add(StartBed.SeedsOf(Enumerable.Range(0, count))).Start();
+        }
+
+        Agree(bed, bed.Machines);
+        Assert.InRange(bed.Oracles.LastOf(0)!.Epoch.Number, 1U, 3U);
+    }
+
+    /// <summary>It has no seed but itself, and would form a cluster of its own if it forgot whom it knows.</summary>
+    [Fact]
+    public void A_member_that_was_removed_while_it_was_away_comes_back_to_its_cluster()
+    {
+        using StartBed bed = new(1, machines: 4, evictAfter: TimeSpan.FromSeconds(5));
+        for (int i = 0; i < 4; i++)
+        {
+            bed.Add(StartBed.SeedsOf(0)).Start();
+        }
+
+        Agree(bed, bed.Machines);
+        StartMachine away = bed.Machines[0];
+        away.Crash(withPower: true);
+        Agree(bed, [.. bed.Machines.Skip(1)]);
+        away.Start();
+        Agree(bed, bed.Machines);
+        Assert.Equal(1, bed.Counts.ComeBackAsNew);
+    }
+
+    [Fact]
+    public void A_member_that_has_a_seed_in_another_cluster_says_so_and_stays_where_it_is()
+    {
+        using StartBed bed = new(1, machines: 4, TimeSpan.Zero);
+        for (int i = 0; i < 4; i++)
+        {
+            bed.Add(i < 2 ? StartBed.SeedsOf(0, 1) : StartBed.SeedsOf(2, 3), home: i / 2).Start();
+        }
+
+        Agree(bed, [.. bed.Machines.Take(2)]);
+        Agree(bed, [.. bed.Machines.Skip(2)]);
+        StartMachine misled = bed.Machines[3];
+        misled.Crash(withPower: false);
+        misled.Seeds = StartBed.SeedsOf(0, 2, 3);
+        misled.Start();
+        Assert.True(bed.RunUntil(() => bed.Warnings.Any(IsOfStranger), TimeSpan.FromMinutes(1)), string.Join('\n', bed.Warnings));
+        bed.RunUntil(static () => false, TimeSpan.FromSeconds(20));
+        Agree(bed, [.. bed.Machines.Take(2)]);
+        Agree(bed, [.. bed.Machines.Skip(2)]);
+        Assert.Single(bed.Warnings, IsOfStranger);
+    }
+
+    private static bool IsOfStranger(string warning) =>
+        warning.StartsWith("node4/2: http://127.0.0.1:9001 is node1 of another cluster, kvstore", StringComparison.Ordinal)
+        && warning.EndsWith("two clusters never merge", StringComparison.Ordinal);
+
+    private static void Agree(StartBed bed, IReadOnlyList<StartMachine> machines) => Assert.True(
+        bed.RunUntil(() => bed.Oracles.Disagreement(machines) is null, TimeSpan.FromMinutes(2)),
+        bed.Oracles.Violation ?? bed.Oracles.Disagreement(machines));
+
+    private static IEnumerable<ulong> Seeds(int count) => Enumerable.Range(1, count).Select(seed => (ulong)seed);
+}
