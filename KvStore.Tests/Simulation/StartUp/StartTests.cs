@@ -4,7 +4,7 @@ namespace KvStore.Tests.Simulation.StartUp;
 
 public sealed class StartTests
 {
-    private const int SeedsHere = 20;
+    private const int SeedsHere = 12;
 
     [Fact]
     public void Machines_become_one_cluster_and_agree_whatever_fails()
