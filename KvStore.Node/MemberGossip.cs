@@ -19,6 +19,9 @@ internal sealed class MemberGossip : IDisposable
     /// <summary>Events kept for pages; the oldest go.</summary>
     public const int EventsMax = 256;
 
+    /// <summary>Members that were removed and are told so when they are heard again; the first to go are forgotten.</summary>
+    public const int GoneMax = 64;
+
     /// <summary>Over what a rate is taken at least.</summary>
     public static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(2);
 
@@ -35,14 +38,17 @@ internal sealed class MemberGossip : IDisposable
     private long _rateSent;
     private double _rate;
     private volatile TopologySnapshot _topology;
-    private volatile TopologySnapshot _before;
+    private volatile IReadOnlyList<TopologyMember> _gone;
 
     /// <param name="bootCount">Of the member's store: a later life overrides all that was said of an earlier one.</param>
     /// <param name="wire">This object's alone from here on: disposed of with it.</param>
-    public MemberGossip(Member member, long bootCount, DetectorSettings settings, IGossipWire wire, TimeProvider time, Random random, ILogger logger)
+    /// <param name="documents">All that were decided.</param>
+    public MemberGossip(
+        Member member, IReadOnlyList<TopologyDocument> documents, long bootCount, DetectorSettings settings, IGossipWire wire, TimeProvider time, Random random, ILogger logger)
     {
         _member = member;
-        _topology = _before = member.Topologies.Current;
+        _topology = member.Topologies.Current;
+        _gone = GoneOf(documents.SelectMany(document => document.Members), _topology);
         _time = time;
         _rateFrom = time.GetTimestamp();
         _logger = logger;
@@ -120,11 +126,11 @@ internal sealed class MemberGossip : IDisposable
     /// <summary>Whether this member takes another for dead.</summary>
     public bool IsDead(MemberId member) => Loop.Sights.Any(sight => sight.Member == member && sight.Liveness == Liveness.Dead);
 
-    /// <summary>Sends a message of an election, also to a member that the last epoch removed. It may be lost.</summary>
+    /// <summary>Sends a message of an election, also to a member that was removed. It may be lost.</summary>
     public void SendElection(MemberId to, byte[] message)
     {
         FaultVerdict verdict = Faults?.Decide(to) ?? default;
-        if (!verdict.IsLost && (_topology.Find(to) ?? _before.Find(to)) is { } member)
+        if (!verdict.IsLost && (_topology.Find(to) ?? _gone.FirstOrDefault(gone => gone.Id == to)) is { } member)
         {
             _wire.SendElection(member.GrpcAddress, message, verdict.Delay);
         }
@@ -139,11 +145,14 @@ internal sealed class MemberGossip : IDisposable
 
     private void Follow(TopologySnapshot topology)
     {
-        _before = topology.Epoch == _topology.Epoch ? _before : _topology;
+        _gone = GoneOf(_gone.Concat(_topology.Document.Members), topology);
         _topology = topology;
         Loop.SetMembers(topology.Document.Members.Select(member => member.Id));
-        _wire.Keep([.. topology.Document.Members.Concat(_before.Document.Members).Select(member => member.GrpcAddress)]);
+        _wire.Keep([.. topology.Document.Members.Concat(_gone).Select(member => member.GrpcAddress)]);
     }
+
+    private static IReadOnlyList<TopologyMember> GoneOf(IEnumerable<TopologyMember> past, TopologySnapshot now) =>
+        [.. past.Where(member => now.Find(member.Id) is null).DistinctBy(member => member.Id).TakeLast(GoneMax)];
 
     private void OnVitals(MemberId from, in VitalSigns vitals)
     {

@@ -32,7 +32,7 @@ internal sealed record MemberParts(Member Member, MemberGossip Gossip, MemberTop
             ground.Crash,
             logger,
             documents);
-        MemberGossip gossip = new(member, store.Contents.BootCount, options.Detector, ground.NewGossipWire(), ground.Time, ground.NewRandom(), logger) { Faults = ground.Faults };
+        MemberGossip gossip = new(member, documents, store.Contents.BootCount, options.Detector, ground.NewGossipWire(), ground.Time, ground.NewRandom(), logger) { Faults = ground.Faults };
         member.IsAlive = gossip.IsAlive;
         MemberTopology topology = new(
             member, store, documents, gossip, options.FailureHardDead, ground.Snapshot, ground.Time, ground.NewRandom(), logger, ground.Plant == StartPlant.EvictedVotes ? ElectionPlant.EvictedVotes : ElectionPlant.None);

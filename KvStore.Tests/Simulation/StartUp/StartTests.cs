@@ -30,6 +30,12 @@ public sealed class StartTests
     [InlineData(StartPlant.ClustersMixed, 1)]
     internal void A_planted_mistake_is_found(StartPlant plant, ulong seed) => Assert.NotNull(StartRun.Execute(seed, plant).Violation);
 
+    /// <summary>A member was removed while it was cut off, and more epochs had passed when it was heard again: nobody told it.</summary>
+    [Theory]
+    [InlineData(71)]
+    [InlineData(89)]
+    public void What_a_seed_once_found_is_mended(ulong seed) => Assert.Null(StartRun.Execute(seed).Violation);
+
     [Fact]
     public void A_seed_decides_everything()
     {
