@@ -12,8 +12,6 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// </summary>
 internal sealed class ClusterTopologies
 {
-    private static readonly Dictionary<string, OwnerGroups> Groups = [];
-
     private readonly SimulatedCluster _cluster;
     private readonly List<TopologySnapshot> _snapshots = [];
     private readonly TopologyChain _chain;
@@ -24,7 +22,7 @@ internal sealed class ClusterTopologies
     {
         _cluster = cluster;
         _random = cluster.Streams.Of("topologies");
-        _snapshots.Add(SnapshotOf(Owners.Document(cluster.Shape.Members, ClusterShape.Replication)));
+        _snapshots.Add(ComputedTables.SnapshotOf(Owners.Document(cluster.Shape.Members, ClusterShape.Replication)));
         _chain = new TopologyChain([First.Document]);
     }
 
@@ -76,7 +74,7 @@ internal sealed class ClusterTopologies
     {
         Invariant.Holds(Succession.ProblemFor(Last.Document, document) is null);
         _chain.Append(document);
-        _snapshots.Add(SnapshotOf(document));
+        _snapshots.Add(ComputedTables.SnapshotOf(document));
         _cluster.Scheduler.Record([(long)document.Epoch.Number, document.Members.Count], () => Describe(document));
         return Last;
     }
@@ -163,23 +161,6 @@ internal sealed class ClusterTopologies
         }
 
         Begin([.. spare.Take(joining)], left);
-    }
-
-    /// <summary>Tables are costly to compute, and runs of one process mostly have the same members.</summary>
-    private static TopologySnapshot SnapshotOf(TopologyDocument document)
-    {
-        string sets = $"{document.Replication}: {string.Join(' ', document.Current)} > {string.Join(' ', document.Next ?? [])}";
-        lock (Groups)
-        {
-            if (!Groups.TryGetValue(sets, out OwnerGroups? groups))
-            {
-                TopologySnapshot computed = new(document);
-                Groups.Add(sets, computed.Groups);
-                return computed;
-            }
-
-            return new TopologySnapshot(document, groups);
-        }
     }
 
     private static string Describe(TopologyDocument document)

@@ -16,8 +16,6 @@ internal sealed class StartBed : IDisposable
 
     public static readonly ClusterId Names = ClusterId.FromName("start-up");
 
-    private static readonly Dictionary<string, OwnerGroups> Groups = [];
-
     private readonly List<StartMachine> _machines = [];
     private readonly SeededRandom _diskDelays;
 
@@ -59,23 +57,6 @@ internal sealed class StartBed : IDisposable
 
     public static IReadOnlyList<SeedOptions> SeedsOf(params IEnumerable<int> machines) =>
         [.. machines.Select(machine => new SeedOptions(SeedKind.Address, string.Create(CultureInfo.InvariantCulture, $"127.0.0.{machine + 1}"), FirstPort, FirstPort))];
-
-    /// <summary>Tables are costly to compute, and runs of one process mostly have the same members.</summary>
-    public static TopologySnapshot SnapshotOf(TopologyDocument document)
-    {
-        string sets = $"{document.Replication}: {string.Join(' ', document.Current)} > {string.Join(' ', document.Next ?? [])}";
-        lock (Groups)
-        {
-            if (!Groups.TryGetValue(sets, out OwnerGroups? groups))
-            {
-                TopologySnapshot computed = new(document);
-                Groups.Add(sets, computed.Groups);
-                return computed;
-            }
-
-            return new TopologySnapshot(document, groups);
-        }
-    }
 
     /// <param name="home">See <see cref="StartMachine.Home"/>.</param>
     public StartMachine Add(IReadOnlyList<SeedOptions> seeds, int home = 0, string cluster = "kvstore", int replication = 3)

@@ -219,7 +219,7 @@ internal sealed class StartMachine
         NewRandom = () => new SeededRandom(chance.NextWord()),
         NewIdentity = NewIdentity,
         Crash = failure => throw new InvalidOperationException($"{name} stopped itself", failure),
-        Snapshot = static (_, document) => StartBed.SnapshotOf(document),
+        Snapshot = static (_, document) => ComputedTables.SnapshotOf(document),
         Plant = _bed.Plant,
     };
 
