@@ -6,7 +6,7 @@ namespace KvStore.Node.Hosting;
 /// <summary>Whether a member that starts with the disk it had is one still.</summary>
 internal static class Absence
 {
-    /// <summary>How long others have to say so. Who is not told in time finds out later, and then stays removed until it is started again.</summary>
+    /// <summary>How long others have to say so. Who is not told in time finds out later and stays removed: then only an empty directory makes it a new one.</summary>
     public static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(1);
 
     /// <summary>

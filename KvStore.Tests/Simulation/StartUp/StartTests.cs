@@ -5,6 +5,7 @@ namespace KvStore.Tests.Simulation.StartUp;
 public sealed class StartTests
 {
     private const int SeedsHere = 12;
+    private const int OutagesMax = 60;
 
     [Fact]
     public void Machines_become_one_cluster_and_agree_whatever_fails()
@@ -78,6 +79,59 @@ public sealed class StartTests
         Assert.Equal((1, 1), (bed.Counts.Evicted, bed.Counts.ComeBackAsNew));
     }
 
+    /// <summary>One is gone for good; the others are paused and cut off one after the other, each for less than it takes.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Only_who_is_dead_for_long_enough_is_evicted(ulong seed)
+    {
+        using StartBed bed = new(seed, machines: 5, evictAfter: TimeSpan.FromSeconds(10));
+        for (int i = 0; i < 5; i++)
+        {
+            bed.Add(StartBed.SeedsOf(0, 1, 2)).Start();
+        }
+
+        Agree(bed, bed.Machines);
+        SeededRandom chance = bed.Streams.Of("outages");
+        StartMachine gone = bed.Machines[chance.Next(5)];
+        StartMachine[] others = [.. bed.Machines.Where(machine => machine != gone)];
+        gone.Crash(withPower: chance.Chance(0.5));
+        for (int outage = 0; bed.Counts.Evicted == 0 && outage < OutagesMax; outage++)
+        {
+            StartMachine troubled = others[chance.Next(others.Length)];
+            bool isPause = chance.Chance(0.5);
+            if (isPause)
+            {
+                troubled.Process!.Pause();
+            }
+            else
+            {
+                bed.Cut(network => network.Partition([troubled.Index]));
+            }
+
+            RunFor(bed, chance.NextTime(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(4)));
+            if (isPause)
+            {
+                troubled.Process!.Resume();
+            }
+            else
+            {
+                bed.Heal();
+            }
+
+            RunFor(bed, chance.NextTime(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(3)));
+        }
+
+        Agree(bed, others);
+        gone.Start();
+        Agree(bed, bed.Machines);
+        Assert.Equal((1, 1), (bed.Counts.Evicted, bed.Counts.ComeBackAsNew));
+    }
+
     [Fact]
     public void A_member_that_has_a_seed_in_another_cluster_says_so_and_stays_where_it_is()
     {
@@ -94,7 +148,7 @@ public sealed class StartTests
         misled.Seeds = StartBed.SeedsOf(0, 2, 3);
         misled.Start();
         Assert.True(bed.RunUntil(() => bed.Warnings.Any(IsOfStranger), TimeSpan.FromMinutes(1)), string.Join('\n', bed.Warnings));
-        bed.RunUntil(static () => false, TimeSpan.FromSeconds(20));
+        RunFor(bed, TimeSpan.FromSeconds(20));
         Agree(bed, [.. bed.Machines.Take(2)]);
         Agree(bed, [.. bed.Machines.Skip(2)]);
         Assert.Single(bed.Warnings, IsOfStranger);
@@ -107,6 +161,8 @@ public sealed class StartTests
     private static void Agree(StartBed bed, IReadOnlyList<StartMachine> machines) => Assert.True(
         bed.RunUntil(() => bed.Oracles.Disagreement(machines) is null, TimeSpan.FromMinutes(2)),
         bed.Oracles.Violation ?? bed.Oracles.Disagreement(machines));
+
+    private static void RunFor(StartBed bed, TimeSpan time) => bed.RunUntil(static () => false, time);
 
     private static IEnumerable<ulong> Seeds(int count) => Enumerable.Range(1, count).Select(seed => (ulong)seed);
 }
