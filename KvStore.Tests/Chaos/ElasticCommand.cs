@@ -64,7 +64,7 @@ internal static class ElasticCommand
     {
         HistoryVerdict verdict = LinearizabilityChecker.Check(load.History);
         output.WriteLine();
-        output.WriteLine("phase                      seconds  operations  unknown  p50 ms  p99 ms  slots moved  of least  max/mean keys");
+        output.WriteLine("phase                                  seconds  operations  unknown  p50 ms  p99 ms  slots moved  of least  max/mean keys");
         foreach (ElasticPhase phase in exercise.Phases)
         {
             OperationRecord[] operations = [.. load.History.Where(operation => operation.Start >= phase.Start && operation.Start < phase.Finish)];
@@ -73,7 +73,7 @@ internal static class ElasticCommand
             double At(double share) => milliseconds.Length == 0 ? 0 : milliseconds[(int)((milliseconds.Length - 1) * share)];
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{phase.Name,-25} {Stopwatch.GetElapsedTime(phase.Start, phase.Finish).TotalSeconds,8:0.0} {operations.Length,11} {operations.Count(operation => operation.Outcome == RecordedOutcome.Unknown),8} {At(0.5),7:0.0} {At(0.99),7:0.0} {phase.SlotsMoved,12} {(phase.SlotsMovedLeast == 0 ? "" : $"{(double)phase.SlotsMoved / phase.SlotsMovedLeast:0.00}"),9} {phase.Imbalance,14:0.00}"));
+                $"{phase.Name,-37} {Stopwatch.GetElapsedTime(phase.Start, phase.Finish).TotalSeconds,8:0.0} {operations.Length,11} {operations.Count(operation => operation.Outcome == RecordedOutcome.Unknown),8} {At(0.5),7:0.0} {At(0.99),7:0.0} {phase.SlotsMoved,12} {(phase.SlotsMovedLeast == 0 ? "" : $"{(double)phase.SlotsMoved / phase.SlotsMovedLeast:0.00}"),9} {phase.Imbalance,14:0.00}"));
         }
 
         int Count(RecordedOutcome outcome) => load.History.Count(operation => operation.Outcome == outcome);
