@@ -26,7 +26,10 @@ internal sealed partial class MemberTopology : IDisposable
     /// <summary>How long each living member before this one gets to complete a change.</summary>
     public static readonly TimeSpan TurnMax = TimeSpan.FromMilliseconds(700);
 
-    /// <summary>How long a node that was let in may be dead before the change is given up.</summary>
+    /// <summary>
+    /// How long a node that was let in may be dead before it is turned away, or the change given up; and how long one that lives
+    /// may take to be ready to own slots, before it owns them all the same.
+    /// </summary>
     public static readonly TimeSpan JoinerPatience = TimeSpan.FromSeconds(30);
 
     private readonly Member _member;
@@ -111,7 +114,10 @@ internal sealed partial class MemberTopology : IDisposable
         {
             lock (_lock)
             {
-                return _followed.Document.Next is null ? ""
+                IReadOnlyList<TopologyMember> admitted = AdmittedIn(_followed.Document);
+                return admitted.Count > 0
+                    ? $"let in at epoch {_followed.Epoch}, to own slots as soon as they are linked to the others: {string.Join(", ", admitted.Select(member => member.Name))}"
+                    : _followed.Document.Next is null ? ""
                     : _movedSince is not null ? "the change of owners is about to be completed"
                     : "the change of owners stays joint until a majority of the next owners of every slot that moves has taken it over";
             }
@@ -249,9 +255,13 @@ internal sealed partial class MemberTopology : IDisposable
 
         if (now.Document.Next is null)
         {
-            if (Joins.Due(now, _gossip.IsDead) is { Count: > 0 } joining)
+            if (AdmittedIn(now.Document) is { Count: > 0 } admitted)
             {
-                _ = ProposeAsync(now, chain => ChangePlan.LetIn(chain, joining));
+                Promote(now, admitted);
+            }
+            else if (Joins.Due(now, _gossip.IsDead) is { Count: > 0 } joining)
+            {
+                _ = ProposeAsync(now, chain => Succession.LetIn(chain, joining));
             }
             else
             {
@@ -284,6 +294,37 @@ internal sealed partial class MemberTopology : IDisposable
         }
     }
 
+    /// <summary>
+    /// Nodes that were let in become owners when they can answer as such: until then an operation on slots that two of them are
+    /// to own would wait for a node that is only starting.
+    /// </summary>
+    private void Promote(TopologySnapshot now, IReadOnlyList<TopologyMember> admitted)
+    {
+        TimeSpan waited;
+        lock (_lock)
+        {
+            waited = _time.GetElapsedTime(_followedSince);
+        }
+
+        if (waited < TurnOf(now))
+        {
+            return;
+        }
+
+        MemberId[] lost = [.. admitted.Select(member => member.Id).Where(member => DeadFor(member) >= JoinerPatience)];
+        if (lost.Length > 0)
+        {
+            _ = ProposeAsync(now, chain => Succession.TurnAway(chain.Last, lost));
+        }
+        else if (admitted.All(member => IsReady(member.Id, now) || (waited >= JoinerPatience && !_gossip.IsDead(member.Id))))
+        {
+            _ = ProposeAsync(now, chain => Succession.Begin(chain, [], []));
+        }
+    }
+
+    private bool IsReady(MemberId member, TopologySnapshot now) =>
+        _gossip.EpochOf(member) == now.Epoch && _member.Links.IsConnected(member) && _gossip.IsAlive(member);
+
     private void Evict(TopologySnapshot now)
     {
         TopologyMember? due = Evictions.Look(now);
@@ -298,6 +339,10 @@ internal sealed partial class MemberTopology : IDisposable
         LogEvicts(_logger, due.Name);
         _ = ProposeAsync(now, chain => ChangePlan.LetGo(chain, due.Id));
     }
+
+    /// <summary>Members that own nothing yet.</summary>
+    private static IReadOnlyList<TopologyMember> AdmittedIn(TopologyDocument document) =>
+        document.Next is not null ? [] : [.. document.Members.Where(member => member.State == MemberState.Joining)];
 
     /// <summary>When this member's turn to propose has come: the living before it come first.</summary>
     private TimeSpan TurnOf(TopologySnapshot now)

@@ -40,7 +40,10 @@ internal sealed class TopologyEvents(TimeProvider time)
             "epoch decided",
             after.Epoch,
             "",
-            after.Next is null ? $"{after.Current.Count} owners" : $"joint: {after.Current.Count} owners now, {after.Next.Count} next");
+            after.Next is null && after.Current.Count < after.Members.Count
+                ? $"{after.Current.Count} owners, and {after.Members.Count - after.Current.Count} let in"
+            : after.Next is null ? $"{after.Current.Count} owners"
+            : $"joint: {after.Current.Count} owners now, {after.Next.Count} next");
     }
 
     public void Refused(string reason) => Add("refused", Epoch.None, "", reason);

@@ -41,7 +41,7 @@ internal static class ChangePlan
     public static string? ProblemOf(TopologySnapshot inForce, TopologyMember going, MembershipChange change, bool isForced, Func<MemberId, bool> isDead)
     {
         TopologyDocument document = inForce.Document;
-        int left = document.Current.Count - 1;
+        int left = document.Current.Count(member => member != going.Id);
         return document.Next is not null
                 ? $"a change of owners is under way, at epoch {document.Epoch}: ask again when it is complete"
             : left == 0
@@ -58,18 +58,6 @@ internal static class ChangePlan
     /// <summary>The document that begins a member's going.</summary>
     /// <param name="chain">Its last document has no change under way.</param>
     public static TopologyDocument LetGo(TopologyChain chain, MemberId going) => Succession.Begin(chain, [], [going]);
-
-    /// <summary>The document that lets nodes in, each in the place of the dead member with its name if there is one.</summary>
-    /// <param name="chain">Its last document has no change under way.</param>
-    /// <param name="joining">None of them a member, none with a <see cref="ProblemOf"/>.</param>
-    public static TopologyDocument LetIn(TopologyChain chain, IReadOnlyList<TopologyMember> joining)
-    {
-        HashSet<string> names = [.. joining.Select(member => member.Name)];
-        return Succession.Begin(
-            chain,
-            joining,
-            [.. chain.Last.Members.Where(member => names.Contains(member.Name)).Select(member => member.Id)]);
-    }
 
     /// <summary>A slot whose owners change needs a majority of the old ones to say what it holds.</summary>
     /// <param name="done">What is to be done with the member.</param>

@@ -5,12 +5,37 @@ namespace KvStore.Node.Topology;
 /// <summary>
 /// What may follow a topology document. A set of owners changes in two steps: a document that names the next set, under which
 /// old and new owners must both agree, and one that puts it in force or gives it up. So no two documents that follow each
-/// other have disjoint majorities.
+/// other have disjoint majorities. Before that, nodes are let in without owning anything, as Raft's learners are, so that no
+/// operation needs a node that is only starting.
 /// </summary>
 internal static class Succession
 {
+    /// <summary>The document that lets nodes in; no slot's owners differ. Whoever's name one of them has is to leave.</summary>
+    /// <param name="chain">Its last document has no change under way.</param>
+    /// <param name="joining">With any ordinal and state: they are given theirs here.</param>
+    public static TopologyDocument LetIn(TopologyChain chain, IReadOnlyList<TopologyMember> joining)
+    {
+        HashSet<string> names = [.. joining.Select(member => member.Name)];
+        MemberId[] replaced = [.. chain.Last.Members.Where(member => names.Contains(member.Name)).Select(member => member.Id)];
+        return Begin(chain, joining, replaced) with { Next = null };
+    }
+
+    /// <summary>The document without some of those that were let in and own nothing yet; whoever they were to replace stays.</summary>
+    /// <param name="before">Has no change under way.</param>
+    public static TopologyDocument TurnAway(TopologyDocument before, IReadOnlyList<MemberId> members)
+    {
+        Invariant.Holds(before.Next is null && !before.Current.Any(members.Contains));
+        List<TopologyMember> left = [.. before.Members.Where(member => !members.Contains(member.Id))];
+        HashSet<string> joining = [.. left.Where(member => member.State == MemberState.Joining).Select(member => member.Name)];
+        return before with
+        {
+            Epoch = new(before.Epoch.Number + 1),
+            Members = [.. left.Select(member => member.State == MemberState.Leaving && !joining.Contains(member.Name) ? member with { State = MemberState.Active } : member)],
+        };
+    }
+
     /// <summary>
-    /// The document that begins a change: members come in, and others are to leave. Joint, unless no slot's owners differ
+    /// The document that begins a change: members come in, and others are to leave; so are those that were let in or were to leave before. Joint, unless no slot's owners differ
     /// because only addresses did.
     /// </summary>
     /// <param name="chain">Its last document has no change under way.</param>

@@ -26,7 +26,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
 
     private readonly KvClient _client = new(new KvClientOptions { Endpoints = [.. cluster.Nodes.Take(First).Select(node => node.Grpc)] });
 
-    private long? _letIn;
+    private long? _began;
 
     /// <summary>Those that are over. What processes cost that start, on processors that others need, is a phase of its own.</summary>
     public List<ElasticPhase> Phases { get; } = [];
@@ -64,10 +64,10 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
         long finish = Stopwatch.GetTimestamp();
         ClusterTopology after = await TopologyAsync(cancellationToken);
         (int moved, int least) = MovedBetween(before, after);
-        if (_letIn is { } letIn)
+        if (_began is { } began)
         {
-            Phases.Add(new ElasticPhase($"{name}: processes start", start, letIn, 0, 0, null));
-            (start, _letIn) = (letIn, null);
+            Phases.Add(new ElasticPhase($"{name}: processes start", start, began, 0, 0, null));
+            (start, _began) = (began, null);
         }
 
         Phases.Add(new ElasticPhase(name, start, finish, moved, least, await ImbalanceAsync(after, cancellationToken)));
@@ -90,16 +90,17 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
 
     private async Task JoinAsync(ChaosNode[] joining, ChaosNode? killed, CancellationToken cancellationToken)
     {
-        HashSet<string> expected = [.. (await TopologyAsync(cancellationToken)).Members.Select(member => member.Name), .. joining.Select(node => node.Name)];
+        ClusterTopology before = await TopologyAsync(cancellationToken);
+        HashSet<string> expected = [.. before.Members.Select(member => member.Name), .. joining.Select(node => node.Name)];
         foreach (ChaosNode node in joining)
         {
             node.Start();
         }
 
         await Eventually.IsAsync(
-            "the first is let in", true, async limit => (await LookAsync(limit)).Members.Any(member => joining.Any(node => node.Name == member.Name)), cancellationToken);
-        _letIn = Stopwatch.GetTimestamp();
-        await KillInTheMiddleAsync(killed, cancellationToken);
+            "the first is to own slots", true, async limit => AreOwnersChanging(await LookAsync(limit), before.Epoch), cancellationToken);
+        _began = Stopwatch.GetTimestamp();
+        await KillInTheMiddleAsync(killed, before, cancellationToken);
         await UntilMembersAreAsync(expected, cancellationToken);
         foreach (ChaosNode node in joining)
         {
@@ -109,20 +110,21 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
 
     private async Task LeaveAsync(ChaosNode leaving, ChaosNode? killed, CancellationToken cancellationToken)
     {
-        HashSet<string> expected = [.. (await TopologyAsync(cancellationToken)).Members.Select(member => member.Name).Where(name => name != leaving.Name)];
+        ClusterTopology before = await TopologyAsync(cancellationToken);
+        HashSet<string> expected = [.. before.Members.Select(member => member.Name).Where(name => name != leaving.Name)];
         await Eventually.IsAsync($"{leaving.Name} is to leave", true, async limit =>
         {
             ChangePlan plan = await _client.Cluster.PlanAsync(MembershipChange.Leave, leaving.Name, cancellationToken: limit);
             await _client.Cluster.ChangeAsync(MembershipChange.Leave, leaving.Name, planId: plan.Id, cancellationToken: limit);
             return true;
         }, cancellationToken);
-        await KillInTheMiddleAsync(killed, cancellationToken);
+        await KillInTheMiddleAsync(killed, before, cancellationToken);
         await UntilMembersAreAsync(expected, cancellationToken);
         await leaving.KillAsync();
     }
 
     /// <summary>Once owners change: kill -9 of one that stays, which comes back with the disk it had.</summary>
-    private async Task KillInTheMiddleAsync(ChaosNode? killed, CancellationToken cancellationToken)
+    private async Task KillInTheMiddleAsync(ChaosNode? killed, ClusterTopology before, CancellationToken cancellationToken)
     {
         if (killed is null || !kills)
         {
@@ -130,7 +132,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
         }
 
         await Eventually.IsAsync(
-            "owners change", true, async limit => (await LookAsync(limit)).Members.Any(member => member.State != Active), cancellationToken);
+            "owners change", true, async limit => AreOwnersChanging(await LookAsync(limit), before.Epoch), cancellationToken);
         await killed.KillAsync();
         Kills++;
         say($"{killed.Name} killed");
@@ -153,6 +155,13 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
         },
         cancellationToken,
         MoveTimeMax);
+
+    /// <summary>A slot has an owner that comes or goes, or did since.</summary>
+    private static bool AreOwnersChanging(ClusterTopology topology, long sinceEpoch)
+    {
+        HashSet<int> changing = [.. topology.Members.Where(member => member.State != Active).Select(member => member.Ordinal)];
+        return topology.Slots.Any(range => range.Owners.Any(changing.Contains)) || (changing.Count == 0 && topology.Epoch > sinceEpoch);
+    }
 
     private async Task<ClusterTopology> LookAsync(CancellationToken cancellationToken)
     {

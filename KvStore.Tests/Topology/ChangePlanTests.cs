@@ -10,27 +10,6 @@ public sealed class ChangePlanTests
     private static readonly TopologySnapshot InForce = new(First);
 
     [Fact]
-    public void Nodes_that_come_together_are_let_in_together()
-    {
-        TopologyDocument joint = ChangePlan.LetIn(new TopologyChain([First]), [Owners.Member(4), Owners.Member(5)]);
-        Assert.Equal(["node1 Active", "node2 Active", "node3 Active", "node4 Joining", "node5 Joining"], StatesOf(joint));
-        Assert.Null(Succession.ProblemFor(First, joint));
-    }
-
-    [Fact]
-    public void A_node_takes_the_place_of_the_dead_member_with_its_name()
-    {
-        TopologyMember again = Newcomer("node3", 9);
-        Assert.Null(ChangePlan.ProblemOf(InForce, again, IsDead(3)));
-        TopologyDocument joint = ChangePlan.LetIn(new TopologyChain([First]), [again]);
-        Assert.Equal(["node1 Active", "node2 Active", "node3 Leaving", "node3 Joining"], StatesOf(joint));
-        Assert.Null(Succession.ProblemFor(First, joint));
-        TopologyDocument done = Succession.Complete(joint);
-        Assert.Null(Succession.ProblemFor(joint, done));
-        Assert.Equal(("node3", again.Id, 4), (done.Members[^1].Name, done.Members[^1].Id, done.Members[^1].Ordinal));
-    }
-
-    [Fact]
     public void The_name_and_the_address_of_a_living_member_are_refused()
     {
         Assert.StartsWith(

@@ -11,7 +11,7 @@ namespace KvStore.Tests.Topology;
 public sealed class EpochInForceTests
 {
     private static readonly TopologyDocument First = Owners.Document(3, 3);
-    private static readonly TopologyDocument Second = ChangePlan.LetIn(new TopologyChain([First]), [Owners.Member(4)]);
+    private static readonly TopologyDocument Second = Succession.Begin(new TopologyChain([First]), [Owners.Member(4)], []);
     private static readonly Fact[] Decided = [FactOf(First), FactOf(Second)];
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class KeptTopologyTests
 {
     private static readonly NodeOptions Options = new() { Cluster = "test", Name = "node1", Replication = 3, DataDirectory = "/data" };
     private static readonly TopologyDocument First = Owners.Document(3, 3) with { ClusterName = "test" };
-    private static readonly TopologyDocument Second = ChangePlan.LetIn(new TopologyChain([First]), [Owners.Member(4)]);
+    private static readonly TopologyDocument Second = Succession.Begin(new TopologyChain([First]), [Owners.Member(4)], []);
 
     [Fact]
     public void Ordinals_come_from_names_in_whatever_order_nodes_are_met()

@@ -31,6 +31,43 @@ public sealed class SuccessionTests
     }
 
     [Fact]
+    public void Nodes_are_let_in_before_they_own_anything()
+    {
+        TopologyChain chain = new([First]);
+        TopologyDocument letIn = Succession.LetIn(chain, [Owners.Member(4), Owners.Member(5)]);
+        Assert.Equal(["node1 Active", "node2 Active", "node3 Active", "node4 Joining", "node5 Joining"], StatesOf(letIn));
+        Assert.Equal((First.Current, null), (letIn.Current, letIn.Next));
+        Assert.Null(Succession.ProblemFor(First, letIn));
+
+        chain.Append(letIn);
+        TopologyDocument joint = Succession.Begin(chain, [], []);
+        Assert.Equal(StatesOf(letIn), StatesOf(joint));
+        Assert.Equal([.. letIn.Members.Select(member => member.Id)], joint.Next);
+        Assert.Null(Succession.ProblemFor(letIn, joint));
+    }
+
+    [Fact]
+    public void Who_is_let_in_in_a_members_place_takes_it_and_who_is_turned_away_leaves_it()
+    {
+        TopologyMember again = Owners.Member(9) with { Name = "node3" };
+        TopologyChain chain = new([First]);
+        chain.Append(Succession.LetIn(chain, [again, Owners.Member(5)]));
+        Assert.Equal(["node1 Active", "node2 Active", "node3 Leaving", "node3 Joining", "node5 Joining"], StatesOf(chain.Last));
+        Assert.Null(Succession.ProblemFor(First, chain.Last));
+
+        TopologyDocument without = Succession.TurnAway(chain.Last, [again.Id]);
+        Assert.Equal(["node1 Active", "node2 Active", "node3 Active", "node5 Joining"], StatesOf(without));
+        Assert.Null(Succession.ProblemFor(chain.Last, without));
+        Assert.Equal(["node1 Active", "node2 Active", "node3 Leaving", "node3 Joining"], StatesOf(Succession.TurnAway(chain.Last, [Owners.Member(5).Id])));
+
+        TopologyDocument joint = Succession.Begin(chain, [], []);
+        Assert.DoesNotContain(Owners.Member(3).Id, joint.Next!);
+        TopologyDocument done = Succession.Complete(joint);
+        Assert.Null(Succession.ProblemFor(joint, done));
+        Assert.Equal(("node3", again.Id, 4), (done.Members[2].Name, done.Members[2].Id, done.Members[2].Ordinal));
+    }
+
+    [Fact]
     public void No_ordinal_is_given_twice_even_where_its_member_has_gone()
     {
         TopologyChain chain = new([First]);
@@ -74,4 +111,6 @@ public sealed class SuccessionTests
         Assert.Null(chain.Find(new(4)));
         Assert.Throws<Node.InvariantViolation>(() => chain.Append(First));
     }
+
+    private static List<string> StatesOf(TopologyDocument document) => [.. document.Members.Select(member => $"{member.Name} {member.State}")];
 }

@@ -6,7 +6,7 @@ namespace KvStore.Tests.Topology;
 public sealed class TopologiesTests
 {
     private static readonly TopologyDocument First = Owners.Document(3, 3);
-    private static readonly TopologyDocument Second = ChangePlan.LetIn(new TopologyChain([First]), [Owners.Member(4)]);
+    private static readonly TopologyDocument Second = Succession.Begin(new TopologyChain([First]), [Owners.Member(4)], []);
 
     [Fact]
     public void Where_a_member_was_met_counts_at_later_epochs_too_and_the_documents_stay_as_they_were_decided()

@@ -10,7 +10,7 @@ public sealed class TopologySnapshotTests
     public void Through_a_change_each_table_is_computed_once_and_is_what_it_would_be_anyway()
     {
         TopologySnapshot first = Owners.Topology(3, 3);
-        TopologyDocument joint = ChangePlan.LetIn(new TopologyChain([first.Document]), [Owners.Member(4)]);
+        TopologyDocument joint = Succession.Begin(new TopologyChain([first.Document]), [Owners.Member(4)], []);
         TopologySnapshot second = TopologySnapshot.After(first, joint);
         TopologySnapshot third = TopologySnapshot.After(second, Succession.Complete(joint));
 

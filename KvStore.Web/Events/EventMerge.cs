@@ -105,6 +105,8 @@ internal static class EventMerge
         "left" => $"Epoch {change.Epoch} was decided without it: {change.Text}.",
         "epoch decided" when change.Text.StartsWith("joint", StringComparison.Ordinal) =>
             $"The owners of slots change: {change.Text}. Old and new ones decide together until the new ones hold what they need.",
+        "epoch decided" when change.Text.EndsWith("let in", StringComparison.Ordinal) =>
+            $"{Sentence(change.Text)}. Who was let in owns slots as soon as it is linked to the others.",
         _ => $"{Sentence(change.Text)}.",
     };
 

@@ -137,6 +137,17 @@ internal sealed class ElectionRun
 
         TopologyMember[] joining = [.. _bed.Machines.Select(machine => machine.Self)
             .Where(member => last.Find(member.Id) is null && choice.Chance(0.4))];
+        MemberId[] admitted = [.. last.Members.Where(member => member.State == MemberState.Joining).Select(member => member.Id)];
+        if (admitted.Length > 0 && choice.Chance(0.2))
+        {
+            return Succession.TurnAway(last, admitted);
+        }
+
+        if (admitted.Length == 0 && joining.Length > 0 && choice.Chance(0.3))
+        {
+            return Succession.LetIn(chain, joining);
+        }
+
         MemberId[] leaving = [.. last.Members.Select(member => member.Id).Where(_ => choice.Chance(0.3))];
         bool someoneStays = last.Members.Count + joining.Length - leaving.Length >= 2;
         return someoneStays && joining.Length + leaving.Length > 0 ? Succession.Begin(chain, joining, leaving) : null;

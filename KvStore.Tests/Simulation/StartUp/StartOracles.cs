@@ -82,7 +82,9 @@ internal sealed class StartOracles(StartBed bed)
         }
 
         TopologyDocument last = LastOf(machines[0].Home)!;
-        if (last.Next is not null || !last.Members.Select(member => member.Id).ToHashSet().SetEquals(machines.Select(machine => machine.Parts!.Member.Id)))
+        if (last.Next is not null
+            || last.Members.Any(member => member.State != MemberState.Active)
+            || !last.Members.Select(member => member.Id).ToHashSet().SetEquals(machines.Select(machine => machine.Parts!.Member.Id)))
         {
             return $"epoch {last.Epoch} has {string.Join(' ', last.Members.Select(member => $"{member.Name} ({member.State})"))}{(last.Next is null ? "" : ", a change under way")}";
         }

@@ -25,7 +25,7 @@ public sealed class StartTests
     /// <summary>By the first seed that finds it, as simulate startup-plants tells.</summary>
     [Theory]
     [InlineData(StartPlant.SilentSeedsIgnored, 2)]
-    [InlineData(StartPlant.AbsenceIgnored, 18)]
+    [InlineData(StartPlant.AbsenceIgnored, 89)]
     [InlineData(StartPlant.EvictedVotes, 3)]
     [InlineData(StartPlant.IdentityKept, 1)]
     [InlineData(StartPlant.ClustersMixed, 1)]
@@ -77,6 +77,33 @@ public sealed class StartTests
         away.Start();
         Agree(bed, bed.Machines);
         Assert.Equal((1, 1), (bed.Counts.Evicted, bed.Counts.ComeBackAsNew));
+    }
+
+    /// <summary>Let in is not yet owner: what no answer comes from is waited for, and turned away if it is dead for too long.</summary>
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(90, false)]
+    public void Who_is_let_in_owns_nothing_before_it_is_there(int secondsAway, bool isKept)
+    {
+        using StartBed bed = new(1, machines: 4, TimeSpan.Zero);
+        for (int i = 0; i < 3; i++)
+        {
+            bed.Add(StartBed.SeedsOf(0, 1, 2)).Start();
+        }
+
+        Agree(bed, bed.Machines);
+        StartMachine joiner = bed.Add(StartBed.SeedsOf(0, 1, 2));
+        joiner.Start();
+        Assert.True(bed.RunUntil(() => bed.Oracles.LastOf(0)!.Members.Count == 4, TimeSpan.FromMinutes(1)));
+        joiner.Crash(withPower: false);
+        TopologyDocument letIn = bed.Oracles.LastOf(0)!;
+        Assert.Equal((3, null), (letIn.Current.Count, letIn.Next));
+
+        RunFor(bed, TimeSpan.FromSeconds(secondsAway));
+        TopologyDocument last = bed.Oracles.LastOf(0)!;
+        Assert.Equal((isKept ? letIn.Epoch.Number : letIn.Epoch.Number + 1, isKept ? 4 : 3, null), (last.Epoch.Number, last.Members.Count, last.Next));
+        joiner.Start();
+        Agree(bed, bed.Machines);
     }
 
     /// <summary>One is gone for good; the others are paused and cut off one after the other, each for less than it takes.</summary>
