@@ -132,8 +132,10 @@ public sealed class ClusterClient
     /// <param name="change">What to do.</param>
     /// <param name="member">Its name or id.</param>
     /// <param name="force">Even if keys are left with fewer copies than there are to be.</param>
+    /// <param name="with">Of <see cref="MembershipChange.Replace"/>: name of the node that is to take the member's place.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<ChangePlan> PlanAsync(MembershipChange change, string member, bool force = false, CancellationToken cancellationToken = default)
+    public async Task<ChangePlan> PlanAsync(
+        MembershipChange change, string member, bool force = false, string? with = null, CancellationToken cancellationToken = default)
     {
         Wire.PlanRequest request = new()
         {
@@ -141,10 +143,12 @@ public sealed class ClusterClient
             {
                 MembershipChange.Leave => Wire.PlanRequest.Types.Kind.Leave,
                 MembershipChange.Remove => Wire.PlanRequest.Types.Kind.Remove,
+                MembershipChange.Replace => Wire.PlanRequest.Types.Kind.Replace,
                 _ => throw new ArgumentOutOfRangeException(nameof(change), change, "There is no such change of members."),
             },
             Member = member,
             Force = force,
+            With = with ?? "",
         };
         Reply<Wire.ChangePlan> reply = await _calls.AskAsync(
             Operation.PlanChange,
@@ -159,21 +163,28 @@ public sealed class ClusterClient
     /// <param name="member">Its name or id.</param>
     /// <param name="force">Even if keys are left with fewer copies than there are to be.</param>
     /// <param name="planId">Of the plan that was looked at: if something else would be done now, nothing is. Null: whatever it is.</param>
+    /// <param name="with">Of <see cref="MembershipChange.Replace"/>: name of the node that is to take the member's place.</param>
     /// <param name="cancellationToken">Stops waiting; the change may still begin.</param>
     /// <exception cref="KvException">
     /// Refused (<c>change-refused</c>, <c>plan-outdated</c>, <c>no-such-member</c>) or not answered. Where its outcome is unknown the
     /// change may have begun: <see cref="GetTopologyAsync"/> tells.
     /// </exception>
     public async Task<ChangePlan> ChangeAsync(
-        MembershipChange change, string member, bool force = false, string? planId = null, CancellationToken cancellationToken = default)
+        MembershipChange change,
+        string member,
+        bool force = false,
+        string? planId = null,
+        string? with = null,
+        CancellationToken cancellationToken = default)
     {
         Reply<Wire.ChangePlan> reply = await _calls.AskAsync(
             Operation.ChangeMembers,
-            (Request: new Wire.ChangeRequest { Member = member, Force = force, PlanId = planId ?? "" }, Change: change),
+            (Request: new Wire.ChangeRequest { Member = member, Force = force, PlanId = planId ?? "", With = with ?? "" }, Change: change),
             static (endpoint, sent, options) => sent.Change switch
             {
                 MembershipChange.Leave => endpoint.Cluster.LeaveAsync(sent.Request, options),
                 MembershipChange.Remove => endpoint.Cluster.RemoveAsync(sent.Request, options),
+                MembershipChange.Replace => endpoint.Cluster.ReplaceAsync(sent.Request, options),
                 _ => throw new ArgumentOutOfRangeException(nameof(change), sent.Change, "There is no such change of members."),
             },
             cancellationToken).ConfigureAwait(false);

@@ -176,7 +176,7 @@ internal static class MembershipCommands
             }
 
             // Fewer copies than there are to be: until it is back, no longer.
-            await client.Cluster.PlanAsync(MembershipChange.Remove, node.Name, force: true, context.CancellationToken);
+            await client.Cluster.PlanAsync(MembershipChange.Remove, node.Name, force: true, cancellationToken: context.CancellationToken);
             return null;
         }
         catch (KvException e)

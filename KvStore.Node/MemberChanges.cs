@@ -19,16 +19,14 @@ internal sealed class MemberChanges(
     Func<TopologySnapshot, Func<TopologyChain, TopologyDocument>, Task<ElectionOutcome?>> propose)
 {
     /// <summary>What the change would move.</summary>
-    /// <param name="name">The member's name, or its identity.</param>
-    /// <param name="isForced">Whether keys may be left with fewer copies than there are to be.</param>
-    public ChangeAnswer Plan(MembershipChange change, string name, bool isForced) => Plan(member.Topologies.Current, change, name, isForced);
+    public ChangeAnswer Plan(ChangeOrder order) => Plan(member.Topologies.Current, order);
 
     /// <summary>Begins the change.</summary>
     /// <param name="planId">Of the plan that was shown, or empty: whatever it would be now.</param>
-    public async Task<ChangeAnswer> ApplyAsync(MembershipChange change, string name, bool isForced, string planId)
+    public async Task<ChangeAnswer> ApplyAsync(ChangeOrder order, string planId)
     {
         TopologySnapshot now = member.Topologies.Current;
-        ChangeAnswer answer = Plan(now, change, name, isForced);
+        ChangeAnswer answer = Plan(now, order);
         if (answer.Verdict == ChangeVerdict.Planned && planId.Length > 0 && planId != answer.Preview!.Id)
         {
             return answer with { Verdict = ChangeVerdict.Outdated, Reason = $"the plan {planId} is not what would be done now, at epoch {now.Epoch}: ask for a new one" };
@@ -40,7 +38,7 @@ internal sealed class MemberChanges(
         }
 
         MemberId going = answer.Preview!.Member.Id;
-        return await propose(now, chain => ChangePlan.LetGo(chain, going)) switch
+        return await propose(now, chain => First(chain, order, going)) switch
         {
             ElectionOutcome.Decided => answer with { Verdict = ChangeVerdict.Begun },
             ElectionOutcome.Unknown => answer with { Verdict = ChangeVerdict.Unknown, Reason = "no majority of the members answered in time; the change may still begin: look at the epoch" },
@@ -48,7 +46,11 @@ internal sealed class MemberChanges(
         };
     }
 
-    private ChangeAnswer Plan(TopologySnapshot now, MembershipChange change, string name, bool isForced)
+    /// <summary>The document that begins it.</summary>
+    private static TopologyDocument First(TopologyChain chain, ChangeOrder order, MemberId going) =>
+        order.Change == MembershipChange.Replace ? Succession.KeepPlace(chain.Last, going, order.Successor) : ChangePlan.LetGo(chain, going);
+
+    private ChangeAnswer Plan(TopologySnapshot now, ChangeOrder order)
     {
         TopologyDocument document = now.Document;
         if (!member.IsVoting || !document.Current.Contains(member.Id))
@@ -56,20 +58,37 @@ internal sealed class MemberChanges(
             return new ChangeAnswer(ChangeVerdict.NotServing, null, "this member has no vote in what the cluster's members are now: ask another");
         }
 
-        if (document.Members.FirstOrDefault(each => each.Name == name || each.Id.ToString() == name) is not { } going)
+        if (document.Members.FirstOrDefault(each => each.Name == order.Member || each.Id.ToString() == order.Member) is not { } going)
         {
-            return new ChangeAnswer(ChangeVerdict.NoSuchMember, null, $"there is no member {name}: members are {string.Join(", ", document.Members.Select(each => each.Name))}");
+            return new ChangeAnswer(ChangeVerdict.NoSuchMember, null, $"there is no member {order.Member}: members are {string.Join(", ", document.Members.Select(each => each.Name))}");
         }
 
-        return ChangePlan.ProblemOf(now, going, change, isForced, isDead) is { } problem
-            ? new ChangeAnswer(ChangeVerdict.Refused, null, problem)
-            : new ChangeAnswer(ChangeVerdict.Planned, PreviewOf(now, change, going));
+        string? problem = order.Change == MembershipChange.Replace
+            ? ChangePlan.ProblemOf(now, going, order.Successor, isDead)
+            : ChangePlan.ProblemOf(now, going, order.Change, order.IsForced, isDead);
+        return problem is null
+            ? new ChangeAnswer(ChangeVerdict.Planned, PreviewOf(now, order, going))
+            : new ChangeAnswer(ChangeVerdict.Refused, null, problem);
     }
 
-    private ChangePreview PreviewOf(TopologySnapshot now, MembershipChange change, TopologyMember going)
+    private ChangePreview PreviewOf(TopologySnapshot now, ChangeOrder order, TopologyMember going)
     {
-        TopologySnapshot joint = snapshot(now, ChangePlan.LetGo(new TopologyChain([now.Document]), going.Id));
-        return ChangePreview.Of(joint, change, going, slot => now.OwnersOf(slot).PlaceOf(member.Id) >= 0 ? HeldOf(slot) : null);
+        TopologyDocument first = First(new TopologyChain([now.Document]), order, going.Id);
+        TopologySnapshot joint = snapshot(now, order.Change == MembershipChange.Replace ? WithNewcomer(first, order.Successor) : first);
+        ChangePreview preview = ChangePreview.Of(joint, order.Change, going, slot => now.OwnersOf(slot).PlaceOf(member.Id) >= 0 ? HeldOf(slot) : null);
+        return preview with { Id = ChangePreview.IdOf(first), Epoch = first.Epoch };
+    }
+
+    /// <summary>
+    /// The joint document in which a node of this name takes the place that is kept for it. Its identity, and so which slots it is to
+    /// own, is drawn only when it starts; how many they are is as with any other.
+    /// </summary>
+    private static TopologyDocument WithNewcomer(TopologyDocument kept, string successor)
+    {
+        TopologyMember newcomer = new(MemberId.FromName(kept.Cluster, successor), 0, successor, "", "", "", MemberState.Joining);
+        TopologyChain chain = new([kept]);
+        chain.Append(ChangePlan.LetIn(chain, [newcomer], static _ => true));
+        return Succession.Begin(chain, [], []);
     }
 
     private (long Keys, long Bytes) HeldOf(Slot slot)

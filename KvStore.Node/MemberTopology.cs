@@ -107,19 +107,14 @@ internal sealed partial class MemberTopology : IDisposable
     /// <summary>Changes that people ask for.</summary>
     public MemberChanges Changes { get; }
 
-    /// <summary>What the change under way waits for, for people; empty where there is none.</summary>
+    /// <summary>See <see cref="PendingChange"/>.</summary>
     public string Pending
     {
         get
         {
             lock (_lock)
             {
-                IReadOnlyList<TopologyMember> admitted = AdmittedIn(_followed.Document);
-                return admitted.Count > 0
-                    ? $"let in at epoch {_followed.Epoch}, to own slots as soon as they are linked to the others: {string.Join(", ", admitted.Select(member => member.Name))}"
-                    : _followed.Document.Next is null ? ""
-                    : _movedSince is not null ? "the change of owners is about to be completed"
-                    : "the change of owners stays joint until a majority of the next owners of every slot that moves has taken it over";
+                return PendingChange.Describe(_followed.Document, _movedSince is not null);
             }
         }
     }
@@ -255,13 +250,13 @@ internal sealed partial class MemberTopology : IDisposable
 
         if (now.Document.Next is null)
         {
-            if (AdmittedIn(now.Document) is { Count: > 0 } admitted)
+            if (now.Document.LetIn is { Count: > 0 } admitted)
             {
                 Promote(now, admitted);
             }
             else if (Joins.Due(now, _gossip.IsDead) is { Count: > 0 } joining)
             {
-                _ = ProposeAsync(now, chain => Succession.LetIn(chain, joining));
+                _ = ProposeAsync(now, chain => ChangePlan.LetIn(chain, joining, _gossip.IsDead));
             }
             else
             {
@@ -339,10 +334,6 @@ internal sealed partial class MemberTopology : IDisposable
         LogEvicts(_logger, due.Name);
         _ = ProposeAsync(now, chain => ChangePlan.LetGo(chain, due.Id));
     }
-
-    /// <summary>Members that own nothing yet.</summary>
-    private static IReadOnlyList<TopologyMember> AdmittedIn(TopologyDocument document) =>
-        document.Next is not null ? [] : [.. document.Members.Where(member => member.State == MemberState.Joining)];
 
     /// <summary>When this member's turn to propose has come: the living before it come first.</summary>
     private TimeSpan TurnOf(TopologySnapshot now)

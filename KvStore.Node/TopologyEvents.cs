@@ -36,6 +36,11 @@ internal sealed class TopologyEvents(TimeProvider time)
             Add("left", after.Epoch, member.Name, $"ordinal {member.Ordinal}");
         }
 
+        foreach (TopologyMember member in after.Members.Where(member => member.Successor.Length > 0 && before.Find(member.Id)?.Successor != member.Successor))
+        {
+            Add("place kept", after.Epoch, member.Name, $"for {member.Successor}, which takes it when it asks to be let in");
+        }
+
         Add(
             "epoch decided",
             after.Epoch,

@@ -82,7 +82,10 @@ internal static class WireCluster
         plan.SlotsMoved,
         plan.SlotsMovedLeast,
         [.. plan.Moves.Select(move => new ChangeMove(move.From, move.To, move.Slots, move.Keys, move.Bytes))],
-        [.. plan.Shares.Select(share => new ChangeShare(share.Member, share.SlotsBefore, share.SlotsAfter))]);
+        [.. plan.Shares.Select(share => new ChangeShare(share.Member, share.SlotsBefore, share.SlotsAfter))])
+    {
+        With = plan.With,
+    };
 
     public static Eviction Eviction(Wire.Eviction eviction) => new(
         eviction.Member,

@@ -17,4 +17,8 @@ public sealed record ChangePlan(
     int SlotsMoved,
     int SlotsMovedLeast,
     IReadOnlyList<ChangeMove> Moves,
-    IReadOnlyList<ChangeShare> Shares);
+    IReadOnlyList<ChangeShare> Shares)
+{
+    /// <summary>Of <see cref="MembershipChange.Replace"/>: the node that is to take the member's place; else empty.</summary>
+    public string With { get; init; } = "";
+}

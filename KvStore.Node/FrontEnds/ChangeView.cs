@@ -1,3 +1,4 @@
+using KvStore.Node.Configuration;
 using KvStore.Node.Coordination;
 using KvStore.Node.Topology;
 
@@ -6,11 +7,20 @@ namespace KvStore.Node.FrontEnds;
 /// <summary>What came of asking for a change of members, as clients see it.</summary>
 internal static class ChangeView
 {
+    /// <summary>What is wrong with an order, whatever the cluster is.</summary>
+    public static RequestFailure? ProblemOf(ChangeOrder order) => (order.Change, order.Successor.Length) switch
+    {
+        (MembershipChange.Replace, 0) => RequestFailure.Malformed("with is missing: the name of the node that is to take the member's place."),
+        (MembershipChange.Replace, _) when !Names.IsName(order.Successor) => RequestFailure.Malformed($"with must be a node's name, {Names.NameAllowed}."),
+        (not MembershipChange.Replace, > 0) => RequestFailure.Malformed("with is for replacing a member only."),
+        _ => null,
+    };
+
     /// <param name="plan">Empty where there is a failure.</param>
-    public static RequestFailure? Of(ChangeAnswer answer, out Protocol.ChangePlan plan)
+    public static RequestFailure? Of(ChangeAnswer answer, ChangeOrder order, out Protocol.ChangePlan plan)
     {
         RequestFailure? failure = FailureOf(answer);
-        plan = failure is null ? Of(answer.Preview!, answer.Verdict == ChangeVerdict.Begun) : new Protocol.ChangePlan();
+        plan = failure is null ? Of(answer.Preview!, order, answer.Verdict == ChangeVerdict.Begun) : new Protocol.ChangePlan();
         return failure;
     }
 
@@ -28,13 +38,20 @@ internal static class ChangeView
     private static RequestFailure Failure(FailureKind kind, ChangeAnswer answer) =>
         new(kind, $"{char.ToUpperInvariant(answer.Reason[0])}{answer.Reason[1..]}.", OperationOutcome.NotApplied);
 
-    private static Protocol.ChangePlan Of(ChangePreview preview, bool isBegun)
+    private static Protocol.ChangePlan Of(ChangePreview preview, ChangeOrder order, bool isBegun)
     {
         Protocol.ChangePlan view = new()
         {
             Id = preview.Id,
-            Kind = preview.Change == MembershipChange.Leave ? "leave" : "remove",
+            Kind = preview.Change switch
+            {
+                MembershipChange.Leave => "leave",
+                MembershipChange.Remove => "remove",
+                MembershipChange.Replace => "replace",
+                _ => throw new InvariantViolation($"Unknown change {preview.Change}"),
+            },
             Member = preview.Member.Name,
+            With = order.Successor,
             Epoch = preview.Epoch.Number,
             Begun = isBegun,
             SlotsMoved = preview.Moves.Sum(move => move.Slots),

@@ -75,13 +75,17 @@ internal sealed class ClusterView(Member member, MemberGossip gossip, MemberTopo
     }
 
     /// <summary>What a change of members would move.</summary>
-    public RequestFailure? Plan(MembershipChange change, string name, bool isForced, out Protocol.ChangePlan plan) =>
-        ChangeView.Of(topology.Changes.Plan(change, name, isForced), out plan);
+    public RequestFailure? Plan(ChangeOrder order, out Protocol.ChangePlan plan)
+    {
+        plan = new Protocol.ChangePlan();
+        return ChangeView.ProblemOf(order) ?? ChangeView.Of(topology.Changes.Plan(order), order, out plan);
+    }
 
     /// <summary>Begins a change of members.</summary>
     /// <param name="planId">Of the plan that was shown, or empty.</param>
-    public async Task<(RequestFailure? Failure, Protocol.ChangePlan Plan)> ApplyAsync(MembershipChange change, string name, bool isForced, string planId) =>
-        (ChangeView.Of(await topology.Changes.ApplyAsync(change, name, isForced, planId), out Protocol.ChangePlan plan), plan);
+    public async Task<(RequestFailure? Failure, Protocol.ChangePlan Plan)> ApplyAsync(ChangeOrder order, string planId) =>
+        ChangeView.ProblemOf(order) is { } problem ? (problem, new Protocol.ChangePlan())
+        : (ChangeView.Of(await topology.Changes.ApplyAsync(order, planId), order, out Protocol.ChangePlan plan), plan);
 
     /// <summary>Has a dead member kept until it is alive again.</summary>
     public RequestFailure? Keep(string name, out Protocol.Eviction kept)

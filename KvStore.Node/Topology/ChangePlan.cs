@@ -24,8 +24,30 @@ internal static class ChangePlan
                 ? $"the address {newcomer.GrpcAddress} is that of the living member {neighbour.Name}"
             : document.Members.Count >= MembersMax && namesake is null
                 ? $"the cluster has {document.Members.Count} members, which is the most there can be"
-            : namesake is not null ? ProblemOfOwners(inForce, namesake, "replaced", isDead)
+            : document.Members.FirstOrDefault(member => IsReplaced(member, newcomer, isDead)) is { } replaced ? ProblemOfOwners(inForce, replaced, "replaced", isDead)
             : null;
+    }
+
+    /// <summary>The document that lets nodes in, each in the place of the dead member that has its name, or whose successor it is to be.</summary>
+    /// <param name="chain">Its last document has no change under way.</param>
+    /// <param name="joining">None of them a member, none with a <see cref="ProblemOf"/>.</param>
+    public static TopologyDocument LetIn(TopologyChain chain, IReadOnlyList<TopologyMember> joining, Func<MemberId, bool> isDead) => Succession.LetIn(
+        chain, joining, [.. chain.Last.Members.Where(member => joining.Any(newcomer => IsReplaced(member, newcomer, isDead))).Select(member => member.Id)]);
+
+    /// <summary>Why a dead member's place may not be kept for a node, for people; null if it may.</summary>
+    /// <param name="successor">The node's name.</param>
+    public static string? ProblemOf(TopologySnapshot inForce, TopologyMember going, string successor, Func<MemberId, bool> isDead)
+    {
+        TopologyDocument document = inForce.Document;
+        return document.Next is not null
+                ? $"a change of owners is under way, at epoch {document.Epoch}: ask again when it is complete"
+            : !isDead(going.Id)
+                ? $"{going.Name} is alive and is not replaced: have it leave, which hands over what it holds, or stop it and wait until it is seen dead"
+            : successor == going.Name
+                ? $"a node named {going.Name} takes the place of the dead one without being asked, as soon as it is started on an empty directory"
+            : document.Members.Any(member => member.Name == successor)
+                ? $"{successor} is a member already: remove {going.Name} instead, and the others make copies of what it held"
+            : ProblemOfOwners(inForce, going, "replaced", isDead);
     }
 
     /// <summary>Why a node may not join with its configuration, for people; null if it may.</summary>
@@ -58,6 +80,9 @@ internal static class ChangePlan
     /// <summary>The document that begins a member's going.</summary>
     /// <param name="chain">Its last document has no change under way.</param>
     public static TopologyDocument LetGo(TopologyChain chain, MemberId going) => Succession.Begin(chain, [], [going]);
+
+    private static bool IsReplaced(TopologyMember member, TopologyMember newcomer, Func<MemberId, bool> isDead) =>
+        member.Id != newcomer.Id && (member.Name == newcomer.Name || (member.Successor == newcomer.Name && isDead(member.Id)));
 
     /// <summary>A slot whose owners change needs a majority of the old ones to say what it holds.</summary>
     /// <param name="done">What is to be done with the member.</param>

@@ -34,7 +34,7 @@ internal sealed record ChangePreview(
         }
 
         return new ChangePreview(
-            joint.Digest.ToString("x16", CultureInfo.InvariantCulture),
+            IdOf(joint.Document),
             joint.Epoch,
             change,
             member,
@@ -43,6 +43,9 @@ internal sealed record ChangePreview(
             [.. joint.Document.Members.Select(each => new ChangeShare(each, shares.GetValueOrDefault(each.Id).Before, shares.GetValueOrDefault(each.Id).After))],
             shares.Values.Sum(share => Math.Max(0, share.After - share.Before)));
     }
+
+    /// <summary>Of the plan to have this document decided.</summary>
+    public static string IdOf(TopologyDocument document) => document.Digest().ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>Who gives the slot up and who takes it over: as many as there are of both, so a slot with fewer owners than before moves nowhere.</summary>
     private static IEnumerable<(MemberId From, MemberId To)> PairsOf(SlotOwners owners)

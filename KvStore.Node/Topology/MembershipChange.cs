@@ -8,4 +8,7 @@ internal enum MembershipChange : byte
 
     /// <summary>A dead member is one no more; the others make copies of what it held.</summary>
     Remove = 2,
+
+    /// <summary>A dead member's place is kept for a node of another name, which takes it when it asks to be let in: one change and not two.</summary>
+    Replace = 3,
 }

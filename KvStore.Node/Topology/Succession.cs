@@ -10,14 +10,32 @@ namespace KvStore.Node.Topology;
 /// </summary>
 internal static class Succession
 {
-    /// <summary>The document that lets nodes in; no slot's owners differ. Whoever's name one of them has is to leave.</summary>
+    /// <summary>The document that lets nodes in; no slot's owners differ.</summary>
     /// <param name="chain">Its last document has no change under way.</param>
     /// <param name="joining">With any ordinal and state: they are given theirs here.</param>
-    public static TopologyDocument LetIn(TopologyChain chain, IReadOnlyList<TopologyMember> joining)
+    /// <param name="replaced">Are to leave, for the nodes that have their names or are their successors. Places that were kept for the nodes otherwise are not any more.</param>
+    public static TopologyDocument LetIn(TopologyChain chain, IReadOnlyList<TopologyMember> joining, IReadOnlyList<MemberId> replaced)
     {
         HashSet<string> names = [.. joining.Select(member => member.Name)];
-        MemberId[] replaced = [.. chain.Last.Members.Where(member => names.Contains(member.Name)).Select(member => member.Id)];
-        return Begin(chain, joining, replaced) with { Next = null };
+        TopologyDocument letIn = Begin(chain, joining, replaced);
+        return letIn with
+        {
+            Members = [.. letIn.Members.Select(member => names.Contains(member.Successor) && !replaced.Contains(member.Id) ? member with { Successor = "" } : member)],
+            Next = null,
+        };
+    }
+
+    /// <summary>The document that keeps a member's place for a node that is to ask to be let in; no slot's owners differ.</summary>
+    /// <param name="before">Has no change under way.</param>
+    /// <param name="successor">The node's name.</param>
+    public static TopologyDocument KeepPlace(TopologyDocument before, MemberId member, string successor)
+    {
+        Invariant.Holds(before.Next is null);
+        return before with
+        {
+            Epoch = new(before.Epoch.Number + 1),
+            Members = [.. before.Members.Select(each => each.Id == member ? each with { Successor = successor } : each.Successor == successor ? each with { Successor = "" } : each)],
+        };
     }
 
     /// <summary>The document without some of those that were let in and own nothing yet; whoever they were to replace stays.</summary>
@@ -30,7 +48,9 @@ internal static class Succession
         return before with
         {
             Epoch = new(before.Epoch.Number + 1),
-            Members = [.. left.Select(member => member.State == MemberState.Leaving && !joining.Contains(member.Name) ? member with { State = MemberState.Active } : member)],
+            Members = [.. left.Select(member => member.State == MemberState.Leaving && !joining.Contains(member.Name) && !joining.Contains(member.Successor)
+                ? member with { State = MemberState.Active }
+                : member)],
         };
     }
 

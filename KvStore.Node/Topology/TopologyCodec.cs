@@ -111,7 +111,10 @@ internal static class TopologyCodec
             "active" => MemberState.Active,
             "leaving" => MemberState.Leaving,
             string other => throw new FormatException($"member state '{other}'"),
-        });
+        })
+    {
+        Successor = member.TryGetProperty("successor", out JsonElement successor) ? successor.GetString() ?? "" : "",
+    };
 
     private static string Text(JsonElement member, string property) =>
         member.GetProperty(property).GetString() ?? throw new FormatException($"'{property}' is null");
@@ -126,6 +129,11 @@ internal static class TopologyCodec
         json.WriteString("grpc", member.GrpcAddress);
         json.WriteString("zone", member.Zone);
         json.WriteString("state", NameOf(member.State));
+        if (member.Successor.Length > 0)
+        {
+            json.WriteString("successor", member.Successor);
+        }
+
         json.WriteEndObject();
     }
 

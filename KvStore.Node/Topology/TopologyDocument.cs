@@ -93,6 +93,9 @@ internal sealed record TopologyDocument(
 
     private string Names => string.Join(", ", Members.Select(member => member.Zone.Length == 0 ? member.Name : $"{member.Name}@{member.Zone}"));
 
+    /// <summary>Members that own nothing yet, and do not begin to.</summary>
+    public IReadOnlyList<TopologyMember> LetIn => Next is not null ? [] : [.. Members.Where(member => member.State == MemberState.Joining)];
+
     /// <summary>Equal for two documents exactly if they agree on everything but addresses.</summary>
     public ulong Digest()
     {

@@ -10,4 +10,8 @@ namespace KvStore.Node.Topology;
 /// <param name="GrpcAddress">Base address for clients and peers over h2c, "http://host:port".</param>
 /// <param name="Zone">Replicas of a slot avoid sharing one; empty if zones are not used.</param>
 internal sealed record TopologyMember(
-    MemberId Id, ushort Ordinal, string Name, string HttpAddress, string GrpcAddress, string Zone, MemberState State);
+    MemberId Id, ushort Ordinal, string Name, string HttpAddress, string GrpcAddress, string Zone, MemberState State)
+{
+    /// <summary>Name of the node that takes this member's place when it asks to be let in while this one is dead; empty if there is none.</summary>
+    public string Successor { get; init; } = "";
+}

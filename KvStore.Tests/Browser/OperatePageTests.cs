@@ -58,6 +58,7 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
         await OpenPage.SaysAsync(page.Page.Locator(".said"), $"{Spare} is kept");
         await OpenPage.SaysAsync(RowOf(page, Spare), "kept until it is alive again");
         await Assertions.Expect(ButtonOf(page, Spare, "Keep")).ToHaveCountAsync(0);
+        await PlanReplacementAsync(page, refusal);
         await PressAsync(page, Spare, "Remove…");
         await BeginAsync(page, Spare, "is removed");
         await OpenPage.SaysAsync(page.Page.Locator("main"), "is a member no more");
@@ -151,6 +152,18 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
         await page.GoAsync("/");
         await OpenPage.SaysAsync(page.Status, Healthy);
         Assert.Empty(page.Problems);
+    }
+
+    private static async Task PlanReplacementAsync(OpenPage page, ILocator refusal)
+    {
+        await PressAsync(page, Spare, "Replace…");
+        ILocator successor = RowOf(page, Spare).GetByLabel("By the node named");
+        await successor.FillAsync("node2");
+        await PressAsync(page, Spare, "Plan…");
+        await OpenPage.SaysAsync(refusal, "Node2 is a member already");
+        await successor.FillAsync("another");
+        await PressAsync(page, Spare, "Plan…");
+        await OpenPage.SaysAsync(PlanOf(page), $"{Spare} is replaced by another");
     }
 
     private ClusterClient First => under.Cluster.Grpc("node1").Cluster;

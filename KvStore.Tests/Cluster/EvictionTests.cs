@@ -63,6 +63,41 @@ public sealed class EvictionTests
         await Eventually.IsAsync("node3 knows", true, async limit => (await third.Cluster.GetStatusAsync(limit)).Evictions.FirstOrDefault()?.IsKept ?? false, _cancellation);
     }
 
+    [Fact]
+    public async Task A_dead_members_place_is_kept_for_a_node_of_another_name()
+    {
+        await using ChaosCluster cluster = await ChaosCluster.StartAsync(Nodes + 1, Nodes, _cancellation);
+        using KvClient client = new(new KvClientOptions { Endpoints = [.. cluster.Nodes.Take(Nodes - 1).Select(node => node.Grpc)] });
+        for (int i = 0; i < Keys; i++)
+        {
+            await client.PutAsync($"key{i}", $"value{i}", cancellationToken: _cancellation);
+        }
+
+        KvException alive = await Assert.ThrowsAsync<KvException>(() => client.Cluster.PlanAsync(MembershipChange.Replace, "node4", with: "node5", cancellationToken: _cancellation));
+        Assert.StartsWith("Node4 is alive and is not replaced:", alive.Message, StringComparison.Ordinal);
+        await cluster.Nodes[Nodes - 1].KillAsync();
+        ChangePlan? plan = null;
+        await Eventually.IsAsync("a plan", true, async limit =>
+        {
+            plan = await client.Cluster.PlanAsync(MembershipChange.Replace, "node4", with: "node5", cancellationToken: limit);
+            return true;
+        }, _cancellation);
+        Assert.Equal(("node4", "node5", 2), (plan!.Member, plan.With, plan.Epoch));
+        Assert.InRange(plan.SlotsMoved, plan.SlotsMovedLeast, plan.SlotsMovedLeast * 1.25);
+        Assert.Contains(plan.Moves, move => move is { From: "node4", To: "node5" });
+        await client.Cluster.ChangeAsync(MembershipChange.Replace, "node4", planId: plan.Id, with: "node5", cancellationToken: _cancellation);
+        await Eventually.IsAsync(
+            "what is pending", "node5 takes the place of node4 when it is started", async limit => (await client.Cluster.GetStatusAsync(limit)).TopologyPending, _cancellation);
+
+        cluster.Nodes[^1].Start();
+        await Eventually.IsAsync("the members", "node1 node2 node3 node5", async limit => await MembersAsync(client, limit), _cancellation);
+        Assert.Equal(5, (await client.Cluster.GetTopologyAsync(_cancellation)).Epoch);
+        for (int i = 0; i < Keys; i++)
+        {
+            Assert.Equal($"value{i}", (await client.GetAsync($"key{i}", consistency: Consistency.All, cancellationToken: _cancellation))?.Text);
+        }
+    }
+
     private static async Task<string> MembersAsync(KvClient client, CancellationToken limit) => string.Join(
         ' ',
         (await client.Cluster.GetTopologyAsync(limit)).Members.Select(member => member.State == "active" ? member.Name : $"{member.Name} ({member.State})").Order(StringComparer.Ordinal));

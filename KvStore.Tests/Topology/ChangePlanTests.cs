@@ -26,6 +26,26 @@ public sealed class ChangePlanTests
         Assert.Equal("node3 cannot be replaced now: slot 0 has no living majority of its owners. Start those members first", problem);
     }
 
+    [Theory]
+    [InlineData("node3", "node5", 3, "")]
+    [InlineData("node3", "node5", 1, "node3 is alive and is not replaced: have it leave, which hands over what it holds, or stop it and wait until it is seen dead")]
+    [InlineData("node3", "node2", 3, "node2 is a member already: remove node3 instead, and the others make copies of what it held")]
+    [InlineData("node3", "node3", 3, "a node named node3 takes the place of the dead one without being asked, as soon as it is started on an empty directory")]
+    public void A_place_is_kept_of_a_dead_member_for_a_node_that_is_none_yet(string going, string successor, int dead, string problem) =>
+        Assert.Equal(problem, ChangePlan.ProblemOf(InForce, First.Members.Single(member => member.Name == going), successor, IsDead(dead)) ?? "");
+
+    [Fact]
+    public void Who_is_to_succeed_a_member_takes_its_place_only_while_that_is_dead()
+    {
+        TopologyChain chain = new([First]);
+        chain.Append(Succession.KeepPlace(First, Owners.Member(3).Id, "node5"));
+        TopologyMember newcomer = Newcomer("node5", 5);
+        Assert.Equal(["node1 Active", "node2 Active", "node3 Leaving", "node5 Joining"], StatesOf(ChangePlan.LetIn(chain, [newcomer], IsDead(3))));
+        Assert.Equal(["node1 Active", "node2 Active", "node3 Active", "node5 Joining"], StatesOf(ChangePlan.LetIn(chain, [newcomer], IsDead())));
+        Assert.StartsWith(
+            "node3 cannot be replaced now: slot 0 has no living majority", ChangePlan.ProblemOf(new TopologySnapshot(chain.Last), newcomer, IsDead(2, 3)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Another_number_of_copies_is_refused_where_it_is_asked_for()
     {

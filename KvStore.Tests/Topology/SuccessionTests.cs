@@ -34,7 +34,7 @@ public sealed class SuccessionTests
     public void Nodes_are_let_in_before_they_own_anything()
     {
         TopologyChain chain = new([First]);
-        TopologyDocument letIn = Succession.LetIn(chain, [Owners.Member(4), Owners.Member(5)]);
+        TopologyDocument letIn = Succession.LetIn(chain, [Owners.Member(4), Owners.Member(5)], []);
         Assert.Equal(["node1 Active", "node2 Active", "node3 Active", "node4 Joining", "node5 Joining"], StatesOf(letIn));
         Assert.Equal((First.Current, null), (letIn.Current, letIn.Next));
         Assert.Null(Succession.ProblemFor(First, letIn));
@@ -51,7 +51,7 @@ public sealed class SuccessionTests
     {
         TopologyMember again = Owners.Member(9) with { Name = "node3" };
         TopologyChain chain = new([First]);
-        chain.Append(Succession.LetIn(chain, [again, Owners.Member(5)]));
+        chain.Append(Succession.LetIn(chain, [again, Owners.Member(5)], [Owners.Member(3).Id]));
         Assert.Equal(["node1 Active", "node2 Active", "node3 Leaving", "node3 Joining", "node5 Joining"], StatesOf(chain.Last));
         Assert.Null(Succession.ProblemFor(First, chain.Last));
 
@@ -65,6 +65,23 @@ public sealed class SuccessionTests
         TopologyDocument done = Succession.Complete(joint);
         Assert.Null(Succession.ProblemFor(joint, done));
         Assert.Equal(("node3", again.Id, 4), (done.Members[2].Name, done.Members[2].Id, done.Members[2].Ordinal));
+    }
+
+    [Fact]
+    public void A_place_is_kept_for_the_successor_it_was_last_given_to()
+    {
+        TopologyChain chain = new([First]);
+        chain.Append(Succession.KeepPlace(chain.Last, Owners.Member(2).Id, "node5"));
+        chain.Append(Succession.KeepPlace(chain.Last, Owners.Member(3).Id, "node5"));
+        Assert.Equal(["", "", "node5"], chain.Last.Members.Select(member => member.Successor));
+        Assert.Null(Succession.ProblemFor(First, chain.Find(new(2))!));
+        Assert.True(TopologyCodec.TryDecode(TopologyCodec.Encode(chain.Last), out TopologyDocument? read, out _));
+        Assert.Equal(chain.Last.Members, read.Members);
+
+        TopologyDocument letIn = Succession.LetIn(chain, [Owners.Member(5)], [Owners.Member(3).Id]);
+        Assert.Equal(["node1 Active", "node2 Active", "node3 Leaving", "node5 Joining"], StatesOf(letIn));
+        Assert.Equal(["node1 Active", "node2 Active", "node3 Active"], StatesOf(Succession.TurnAway(letIn, [Owners.Member(5).Id])));
+        Assert.Equal(["", "", "", ""], Succession.LetIn(chain, [Owners.Member(5)], []).Members.Select(member => member.Successor));
     }
 
     [Fact]

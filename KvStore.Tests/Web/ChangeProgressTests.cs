@@ -45,8 +45,23 @@ public sealed class ChangeProgressTests
         Assert.Equal(new ChangeProgress("Complete: node4 is a member no more.", 1, IsOver: true), progress);
     }
 
-    private static ChangeProgress Of(Func<MemberStatus, MemberStatus> told) => ChangeProgress.Of(
-        Plan, ClusterSnapshot.Of(Reports.Now, [.. Enumerable.Range(0, 4).Select(ordinal => Reports.Telling(ordinal, Topology, told))]));
+    [Fact]
+    public void A_place_that_is_kept_waits_for_its_node_and_then_for_what_moves()
+    {
+        ChangePlan kept = new("id", MembershipChange.Replace, "node2", Epoch: 8, 0, 0, [], []) { With = "node5" };
+        Assert.Equal(new ChangeProgress("The place of node2 is kept for node5: start it.", 0, IsOver: false), Of(kept, status => status));
+
+        kept = kept with { With = "node4" };
+        Assert.Equal("node4 has been let in; the members have yet to say how far it is.", Of(kept, status => status).Sentence);
+        Assert.Equal(0.375, Of(kept, status => status.Name == "node4" ? status with { Migration = Moving(400, 150) } : status).Part);
+        Assert.Equal(
+            new ChangeProgress("Complete: node4 has taken the place of node9.", 1, IsOver: true), Of(kept with { Member = "node9" }, status => status));
+    }
+
+    private static ChangeProgress Of(Func<MemberStatus, MemberStatus> told) => Of(Plan, told);
+
+    private static ChangeProgress Of(ChangePlan plan, Func<MemberStatus, MemberStatus> told) => ChangeProgress.Of(
+        plan, ClusterSnapshot.Of(Reports.Now, [.. Enumerable.Range(0, 4).Select(ordinal => Reports.Telling(ordinal, Topology, told))]));
 
     private static MigrationStatus Moving(int slots, int complete) => new() { IsMoving = true, Epoch = 8, Slots = slots, SlotsComplete = complete };
 

@@ -95,6 +95,7 @@ internal static class EventMerge
         "eviction ahead" => $"{change.Member} is to be removed",
         "evicting" => $"{change.Member} is being removed",
         "kept" => $"{change.Member} is kept",
+        "place kept" => $"{change.Member} is to be replaced",
         "refused" => "A node was refused",
         _ => change.Kind,
     };
@@ -105,6 +106,7 @@ internal static class EventMerge
         "left" => $"Epoch {change.Epoch} was decided without it: {change.Text}.",
         "epoch decided" when change.Text.StartsWith("joint", StringComparison.Ordinal) =>
             $"The owners of slots change: {change.Text}. Old and new ones decide together until the new ones hold what they need.",
+        "place kept" => $"Its place is kept {change.Text}.",
         "epoch decided" when change.Text.EndsWith("let in", StringComparison.Ordinal) =>
             $"{Sentence(change.Text)}. Who was let in owns slots as soon as it is linked to the others.",
         _ => $"{Sentence(change.Text)}.",

@@ -11,6 +11,11 @@ internal sealed record ChangeProgress(string Sentence, double Part, bool IsOver)
 {
     public static ChangeProgress Of(ChangePlan plan, ClusterSnapshot snapshot)
     {
+        if (plan.Change == MembershipChange.Replace)
+        {
+            return OfReplacement(plan, snapshot);
+        }
+
         PastChange[] told = [.. snapshot.Told.SelectMany(status => status.Changes).Where(change => change.Epoch == plan.Epoch)];
         if (told.FirstOrDefault(change => change.Took is not null) is { } over)
         {
@@ -28,11 +33,27 @@ internal sealed record ChangeProgress(string Sentence, double Part, bool IsOver)
             return new ChangeProgress($"Complete: {plan.Member} is a member no more.", Part: 1, IsOver: true);
         }
 
-        MigrationStatus[] moving = [.. snapshot.Told.Select(status => status.Migration).Where(migration => migration.IsMoving && migration.Epoch == plan.Epoch)];
+        return Moving(plan.Epoch, snapshot, $"Begun in epoch {plan.Epoch}; the members have yet to say how far it is.");
+    }
+
+    /// <summary>It begins when the node is started, in an epoch that is not known before.</summary>
+    private static ChangeProgress OfReplacement(ChangePlan plan, ClusterSnapshot snapshot)
+    {
+        bool isIn = snapshot.Topology?.Members.Any(member => member.Name == plan.With) ?? false;
+        return snapshot.Topology is not { } topology || !isIn
+                ? new ChangeProgress($"The place of {plan.Member} is kept for {plan.With}: start it.", Part: 0, IsOver: false)
+            : topology.Members.All(member => member.Name != plan.Member)
+                ? new ChangeProgress($"Complete: {plan.With} has taken the place of {plan.Member}.", Part: 1, IsOver: true)
+            : Moving(topology.Epoch, snapshot, $"{plan.With} has been let in; the members have yet to say how far it is.");
+    }
+
+    private static ChangeProgress Moving(long epoch, ClusterSnapshot snapshot, string before)
+    {
+        MigrationStatus[] moving = [.. snapshot.Told.Select(status => status.Migration).Where(migration => migration.IsMoving && migration.Epoch == epoch)];
         int all = moving.Sum(migration => migration.Slots);
         int complete = moving.Sum(migration => migration.SlotsComplete);
         return moving.Length == 0
-            ? new ChangeProgress($"Begun in epoch {plan.Epoch}; the members have yet to say how far it is.", Part: 0, IsOver: false)
+            ? new ChangeProgress(before, Part: 0, IsOver: false)
             : new ChangeProgress(
                 $"{Figures.Count(complete)} of {Figures.Count(all)} slots are complete at their new owners.", all == 0 ? 1 : (double)complete / all, IsOver: false);
     }

@@ -10,13 +10,14 @@ internal sealed class MemberOperations(NodeClients clients, ILogger<MemberOperat
 
     /// <summary>What the change would move. Nothing is done.</summary>
     /// <param name="isForced">Even if keys are left with fewer copies than there are to be.</param>
-    public Task<PlanOutcome> PlanAsync(MembershipChange change, string member, bool isForced) =>
-        RunAsync(client => client.PlanAsync(change, member, isForced));
+    /// <param name="with">Of <see cref="MembershipChange.Replace"/>: the node that is to take the member's place; else empty.</param>
+    public Task<PlanOutcome> PlanAsync(MembershipChange change, string member, bool isForced, string with) =>
+        RunAsync(client => client.PlanAsync(change, member, isForced, with));
 
     /// <summary>Begins the change of a plan that was shown, or nothing if that is not what would be done now.</summary>
     public async Task<PlanOutcome> BeginAsync(ChangePlan plan, bool isForced)
     {
-        PlanOutcome outcome = await RunAsync(client => client.ChangeAsync(plan.Change, plan.Member, isForced, plan.Id));
+        PlanOutcome outcome = await RunAsync(client => client.ChangeAsync(plan.Change, plan.Member, isForced, plan.Id, plan.With));
         logger.LogInformation(
             "Somebody asked this page to begin: {Change} {Member}, plan {Plan}. {Outcome}",
             plan.Change,

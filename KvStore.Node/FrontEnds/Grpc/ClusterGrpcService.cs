@@ -99,14 +99,18 @@ internal sealed class ClusterGrpcService(
 
     public override Task<Protocol.ChangePlan> Plan(Protocol.PlanRequest request, ServerCallContext context)
     {
-        if (request.Kind is not (Protocol.PlanRequest.Types.Kind.Leave or Protocol.PlanRequest.Types.Kind.Remove))
+        MembershipChange? change = request.Kind switch
         {
-            GrpcAnswer.Fail(context, RequestFailure.Malformed("kind must be LEAVE or REMOVE."));
-            return Task.FromResult(new Protocol.ChangePlan());
-        }
-
-        MembershipChange change = request.Kind == Protocol.PlanRequest.Types.Kind.Leave ? MembershipChange.Leave : MembershipChange.Remove;
-        return Task.FromResult(Answer(context, view.Plan(change, request.Member, request.Force, out Protocol.ChangePlan plan), plan));
+            Protocol.PlanRequest.Types.Kind.Leave => MembershipChange.Leave,
+            Protocol.PlanRequest.Types.Kind.Remove => MembershipChange.Remove,
+            Protocol.PlanRequest.Types.Kind.Replace => MembershipChange.Replace,
+            _ => null,
+        };
+        Protocol.ChangePlan plan = new();
+        RequestFailure? failure = change is { } known
+            ? view.Plan(new ChangeOrder(known, request.Member, request.Force, request.With), out plan)
+            : RequestFailure.Malformed("kind must be LEAVE, REMOVE or REPLACE.");
+        return Task.FromResult(Answer(context, failure, plan));
     }
 
     public override Task<Protocol.ChangePlan> Leave(Protocol.ChangeRequest request, ServerCallContext context) =>
@@ -114,6 +118,9 @@ internal sealed class ClusterGrpcService(
 
     public override Task<Protocol.ChangePlan> Remove(Protocol.ChangeRequest request, ServerCallContext context) =>
         ChangeAsync(MembershipChange.Remove, request, context);
+
+    public override Task<Protocol.ChangePlan> Replace(Protocol.ChangeRequest request, ServerCallContext context) =>
+        ChangeAsync(MembershipChange.Replace, request, context);
 
     public override Task<Protocol.Eviction> Keep(Protocol.KeepRequest request, ServerCallContext context) =>
         Task.FromResult(Answer(context, view.Keep(request.Member, out Protocol.Eviction kept), kept));
@@ -132,7 +139,7 @@ internal sealed class ClusterGrpcService(
 
     private async Task<Protocol.ChangePlan> ChangeAsync(MembershipChange change, Protocol.ChangeRequest request, ServerCallContext context)
     {
-        (RequestFailure? failure, Protocol.ChangePlan plan) = await view.ApplyAsync(change, request.Member, request.Force, request.PlanId);
+        (RequestFailure? failure, Protocol.ChangePlan plan) = await view.ApplyAsync(new ChangeOrder(change, request.Member, request.Force, request.With), request.PlanId);
         return Answer(context, failure, plan);
     }
 

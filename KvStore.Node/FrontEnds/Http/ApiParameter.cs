@@ -42,6 +42,9 @@ internal sealed record ApiParameter(string Name, ParameterLocation Location, Jso
     public static readonly ApiParameter Force = new(
         "force", ParameterLocation.Query, JsonSchemaType.Boolean, "true: even if keys are left with fewer copies than there are to be. Default: false.");
 
+    public static readonly ApiParameter With = new(
+        "with", ParameterLocation.Query, JsonSchemaType.String, "Name of the node that is to take the member's place; it is none yet.");
+
     public static readonly ApiParameter PlanId = new(
         "id", ParameterLocation.Query, JsonSchemaType.String, "Of the plan that was shown: nothing else is begun.");
 

@@ -6,13 +6,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace KvStore.Node.FrontEnds.Http;
 
-/// <summary>Has members leave, or removes dead ones: with ?plan=true only says what would move. Or has dead ones kept.</summary>
+/// <summary>Has members leave, removes dead ones or has them replaced: with ?plan=true only says what would move. Or has dead ones kept.</summary>
 internal sealed class ChangeEndpoints(Lazy<ClusterView> view)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         Map(routes, "/cluster/leave/{member}", "Leave", "A living member hands over what it holds and is a member no more", MembershipChange.Leave);
         Map(routes, "/cluster/remove/{member}", "Remove", "A dead member is one no more; the others make copies of what it held", MembershipChange.Remove);
+        Map(routes, "/cluster/replace/{member}", "Replace", "A dead member's place is kept for the node named by with, which takes it when it is started", MembershipChange.Replace);
         routes.MapPost("/cluster/keep/{member}", KeepAsync)
             .Describe("Keep", KeepAsync, new ApiOperation(ApiOperation.Cluster, "A dead member is not removed by itself until it was alive again", [ApiParameter.Member]), 400, 404, 409, 503)
             .Answers(StatusCodes.Status200OK, typeof(Protocol.Eviction), ViewJson.ContentType);
@@ -21,7 +22,8 @@ internal sealed class ChangeEndpoints(Lazy<ClusterView> view)
     private void Map(IEndpointRouteBuilder routes, string address, string name, string summary, MembershipChange change)
     {
         Task ChangeAsync(HttpContext context) => this.ChangeAsync(context, change);
-        ApiParameter[] parameters = [ApiParameter.Member, ApiParameter.Plan, ApiParameter.Force, ApiParameter.PlanId];
+        ApiParameter[] parameters =
+            [ApiParameter.Member, ApiParameter.Plan, change == MembershipChange.Replace ? ApiParameter.With : ApiParameter.Force, ApiParameter.PlanId];
         routes.MapPost(address, ChangeAsync)
             .Describe(name, ChangeAsync, new ApiOperation(ApiOperation.Cluster, summary, parameters), 400, 404, 409, 503, 504)
             .Answers(StatusCodes.Status200OK, typeof(Protocol.ChangePlan), ViewJson.ContentType)
@@ -48,7 +50,7 @@ internal sealed class ChangeEndpoints(Lazy<ClusterView> view)
         RequestFailure? failure;
         if (QueryParameters.TryParse(context.Request.QueryString.Value!.TrimStart('?'), out QueryParameters query, out failure))
         {
-            failure = query.CheckNames("plan", "force", "id") ?? query.ReadFlag("plan", ref isPlan) ?? query.ReadFlag("force", ref isForced);
+            failure = query.CheckNames("plan", change == MembershipChange.Replace ? "with" : "force", "id") ?? query.ReadFlag("plan", ref isPlan) ?? query.ReadFlag("force", ref isForced);
         }
 
         if (failure is not null)
@@ -58,14 +60,16 @@ internal sealed class ChangeEndpoints(Lazy<ClusterView> view)
         }
 
         string planId = query.TryFind("id", out byte[] id) ? Encoding.UTF8.GetString(id) : "";
+        string successor = query.TryFind("with", out byte[] with) ? Encoding.UTF8.GetString(with) : "";
+        ChangeOrder order = new(change, member, isForced, successor);
         Protocol.ChangePlan plan;
         if (isPlan)
         {
-            failure = view.Value.Plan(change, member, isForced, out plan);
+            failure = view.Value.Plan(order, out plan);
         }
         else
         {
-            (failure, plan) = await view.Value.ApplyAsync(change, member, isForced, planId);
+            (failure, plan) = await view.Value.ApplyAsync(order, planId);
         }
 
         if (failure is not null)

@@ -97,6 +97,7 @@ public sealed class ClusterEndpointsTests(SharedNode shared) : IClassFixture<Sha
                 "post /cluster/kill/{member}: Kill",
                 "post /cluster/leave/{member}: Leave",
                 "post /cluster/remove/{member}: Remove",
+                "post /cluster/replace/{member}: Replace",
                 "post /kv/{key}/append: Append",
                 "post /kv/{key}/increment: Increment",
                 "put /kv/{key}: Put",

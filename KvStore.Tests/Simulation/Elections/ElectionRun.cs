@@ -145,7 +145,7 @@ internal sealed class ElectionRun
 
         if (admitted.Length == 0 && joining.Length > 0 && choice.Chance(0.3))
         {
-            return Succession.LetIn(chain, joining);
+            return Succession.LetIn(chain, joining, []);
         }
 
         MemberId[] leaving = [.. last.Members.Select(member => member.Id).Where(_ => choice.Chance(0.3))];

@@ -27,7 +27,8 @@ internal sealed class StartChanges(StartBed bed, IReadOnlyList<StartMachine> mac
     public void Stop() => _stopped = true;
 
     /// <summary>Asks a machine that a member go.</summary>
-    public void Ask(StartMachine asked, MembershipChange change, TopologyMember going, bool isForced)
+    /// <param name="successor">Of <see cref="MembershipChange.Replace"/>.</param>
+    public void Ask(StartMachine asked, MembershipChange change, TopologyMember going, bool isForced, string successor = "")
     {
         if (asked.Process is not { } process || asked.Parts is not { } parts)
         {
@@ -38,7 +39,7 @@ internal sealed class StartChanges(StartBed bed, IReadOnlyList<StartMachine> mac
         bed.Oracles.Asked(going.Id, 1);
         process.Run(async () =>
         {
-            ChangeAnswer answer = await parts.Topology.Changes.ApplyAsync(change, going.Id.ToString(), isForced, "");
+            ChangeAnswer answer = await parts.Topology.Changes.ApplyAsync(new ChangeOrder(change, going.Id.ToString(), isForced, successor), "");
             bed.Scheduler.Record($"{asked.Name} is asked that {going.Name} go ({change}): {answer.Verdict}");
             if (answer.Verdict == ChangeVerdict.Begun)
             {
@@ -71,6 +72,12 @@ internal sealed class StartChanges(StartBed bed, IReadOnlyList<StartMachine> mac
                 IReadOnlyList<TopologyMember> members = parts.Member.Topologies.Current.Document.Members;
                 TopologyMember going = members[_random.Next(members.Count)];
                 bool isForced = _random.Chance(0.2) && members.Count > 2 && !faults.IsShortOfADisk;
+                if (_random.Chance(0.15))
+                {
+                    Ask(asked, MembershipChange.Replace, going, isForced: false, machines[_random.Next(machines.Count)].Name);
+                    continue;
+                }
+
                 Ask(asked, _random.Chance(0.6) ? MembershipChange.Leave : MembershipChange.Remove, going, isForced);
             }
         }

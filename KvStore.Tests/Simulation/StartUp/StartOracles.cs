@@ -175,7 +175,7 @@ internal sealed class StartOracles(StartBed bed)
         foreach (TopologyMember going in after.Members.Where(member => member.State == MemberState.Leaving && before.Find(member.Id)?.State != MemberState.Leaving))
         {
             StartMachine? machine = OwnerOf(going.Id) is { } owner && owner.Parts?.Member.Id == going.Id ? owner : null;
-            bool isReplaced = after.Members.Any(member => member.Name == going.Name && member.State == MemberState.Joining);
+            bool isReplaced = after.Members.Any(member => (member.Name == going.Name || member.Name == going.Successor) && member.State == MemberState.Joining);
             bool isAsked = _asked.GetValueOrDefault(going.Id) > 0;
             (bed.Counts.Replaced, bed.Counts.Left, bed.Counts.Evicted) =
                 isReplaced ? (bed.Counts.Replaced + 1, bed.Counts.Left, bed.Counts.Evicted)

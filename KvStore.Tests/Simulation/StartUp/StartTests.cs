@@ -1,3 +1,5 @@
+using KvStore.Node;
+using KvStore.Node.Ring;
 using KvStore.Node.Topology;
 
 namespace KvStore.Tests.Simulation.StartUp;
@@ -25,8 +27,8 @@ public sealed class StartTests
     /// <summary>By the first seed that finds it, as simulate startup-plants tells.</summary>
     [Theory]
     [InlineData(StartPlant.SilentSeedsIgnored, 2)]
-    [InlineData(StartPlant.AbsenceIgnored, 89)]
-    [InlineData(StartPlant.EvictedVotes, 3)]
+    [InlineData(StartPlant.AbsenceIgnored, 23)]
+    [InlineData(StartPlant.EvictedVotes, 6)]
     [InlineData(StartPlant.IdentityKept, 1)]
     [InlineData(StartPlant.ClustersMixed, 1)]
     internal void A_planted_mistake_is_found(StartPlant plant, ulong seed) => Assert.NotNull(StartRun.Execute(seed, plant).Violation);
@@ -104,6 +106,41 @@ public sealed class StartTests
         Assert.Equal((isKept ? letIn.Epoch.Number : letIn.Epoch.Number + 1, isKept ? 4 : 3, null), (last.Epoch.Number, last.Members.Count, last.Next));
         joiner.Start();
         Agree(bed, bed.Machines);
+    }
+
+    /// <summary>It comes back before the node that is to take its place, or does not: then that is one change of owners.</summary>
+    [Theory]
+    [InlineData(false, "node1 node2 node3 node5", 5)]
+    [InlineData(true, "node1 node2 node3 node4 node5", 5)]
+    public void Whose_place_is_kept_is_replaced_unless_it_comes_back(bool comesBack, string members, uint epoch)
+    {
+        using StartBed bed = new(1, machines: 5, TimeSpan.Zero);
+        for (int i = 0; i < 4; i++)
+        {
+            bed.Add(StartBed.SeedsOf(0, 1, 2, 3)).Start();
+        }
+
+        Agree(bed, bed.Machines);
+        StartMachine gone = bed.Machines[3];
+        MemberId id = gone.Parts!.Member.Id;
+        gone.Crash(withPower: false);
+        Assert.True(bed.RunUntil(() => bed.Machines[0].Parts!.Gossip.IsDead(id), TimeSpan.FromMinutes(1)));
+        ChangeVerdict? verdict = null;
+        bed.Machines[0].Process!.Run(async () => verdict =
+            (await bed.Machines[0].Parts!.Topology.Changes.ApplyAsync(new ChangeOrder(MembershipChange.Replace, "node4", Successor: "node5"), "")).Verdict);
+        Assert.True(bed.RunUntil(() => verdict is not null, TimeSpan.FromMinutes(1)));
+        Assert.Equal(ChangeVerdict.Begun, verdict);
+        if (comesBack)
+        {
+            gone.Start();
+            Agree(bed, bed.Machines);
+        }
+
+        bed.Add(StartBed.SeedsOf(0, 1, 2, 3)).Start();
+        Agree(bed, [.. bed.Machines.Where(machine => machine.Process is not null)]);
+        TopologyDocument last = bed.Oracles.LastOf(0)!;
+        Assert.Equal(members, string.Join(' ', last.Members.Select(member => member.Name)));
+        Assert.Equal((epoch, true), (last.Epoch.Number, last.Members.All(member => member.Successor.Length == 0)));
     }
 
     /// <summary>One is gone for good; the others are paused and cut off one after the other, each for less than it takes.</summary>

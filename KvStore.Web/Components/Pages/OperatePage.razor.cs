@@ -16,6 +16,8 @@ public sealed partial class OperatePage
     private ChangePlan? _begun;
     private string? _kept;
     private string _typed = "";
+    private string _with = "";
+    private string? _replaced;
     private bool _isForced;
     private bool _isBusy;
 
@@ -71,12 +73,23 @@ public sealed partial class OperatePage
         ? $"Nothing moves: {plan.Member} holds no replica that somebody else could take over. Keys have fewer copies afterwards."
         : $"{Figures.Count(plan.SlotsMoved)} replicas of slots move, {Figures.Count(plan.SlotsMovedLeast)} would be the fewest for these shares: about "
             + $"{Figures.Count(plan.Moves.Sum(move => move.Keys))} keys and {Figures.Bytes(plan.Moves.Sum(move => move.Bytes))}. "
-            + $"It would begin with epoch {plan.Epoch}; clients read and write meanwhile. Nothing is done yet.";
+            + (plan.Change == MembershipChange.Replace
+                ? $"It would begin when {plan.With} is started; {plan.Member} stays dead until then, and is not replaced if it comes back. "
+                : $"It would begin with epoch {plan.Epoch}. ")
+            + "Clients read and write meanwhile. Nothing is done yet.";
+
+    private static string Happening(ChangePlan plan) => plan.Change switch
+    {
+        MembershipChange.Leave => "leaves",
+        MembershipChange.Remove => "is removed",
+        MembershipChange.Replace => $"is replaced by {plan.With}",
+        _ => throw new InvalidOperationException($"{plan.Change} is no change."),
+    };
 
     private Task PlanAsync(MembershipChange change, string member, bool isForced = false) => AloneAsync(async () =>
     {
         (_change, _isForced, _typed, _kept) = (change, isForced, "", null);
-        _outcome = await Operations.PlanAsync(change, member, isForced);
+        _outcome = await Operations.PlanAsync(change, member, isForced, change == MembershipChange.Replace ? _with.Trim() : "");
 
         // The address says what is looked at, so that it can be sent to somebody.
         Navigation.NavigateTo($"/operate?member={Uri.EscapeDataString(member)}", replace: true);
@@ -91,6 +104,7 @@ public sealed partial class OperatePage
 
         PlanOutcome outcome = await Operations.BeginAsync(plan, _isForced);
         _begun = outcome.Plan ?? _begun;
+        _replaced = outcome.Plan is null ? _replaced : null;
         _outcome = outcome.Plan is null ? outcome : null;
         _typed = "";
     });
