@@ -1,7 +1,11 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using KvStore.Node.Coordination;
+using KvStore.Node.Gossip;
 using KvStore.Node.Registers;
 using KvStore.Node.Storage;
+using KvStore.Node.Telemetry;
 using KvStore.Node.Topology;
 
 namespace KvStore.Node;
@@ -186,7 +190,7 @@ internal sealed class MemberEpochs
         }
     }
 
-    private bool TryTakeNext([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TopologySnapshot? next)
+    private bool TryTakeNext([NotNullWhen(true)] out TopologySnapshot? next)
     {
         lock (_lock)
         {
@@ -196,6 +200,19 @@ internal sealed class MemberEpochs
     }
 
     private async Task MoveAsync(TopologySnapshot next)
+    {
+        Activity? span = EpochSpan.Start("enter", _topologies.Current.Document, next.Document);
+        try
+        {
+            await GoThroughAsync(next);
+        }
+        finally
+        {
+            NodeTelemetry.Stop(span);
+        }
+    }
+
+    private async Task GoThroughAsync(TopologySnapshot next)
     {
         await _prepare(next);
         if (!_protocol.Has(ProtocolFlaw.EpochWithoutBarrier))

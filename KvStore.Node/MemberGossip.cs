@@ -63,7 +63,8 @@ internal sealed class MemberGossip : IDisposable
             OnHeard,
             OnChanged,
             () => member.Vitals with { Evictions = Evictions?.Signs ?? default },
-            (from, vitals) => OnVitals(from, vitals));
+            (from, vitals) => OnVitals(from, vitals),
+            new GossipTrace(time, NameOf, change => NameOf(change, member.Id)));
         member.Topologies.Changed += Follow;
         Follow(member.Topologies.Current);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KvStore.Node.Gossip;
 using KvStore.Node.Membership;
 using KvStore.Node.Registers;
@@ -289,10 +290,7 @@ internal sealed partial class MemberTopology : IDisposable
         }
     }
 
-    /// <summary>
-    /// Nodes that were let in become owners when they can answer as such: until then an operation on slots that two of them are
-    /// to own would wait for a node that is only starting.
-    /// </summary>
+    /// <summary>Nodes that were let in become owners when they can answer as such, or what two of them are to own would wait for both.</summary>
     private void Promote(TopologySnapshot now, IReadOnlyList<TopologyMember> admitted)
     {
         TimeSpan waited;
@@ -359,18 +357,23 @@ internal sealed partial class MemberTopology : IDisposable
             _isProposing = true;
         }
 
+        Activity? span = null;
         try
         {
-            ElectionOutcome? outcome = await Loop.ProposeAsync(chain => chain.Last.Epoch == now.Epoch ? change(chain) : null);
+            ElectionOutcome? outcome = await Loop.ProposeAsync(
+                chain => chain.Last.Epoch == now.Epoch ? EpochSpan.Proposed(chain.Last, change(chain), out span) : null);
             if (outcome is { } ended)
             {
                 LogProposed(_logger, now.Epoch.Number + 1, ended);
+                span?.SetTag(SpanAttributes.Result, ended.ToString());
+                NodeTelemetry.Stop(span);
             }
 
             return outcome;
         }
         finally
         {
+            NodeTelemetry.Forget(span is { IsStopped: false } ? span : null);
             lock (_lock)
             {
                 _isProposing = false;

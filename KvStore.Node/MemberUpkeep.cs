@@ -67,12 +67,13 @@ internal sealed class MemberUpkeep : IDisposable
         _leftover = leftover;
         _progress = new TransferProgress(complete, clock.Time);
         TransferPace pace = new(load.WaitMillisecondsWith, clock.Time, settings.Transfer.BytesPerSecondMax);
-        SlotPages pages = new(topologies, _calls, pace, _progress, settings.Protocol);
+        TransferTrace trace = new();
+        SlotPages pages = new(topologies, _calls, pace, _progress, trace, settings.Protocol);
         LaneTransfers lanes = new(toLane, _progress, settings.Protocol);
         AgreedTransfer agreed = new(self, store, pages, lanes, _progress, settings.Protocol);
         SlotTransfer transfer = new(self, store, pages, lanes, _progress, settings.Transfer, settings.Protocol);
         _migration = new MigrationLoop(
-            self, store, topologies, _calls, agreed, transfer, leftover, pace, complete, _progress, settings.Transfer, clock, durable, moveCompleted, settings.Protocol, logger);
+            self, store, topologies, _calls, agreed, transfer, leftover, pace, complete, _progress, trace, settings.Transfer, clock, durable, moveCompleted, settings.Protocol, logger);
     }
 
     public void Start()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KvStore.Node.Peers;
 using KvStore.Node.Ring;
 using KvStore.Node.Topology;
@@ -17,9 +18,10 @@ internal sealed class BulkCalls(PeerSend send, TimeProvider time)
     /// <summary>Whether a reply with this id is for one of these.</summary>
     public static bool IsBulk(ulong id) => (id & IdMark) != 0 && !Listings.IsListing(id);
 
+    /// <param name="trace">Of the span that asks, if any.</param>
     /// <returns>Null if there is no answer in time, or the member cannot be asked.</returns>
     public async Task<PeerReply?> AskAsync(
-        MemberId member, TopologySnapshot topology, PeerRequestKind kind, SlotQuestion question, TimeSpan timeout)
+        MemberId member, TopologySnapshot topology, PeerRequestKind kind, SlotQuestion question, TimeSpan timeout, ActivityContext trace = default)
     {
         TaskCompletionSource<PeerReply?> waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
         ulong id;
@@ -30,7 +32,7 @@ internal sealed class BulkCalls(PeerSend send, TimeProvider time)
         }
 
         PeerRequest request = new(
-            kind, id, topology.Epoch, default, default, default, (int)timeout.TotalMilliseconds, default, Slots: question);
+            kind, id, topology.Epoch, default, default, default, (int)timeout.TotalMilliseconds, trace, Slots: question);
         if (!send(member, LinkClass.Bulk, request))
         {
             End(id, null);

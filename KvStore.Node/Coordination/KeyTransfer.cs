@@ -1,13 +1,16 @@
+using System.Diagnostics;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
+using KvStore.Node.Telemetry;
 using KvStore.Node.Topology;
 
 namespace KvStore.Node.Coordination;
 
 /// <summary>
 /// One key of a slot that this member is to own: takes over the record that a majority of the old owners reports, as a Learn,
-/// or has the key settled by a round of old and new owners. Only while the lane is at the epoch of the change.
+/// or has the key settled by a round of old and new owners. Only while the lane is at the epoch of the change. Has a span only
+/// where this lane knows the write that made the record, and that was traced: linked to it.
 /// </summary>
 /// <param name="record">Absent where the old owners agree on none.</param>
 /// <param name="isChosen">
@@ -22,6 +25,10 @@ internal sealed class KeyTransfer(Key key, RegisterRecord record, bool isChosen,
     private LaneScope _lane = null!;
     private Action<Operation> _toRound = null!;
     private LaneTimer? _overdue;
+    private Activity? _span;
+
+    /// <summary>The span of the question that brought the record, if any.</summary>
+    public ActivityContext Cause { get; init; }
 
     /// <summary>Whether the key is settled: this member holds what was chosen, or a majority of the next owners does.</summary>
     public Task<bool> Completion => _done.Task;
@@ -63,9 +70,18 @@ internal sealed class KeyTransfer(Key key, RegisterRecord record, bool isChosen,
     private void Ask(TopologyMember self, PeerRequestKind kind)
     {
         _lane.Calls.Open(this);
+        _span = StartSpan(self, kind);
         _overdue = _lane.Timers.Add(_lane.Now + PatienceMilliseconds, () => End(false));
         RegisterRecord carried = kind == PeerRequestKind.Learn ? record : RegisterRecord.Absent;
-        _lane.Calls.Send(self, new PeerRequest(kind, CallId, epoch, key, carried.Ballot, carried, PatienceMilliseconds, default));
+        _lane.Calls.Send(self, new PeerRequest(kind, CallId, epoch, key, carried.Ballot, carried, PatienceMilliseconds, _span?.Context ?? default));
+    }
+
+    private Activity? StartSpan(TopologyMember self, PeerRequestKind kind)
+    {
+        ActivityContext write = Cause == default || kind != PeerRequestKind.Learn ? default : _lane.Writes.Find(key, record.Ballot);
+        Activity? span = write == default ? null : NodeTelemetry.StartLinked($"take over {self.Name}", ActivityKind.Internal, Cause, write);
+        span?.SetTag(SpanAttributes.Slot, (int)key.Slot.Number);
+        return span;
     }
 
     private void Settle() => _toRound(IdentityRound.For(key, _lane, committed => _done.TrySetResult(committed && _lane.Topology.Epoch == epoch)));
@@ -79,6 +95,7 @@ internal sealed class KeyTransfer(Key key, RegisterRecord record, bool isChosen,
     private void Close()
     {
         _overdue?.Cancel();
+        NodeTelemetry.Stop(_span);
         _lane.Calls.Close(this);
     }
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
+using KvStore.Node.Telemetry;
 using KvStore.Node.Topology;
 
 namespace KvStore.Node.Gossip;
@@ -37,7 +39,7 @@ internal sealed class ElectionLoop : IDisposable
     private readonly Action<string> _refused;
     private readonly Func<bool> _mayVote;
     private readonly Lock _lock = new();
-    private readonly Queue<(long Lsn, ElectionOutput Output)> _waiting = new();
+    private readonly Queue<(long Lsn, ElectionOutput Output, Action<ElectionOutput?>? Left)> _waiting = new();
     private readonly ITimer _timer;
     private TaskCompletionSource<ElectionOutcome>? _proposal;
     private long _appendedLsn;
@@ -147,7 +149,14 @@ internal sealed class ElectionLoop : IDisposable
 
         if (_mayVote() || message.Kind is not (ElectionMessageKind.Prepare or ElectionMessageKind.Accept))
         {
-            Step((output, now) => _paxos.Receive(message, now, output));
+            Activity? span = null;
+            Step(
+                (output, now) =>
+                {
+                    span = message is { Kind: ElectionMessageKind.Accept, Documents: [{ } asked] } ? EpochSpan.Start("vote for", _paxos.InForce, asked) : null;
+                    _paxos.Receive(message, now, output);
+                },
+                output => Ended(span, output));
         }
     }
 
@@ -194,7 +203,19 @@ internal sealed class ElectionLoop : IDisposable
         }
     }
 
-    private void Step(Action<ElectionOutput, TimeSpan> step)
+    /// <summary>A vote that was asked for has left, on disk by then, or there is none: who asked is behind, or was too late.</summary>
+    private static void Ended(Activity? span, ElectionOutput? output)
+    {
+        if (span is not null)
+        {
+            ElectionMessage? answer = output?.Messages.FirstOrDefault(message => message.Kind is ElectionMessageKind.Accepted or ElectionMessageKind.Reject);
+            span.SetTag(SpanAttributes.Result, answer is null ? "none" : answer.Kind.ToString());
+            NodeTelemetry.Stop(span);
+        }
+    }
+
+    /// <param name="left">Told what the step wanted when all of it is done; null where that was nothing.</param>
+    private void Step(Action<ElectionOutput, TimeSpan> step, Action<ElectionOutput?>? left = null)
     {
         ElectionOutput output = new();
         lock (_lock)
@@ -207,6 +228,7 @@ internal sealed class ElectionLoop : IDisposable
             step(output, _time.GetElapsedTime(_began));
             if (output.IsEmpty)
             {
+                left?.Invoke(null);
                 return;
             }
 
@@ -216,7 +238,7 @@ internal sealed class ElectionLoop : IDisposable
                 _appendedLsn = _store.Append(entries);
             }
 
-            _waiting.Enqueue((_appendedLsn, output));
+            _waiting.Enqueue((_appendedLsn, output, left));
         }
 
         Leave();
@@ -253,19 +275,21 @@ internal sealed class ElectionLoop : IDisposable
         while (true)
         {
             ElectionOutput output;
+            Action<ElectionOutput?>? left;
             lock (_lock)
             {
-                if (_leaving || !_waiting.TryPeek(out (long Lsn, ElectionOutput Output) next) || next.Lsn > _durableLsn)
+                if (_leaving || !_waiting.TryPeek(out (long Lsn, ElectionOutput Output, Action<ElectionOutput?>? Left) next) || next.Lsn > _durableLsn)
                 {
                     return;
                 }
 
                 _waiting.Dequeue();
                 _leaving = true;
-                output = next.Output;
+                (output, left) = (next.Output, next.Left);
             }
 
             Leave(output);
+            left?.Invoke(output);
             lock (_lock)
             {
                 _leaving = false;

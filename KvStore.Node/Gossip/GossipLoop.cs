@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using KvStore.Node.Membership;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
+using KvStore.Node.Telemetry;
 
 namespace KvStore.Node.Gossip;
 
@@ -26,6 +28,7 @@ internal sealed class GossipLoop : IDisposable
     private readonly Action<LivenessChange> _changed;
     private readonly Func<VitalSigns> _vitals;
     private readonly Action<MemberId, VitalSigns> _vitalsHeard;
+    private readonly GossipTrace? _trace;
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
     private long _sent;
@@ -49,7 +52,8 @@ internal sealed class GossipLoop : IDisposable
         Action<MemberId, Epoch> heard,
         Action<LivenessChange> changed,
         Func<VitalSigns>? vitals = null,
-        Action<MemberId, VitalSigns>? vitalsHeard = null)
+        Action<MemberId, VitalSigns>? vitalsHeard = null,
+        GossipTrace? trace = null)
     {
         _detector = detector;
         _cluster = cluster;
@@ -62,6 +66,7 @@ internal sealed class GossipLoop : IDisposable
         _changed = changed;
         _vitals = vitals ?? (static () => default);
         _vitalsHeard = vitalsHeard ?? (static (_, _) => { });
+        _trace = trace;
         _timer = time.CreateTimer(static loop => ((GossipLoop)loop!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -113,7 +118,13 @@ internal sealed class GossipLoop : IDisposable
             return;
         }
 
-        Step((output, now) => _detector.Receive(packet.Message, now, output));
+        Activity? span = null;
+        Step((output, now) =>
+        {
+            _detector.Receive(packet.Message, now, output);
+            span = _trace?.Begin(packet.Message.From, output.Changes);
+        });
+        NodeTelemetry.Stop(span); // what it has to say to others has left
         _vitalsHeard(packet.Message.From, packet.Vitals);
         _heard(packet.Message.From, packet.Epoch);
     }

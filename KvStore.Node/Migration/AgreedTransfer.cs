@@ -112,11 +112,11 @@ internal sealed class AgreedTransfer(
     private async Task<IReadOnlyList<Slot>> PullAsync(TopologySnapshot joint, MemberId source, Slot[] slots, CancellationToken cancellationToken)
     {
         HashSet<Slot> unsettled = [];
-        bool isWhole = await pages.ReadAsync(joint, source, PeerRequestKind.Pull, [.. slots.Select(slot => slot.Number)], async reply =>
+        bool isWhole = await pages.ReadAsync(joint, source, PeerRequestKind.Pull, [.. slots.Select(slot => slot.Number)], async (reply, span) =>
         {
             // A record of this epoch came after the digests, and nobody has said that others hold it.
             IReadOnlyList<StorePageEntry> entries = [.. reply.Page!.Entries.Where(entry => !IsForgotten(entry.Record))];
-            IReadOnlyList<Key> failed = await lanes.TakeAsync(joint, entries, entry => entry.Record.Ballot.Epoch != joint.Epoch);
+            IReadOnlyList<Key> failed = await lanes.TakeAsync(joint, entries, entry => entry.Record.Ballot.Epoch != joint.Epoch, span);
             unsettled.UnionWith(failed.Select(key => key.Slot));
             progress.Took(source, entries.Count - failed.Count, 0);
         }, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KvStore.Node.Coordination;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
@@ -35,9 +36,11 @@ internal sealed class LaneTransfers(Action<Slot, LaneCall> toLane, TransferProgr
 
     /// <summary>Takes records over.</summary>
     /// <param name="isChosen">Whether a majority of the old owners holds the record; if not, a round settles the key unless as much is held here.</param>
+    /// <param name="cause">Of the span that brought them, if any.</param>
     /// <returns>The keys that are not settled.</returns>
-    public Task<IReadOnlyList<Key>> TakeAsync(TopologySnapshot joint, IEnumerable<StorePageEntry> entries, Func<StorePageEntry, bool> isChosen) =>
-        RunAsync(entries, entry => entry.Key, entry => new KeyTransfer(entry.Key, entry.Record, isChosen(entry), joint.Epoch));
+    public Task<IReadOnlyList<Key>> TakeAsync(
+        TopologySnapshot joint, IEnumerable<StorePageEntry> entries, Func<StorePageEntry, bool> isChosen, ActivityContext cause = default) =>
+        RunAsync(entries, entry => entry.Key, entry => new KeyTransfer(entry.Key, entry.Record, isChosen(entry), joint.Epoch) { Cause = cause });
 
     /// <summary>Has keys settled by a round of their own.</summary>
     /// <returns>The keys that are not settled.</returns>

@@ -35,6 +35,7 @@ internal sealed class MigrationLoop(
     TransferPace pace,
     CompleteSlots complete,
     TransferProgress progress,
+    TransferTrace trace,
     TransferSettings settings,
     MemberClock clock,
     Func<long, Task> durable,
@@ -70,6 +71,10 @@ internal sealed class MigrationLoop(
             {
                 await MoveAsync(topology, cancellationToken);
             }
+            else
+            {
+                trace.End("over", progress.Report());
+            }
 
             if (_swept != topology.Epoch)
             {
@@ -83,13 +88,20 @@ internal sealed class MigrationLoop(
         if (_planned != joint)
         {
             (_planned, _pulls, _tally) = (joint, TransferPlan.For(joint, self), null);
+            trace.Begin(joint, _pulls.Count);
             logger.LogInformation(
                 "Epoch {Epoch} moves slots: {Slots} are to be this member's, {Staying} of which it owns already", joint.Epoch, _pulls.Count, _pulls.Count(pull => pull.IsStaying));
         }
 
         SlotSet done = complete.At(joint.Epoch);
         progress.Begin(joint.Epoch, _pulls.Count, done.Count);
-        if (await TakeOverAsync(joint, done, cancellationToken) && Surveys(joint.Document))
+        if (!await TakeOverAsync(joint, done, cancellationToken))
+        {
+            return;
+        }
+
+        trace.End("complete", progress.Report());
+        if (Surveys(joint.Document))
         {
             await SurveyAsync(joint, _tally ??= new CompletionTally(joint), done);
         }

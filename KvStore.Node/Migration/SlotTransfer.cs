@@ -79,7 +79,7 @@ internal sealed class SlotTransfer(
     private async Task HearAsync(SlotMerge merge, TopologySnapshot joint, MemberId source, Slot[] slots, CancellationToken cancellationToken)
     {
         ushort[] numbers = [.. slots.Select(slot => slot.Number)];
-        bool isWhole = await pages.ReadAsync(joint, source, PeerRequestKind.Inventory, numbers, reply =>
+        bool isWhole = await pages.ReadAsync(joint, source, PeerRequestKind.Inventory, numbers, (reply, _) =>
         {
             foreach ((Slot slot, Ballot floor) in slots.Zip(reply.Slots!.Floors))
             {
@@ -108,10 +108,10 @@ internal sealed class SlotTransfer(
         }
 
         ushort[] numbers = [.. wanted.Keys.Select(key => key.Slot.Number).Distinct()];
-        await pages.ReadAsync(joint, source, PeerRequestKind.Pull, numbers, async reply =>
+        await pages.ReadAsync(joint, source, PeerRequestKind.Pull, numbers, async (reply, span) =>
         {
             StorePageEntry[] entries = [.. reply.Page!.Entries.Where(entry => wanted.TryGetValue(entry.Key, out Ballot ballot) && ballot == entry.Record.Ballot)];
-            HashSet<Key> failed = [.. await lanes.TakeAsync(joint, entries, _ => true)];
+            HashSet<Key> failed = [.. await lanes.TakeAsync(joint, entries, _ => true, span)];
             foreach (Key key in entries.Select(entry => entry.Key).Where(key => !failed.Contains(key)))
             {
                 merge.Took(key);

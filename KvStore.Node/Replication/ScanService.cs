@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
@@ -73,6 +74,7 @@ internal sealed class ScanService(
                 continue;
             }
 
+            Activity? span = request.Trace == default ? null : NodeTelemetry.Start($"replica {request.Kind}", ActivityKind.Server, request.Trace);
             try
             {
                 PeerReply reply = await AnswerAsync(request, topology, link.Peer);
@@ -83,6 +85,10 @@ internal sealed class ScanService(
             catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
             {
                 link.TrySend(new PeerReply(PeerReplyKind.StoreFailed, request.Id, topology.Epoch));
+            }
+            finally
+            {
+                NodeTelemetry.Stop(span);
             }
         }
     }

@@ -13,6 +13,13 @@ internal static class SpanAttributes
     public const string Lane = "kvstore.lane";
     public const string Link = "kvstore.link";
     public const string Part = "kvstore.part";
+    public const string Members = "kvstore.members";
+    public const string Next = "kvstore.members.next";
+    public const string Slots = "kvstore.transfer.slots";
+    public const string Records = "kvstore.transfer.records";
+    public const string Bytes = "kvstore.transfer.bytes";
+    public const string Pages = "kvstore.transfer.pages";
+    public const string Untold = "kvstore.gossip.untold";
     public const string Member = "kvstore.member";
     public const string Role = "kvstore.role";
     public const string Result = "kvstore.result";

@@ -86,6 +86,9 @@ internal static class Succession
     /// <summary>The document that gives a change up: the current set stays.</summary>
     public static TopologyDocument Abandon(TopologyDocument joint) => Settle(joint, joint.Current);
 
+    /// <summary>Of the change that a document is part of, the one that began it: itself, or the joint one before it.</summary>
+    public static TopologyDocument ChangeOf(TopologyDocument before, TopologyDocument after) => before.Next is null ? after : before;
+
     /// <summary>Why one document may not follow another; null if it may.</summary>
     public static string? ProblemFor(TopologyDocument before, TopologyDocument after)
     {

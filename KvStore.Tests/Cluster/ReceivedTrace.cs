@@ -15,25 +15,25 @@ internal sealed class ReceivedTrace
     public static ReceivedTrace Find(OtlpReceiver receiver, string traceId)
     {
         byte[] id = Convert.FromHexString(traceId);
-        return new ReceivedTrace([.. from body in receiver.Bodies("/v1/traces")
-            from resource in ExportedTraces.Parser.ParseFrom(body).ResourceSpans
-            from scope in resource.ScopeSpans
-            from span in scope.Spans
-            where span.TraceId.Span.SequenceEqual(id)
-            select (ServiceOf(resource), span)]);
+        return new ReceivedTrace([.. All(receiver).Where(each => each.Span.TraceId.Span.SequenceEqual(id))]);
     }
 
     /// <summary>Spans of any trace that are linked to a span of this one, a line each.</summary>
     public static IReadOnlyList<string> Linked(OtlpReceiver receiver, string traceId)
     {
         byte[] id = Convert.FromHexString(traceId);
-        return [.. from body in receiver.Bodies("/v1/traces")
-            from resource in ExportedTraces.Parser.ParseFrom(body).ResourceSpans
-            from scope in resource.ScopeSpans
-            from span in scope.Spans
-            where span.Links.Any(link => link.TraceId.Span.SequenceEqual(id))
-            select Line(ServiceOf(resource), span)];
+        return [.. from each in All(receiver)
+            where each.Span.Links.Any(link => link.TraceId.Span.SequenceEqual(id))
+            select Line(each.Service, each.Span)];
     }
+
+    /// <summary>Spans of any trace whose name begins so, a line each.</summary>
+    public static IReadOnlyList<string> Named(OtlpReceiver receiver, string begin) =>
+        [.. from each in All(receiver) where each.Span.Name.StartsWith(begin, StringComparison.Ordinal) select Line(each.Service, each.Span)];
+
+    /// <summary>The traces that a span with this line is in.</summary>
+    public static IReadOnlyList<string> IdsWith(OtlpReceiver receiver, string line) =>
+        [.. All(receiver).Where(each => Line(each.Service, each.Span) == line).Select(each => Convert.ToHexStringLower(each.Span.TraceId.Span)).Distinct()];
 
     /// <summary>
     /// The tree below a span that is not in it, one line a span: service, kind and name, indented by its depth and in order of
@@ -52,6 +52,13 @@ internal sealed class ReceivedTrace
 
         return text.ToString().TrimEnd();
     }
+
+    private static IEnumerable<(string Service, Span Span)> All(OtlpReceiver receiver) =>
+        from body in receiver.Bodies("/v1/traces")
+        from resource in ExportedTraces.Parser.ParseFrom(body).ResourceSpans
+        from scope in resource.ScopeSpans
+        from span in scope.Spans
+        select (ServiceOf(resource), span);
 
     private void Append(StringBuilder text, string parentId, int depth, HashSet<string> seen)
     {
