@@ -99,6 +99,38 @@ public sealed class OtlpJsonTests : IAsyncLifetime
         Assert.Equal(("sold <b>", LogLevel.Error, Otlp.SpanId(1)), Assert.Single(after.Logs.All()) is var log ? (log.Message, log.Level, log.SpanId) : default);
     }
 
+    [Fact]
+    public async Task Metrics_that_were_saved_are_the_same_when_they_are_imported_elsewhere()
+    {
+        await _dashboard.Exporter.PostAsync("/v1/metrics", Otlp.Body(Otlp.Metrics("shop", [.. Instruments()])), _cancellation);
+        await _dashboard.Exporter.PostAsync("/v1/metrics", Otlp.Body(Otlp.Metrics("other", Gauge("depth", 9))), _cancellation);
+        (await _dashboard.LogInAsync(_cancellation)).Dispose();
+        byte[] saved = await _dashboard.Browser.GetByteArrayAsync("/api/telemetry/metrics?resource=shop", _cancellation);
+
+        TelemetryStore after = new(new TelemetryLimits());
+        OtlpImport import = new(new TraceIntake(after), new LogIntake(after, TimeProvider.System), new MetricIntake(after));
+        Assert.Equal(new ImportOutcome("metrics.json", 6, ""), import.Take("metrics.json", saved));
+        Assert.Equal(Described(_dashboard.Store, "shop"), Described(after, "shop"));
+        Assert.Equal("", Described(after, "other"));
+        Assert.Contains("exemplars 7@" + Otlp.TraceId(1), Described(after, "shop"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_metrics_the_newest_points_are_given_of_the_instrument_asked_for()
+    {
+        await _dashboard.Exporter.PostAsync("/v1/metrics", Otlp.Body(Otlp.Metrics("shop", Gauge("depth", 1, 2, 3), Gauge("width", 4))), _cancellation);
+        using HttpResponseMessage stranger = await _dashboard.Browser.GetAsync("/api/telemetry/metrics", _cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+
+        (await _dashboard.LogInAsync(_cancellation)).Dispose();
+        using HttpResponseMessage none = await _dashboard.Browser.GetAsync("/api/telemetry/metrics?limit=0", _cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
+        string given = await _dashboard.Browser.GetStringAsync("/api/telemetry/metrics?instrument=depth&limit=2", _cancellation);
+        var instruments = System.Text.Json.JsonDocument.Parse(given).RootElement.GetProperty("resourceMetrics")[0].GetProperty("scopeMetrics")[0].GetProperty("metrics");
+        Assert.Equal(1, instruments.GetArrayLength());
+        Assert.Equal([2d, 3d], instruments[0].GetProperty("gauge").GetProperty("dataPoints").EnumerateArray().Select(point => point.GetProperty("asDouble").GetDouble()));
+    }
+
     [Theory]
     [InlineData("", 0, "there is nothing in it")]
     [InlineData("[1]", 0, "it is no object")]
@@ -140,6 +172,67 @@ public sealed class OtlpJsonTests : IAsyncLifetime
         span.Status = new Wire.Status { Code = Wire.Status.Types.StatusCode.Error, Message = "no" };
         return span;
     }
+
+    private static Wire.Metric Gauge(string name, params double[] values)
+    {
+        Wire.Metric gauge = new() { Name = name, Unit = "{item}", Description = "How <b>deep</b>", Gauge = new() };
+        gauge.Gauge.DataPoints.Add(values.Select((value, i) => new Wire.NumberDataPoint { AsDouble = value, TimeUnixNano = (ulong)(Otlp.Start + (i * UnixNanos.PerSecond)) }));
+        return gauge;
+    }
+
+    /// <summary>One of each kind, six points together.</summary>
+    private static IEnumerable<Wire.Metric> Instruments()
+    {
+        const ulong Time = 1_735_787_045_000_000_000;
+        yield return Gauge("depth", 5.5, -1);
+        foreach (bool isMonotonic in new[] { true, false })
+        {
+            yield return new Wire.Metric
+            {
+                Name = isMonotonic ? "sold" : "held",
+                Sum = new()
+                {
+                    IsMonotonic = isMonotonic,
+                    AggregationTemporality = isMonotonic ? Wire.AggregationTemporality.Delta : Wire.AggregationTemporality.Cumulative,
+                    DataPoints = { new Wire.NumberDataPoint { AsInt = 7, TimeUnixNano = Time, Attributes = { Otlp.Attribute("lane", "\"1\"") } } },
+                },
+            };
+        }
+
+        Wire.Span traced = Otlp.Span(1, 1);
+        yield return new Wire.Metric
+        {
+            Name = "took",
+            Unit = "s",
+            Histogram = new()
+            {
+                AggregationTemporality = Wire.AggregationTemporality.Cumulative,
+                DataPoints =
+                {
+                    new Wire.HistogramDataPoint
+                    {
+                        Count = 3, Sum = 9.25, TimeUnixNano = Time, BucketCounts = { 1, 2 }, ExplicitBounds = { 0.5 },
+                        Exemplars = { new Wire.Exemplar { AsDouble = 7, TimeUnixNano = Time, TraceId = traced.TraceId, SpanId = traced.SpanId } },
+                    },
+                },
+            },
+        };
+        yield return new Wire.Metric
+        {
+            Name = "took, finely",
+            ExponentialHistogram = new()
+            {
+                AggregationTemporality = Wire.AggregationTemporality.Cumulative,
+                DataPoints = { new Wire.ExponentialHistogramDataPoint { Count = 3, Sum = 9, Scale = 1, ZeroCount = 1, TimeUnixNano = Time, Positive = new() { Offset = 2, BucketCounts = { 1, 1 } } } },
+            },
+        };
+    }
+
+    private static string Described(TelemetryStore store, string service) => string.Join('\n', store.Metrics.Instruments().Where(one => one.Id.Resource.Service == service)
+        .Select(one => $"{one.Id.Meter} {one.Id.Name} {one.Kind} {one.Unit} {one.Description}: " + string.Join("; ", store.Metrics.Series(one.Id).Select(series =>
+            $"{string.Join(',', series.Attributes)} [{string.Join(',', series.Bounds)}] exemplars {string.Join(',', series.Exemplars.Select(each => $"{each.Value}@{each.TraceId}"))} "
+            + string.Join(' ', series.Points.Select(point => $"{point.Time}={point.Value}/{point.Count}({string.Join(',', point.Buckets)})")))))
+        .Order(StringComparer.Ordinal));
 
     private static string Described(SpanRecord span) => string.Join(
         " | ",

@@ -129,7 +129,8 @@ internal static class OtlpJson
         json.WriteEndObject();
     }
 
-    private static void WriteAttributes(Utf8JsonWriter json, ImmutableArray<Field> fields)
+    /// <summary>Of whatever has attributes.</summary>
+    public static void WriteAttributes(Utf8JsonWriter json, ImmutableArray<Field> fields)
     {
         json.WriteStartArray("attributes");
         foreach (var field in fields)
@@ -160,5 +161,6 @@ internal static class OtlpJson
         json.WriteEndArray();
     }
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    /// <summary>A 64-bit number, as OTLP JSON writes it.</summary>
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

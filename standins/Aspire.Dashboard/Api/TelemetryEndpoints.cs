@@ -5,7 +5,7 @@ namespace Aspire.Dashboard.Api;
 
 /// <summary>
 /// What is kept, as OTLP JSON, for programs and for saving: GET /api/telemetry/traces, spans and logs, with ?resource=, ?traceId=,
-/// ?limit= (the newest), and ?follow=true, which goes on with one such object a line as more arrives.
+/// ?limit= (the newest), and ?follow=true, which goes on with one such object a line as more arrives; and GET /api/telemetry/metrics.
 /// </summary>
 internal static class TelemetryEndpoints
 {
@@ -25,6 +25,7 @@ internal static class TelemetryEndpoints
             SpansAsync(context, store, new TelemetryQuery(resource, traceId, limit ?? LimitDefault), follow == true));
         api.MapGet("/logs", (HttpContext context, TelemetryStore store, string? resource, string? traceId, int? limit, bool? follow) =>
             LogsAsync(context, store, new TelemetryQuery(resource, traceId, limit ?? LimitDefault), follow == true));
+        api.MapMetrics();
     }
 
     private static Task TracesAsync(HttpContext context, TelemetryStore store, TelemetryQuery query, bool follow) =>

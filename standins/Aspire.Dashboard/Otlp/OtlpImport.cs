@@ -69,9 +69,19 @@ internal sealed class OtlpImport(TraceIntake traces, LogIntake logs, MetricIntak
         if (root.TryGetProperty("resourceMetrics", out _))
         {
             var request = OtlpJsonReader.Read<ExportMetricsServiceRequest>(json);
-            return (request.ResourceMetrics.Sum(one => one.ScopeMetrics.Sum(scope => (long)scope.Metrics.Count)), metrics.Take(request));
+            return (request.ResourceMetrics.Sum(one => one.ScopeMetrics.Sum(scope => (long)scope.Metrics.Sum(PointsOf))), metrics.Take(request));
         }
 
         throw new FormatException("it has none of resourceSpans, resourceLogs, resourceMetrics");
     }
+
+    /// <summary>What is refused counts as <see cref="MetricIntake"/> counts it.</summary>
+    private static long PointsOf(Metric metric) => metric.DataCase switch
+    {
+        Metric.DataOneofCase.Gauge => metric.Gauge.DataPoints.Count,
+        Metric.DataOneofCase.Sum => metric.Sum.DataPoints.Count,
+        Metric.DataOneofCase.Histogram => metric.Histogram.DataPoints.Count,
+        Metric.DataOneofCase.ExponentialHistogram => metric.ExponentialHistogram.DataPoints.Count,
+        _ => Math.Max(1, metric.Summary?.DataPoints.Count ?? 0),
+    };
 }

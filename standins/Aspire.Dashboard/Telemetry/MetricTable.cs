@@ -71,7 +71,7 @@ public sealed class MetricTable(TelemetryLimits limits)
         lock (_sync)
         {
             return _instruments.TryGetValue(id, out var entry)
-                ? [.. entry.Series.Values.Select(series => new SeriesView(series.Attributes, series.Bounds, series.Points))]
+                ? [.. entry.Series.Select(series => ViewOf(series.Key, series.Value, entry))]
                 : [];
         }
     }
@@ -81,7 +81,7 @@ public sealed class MetricTable(TelemetryLimits limits)
     {
         lock (_sync)
         {
-            return _instruments.TryGetValue(id, out var entry) ? [.. entry.Exemplars.Reverse()] : [];
+            return _instruments.TryGetValue(id, out var entry) ? [.. entry.Exemplars.Reverse().Select(one => one.Exemplar)] : [];
         }
     }
 
@@ -165,9 +165,9 @@ public sealed class MetricTable(TelemetryLimits limits)
         series.Add(point.Point, point.Bounds, point.IsDifference);
         foreach (var exemplar in point.Exemplars)
         {
-            if (!entry.Exemplars.Contains(exemplar))
+            if (!entry.Exemplars.Contains((identity, exemplar)))
             {
-                entry.Exemplars.Enqueue(exemplar);
+                entry.Exemplars.Enqueue((identity, exemplar));
             }
 
             if (entry.Exemplars.Count > limits.ExemplarsMax)
@@ -177,12 +177,17 @@ public sealed class MetricTable(TelemetryLimits limits)
         }
     }
 
+    private static SeriesView ViewOf(string name, MetricSeries series, Entry entry) => new(series.Attributes, series.Bounds, series.Points)
+    {
+        Exemplars = [.. entry.Exemplars.Where(one => one.Series == name).Select(one => one.Exemplar)],
+    };
+
     private sealed class Entry(Instrument instrument)
     {
         public Instrument Instrument => instrument;
 
         public Dictionary<string, MetricSeries> Series { get; } = [];
 
-        public Queue<MetricExemplar> Exemplars { get; } = new();
+        public Queue<(string Series, MetricExemplar Exemplar)> Exemplars { get; } = new();
     }
 }

@@ -19,6 +19,7 @@ public sealed partial class MetricsPage : LivePage
     private List<Instrument> _instruments = [];
     private Instrument? _instrument;
     private MetricChart _chart = new(0, 1, []);
+    private bool _isOver;
     private ImmutableArray<MetricExemplar> _exemplars = [];
     private List<(string Name, List<string> Values)> _dimensions = [];
     private HashSet<(string Name, string Value)> _excluded = [];
@@ -74,8 +75,11 @@ public sealed partial class MetricsPage : LivePage
         ];
         _excluded = [.. FieldFilter.FromText(Excluded).Select(one => (one.Field, one.Value))];
         var chosen = series.Where(one => _dimensions.All(dimension => !_excluded.Contains((dimension.Name, one.Attributes.First(dimension.Name) ?? "")))).ToList();
-        var to = UnixNanos.Of(Time.GetUtcNow());
-        _chart = MetricChart.Of(instrument.Kind, chosen, to - (Minutes * 60 * UnixNanos.PerSecond), to);
+        var (span, to) = (Minutes * 60 * UnixNanos.PerSecond, UnixNanos.Of(Time.GetUtcNow()));
+        var last = series.SelectMany(one => one.Points.TakeLast(1)).Select(point => point.Time).DefaultIfEmpty(to).Max();
+        _isOver = last < to - span;
+        to = _isOver ? last : to; // of what was imported, or has ended, the page would else be empty
+        _chart = MetricChart.Of(instrument.Kind, chosen, to - span, to);
         _exemplars = [.. Store.Metrics.Exemplars(instrument.Id).Where(one => one.Time >= _chart.From).OrderByDescending(one => one.Time)];
     }
 
@@ -89,6 +93,9 @@ public sealed partial class MetricsPage : LivePage
 
         Show(("dims", FieldFilter.ToText([.. excluded.Select(one => new FieldFilter(one.Name, FilterCondition.NotEqual, one.Value))])));
     }
+
+    private static string SaveAddressOf(Instrument instrument) =>
+        $"/api/telemetry/metrics?limit=1500&resource={Uri.EscapeDataString(instrument.Id.Resource.Key)}&instrument={Uri.EscapeDataString(instrument.Id.Name)}";
 
     private string AddressOf(Instrument instrument) => Navigation.GetUriWithQueryParameters("/metrics", new Dictionary<string, object?>
     {
