@@ -48,11 +48,13 @@ public sealed class OtlpGrpcTests : IAsyncLifetime
         Assert.Equal(0, _dashboard.Store.Traces.Count);
     }
 
-    [Fact]
-    public async Task A_message_that_is_too_large_is_refused()
+    [Theory]
+    [InlineData(17)]
+    [InlineData(100)]
+    public async Task A_message_that_is_too_large_is_refused(int mebibytes)
     {
         RpcException refused = await Assert.ThrowsAsync<RpcException>(() => new LogsService.LogsServiceClient(_channel)
-            .ExportAsync(Otlp.Logs("shop", Otlp.Log(new string('x', 17 * 1024 * 1024))), WithKey, cancellationToken: _cancellation).ResponseAsync);
+            .ExportAsync(Otlp.Logs("shop", Otlp.Log(new string('x', mebibytes * 1024 * 1024))), WithKey, cancellationToken: _cancellation).ResponseAsync);
 
         Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
         Assert.Equal(0, _dashboard.Store.Logs.Count);

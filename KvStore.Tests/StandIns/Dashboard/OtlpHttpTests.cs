@@ -118,17 +118,51 @@ public sealed class OtlpHttpTests : IAsyncLifetime
         Assert.Equal("UnsupportedMediaType: Content-Encoding must be gzip or none, not 'br'", await RefusalAsync(brotli));
     }
 
-    [Fact]
-    public async Task A_body_that_becomes_too_large_when_it_is_unpacked_is_refused() =>
-        Assert.Equal("RequestEntityTooLarge: the body has more than 16777216 bytes", await RefusalAsync(Otlp.Packed(new byte[17 * 1024 * 1024])));
+    [Theory]
+    [InlineData(17)]
+    [InlineData(100)]
+    public async Task A_body_that_becomes_too_large_when_it_is_unpacked_is_refused(int mebibytes)
+    {
+        Assert.Equal("RequestEntityTooLarge: the body has more than 16777216 bytes", await RefusalAsync(Otlp.Packed(new byte[mebibytes * 1024 * 1024])));
+        await GoesOnAsync();
+    }
 
-    [Fact]
-    public async Task A_body_that_says_it_is_too_large_is_refused()
+    [Theory]
+    [InlineData(17)]
+    [InlineData(100)]
+    public async Task A_body_that_says_it_is_too_large_is_refused(int mebibytes)
     {
         // The server answers before it has read all of that, and closes; a client may find out by either.
-        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/traces") { Content = Otlp.Body(new byte[17 * 1024 * 1024]), Headers = { ExpectContinue = true } };
+        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/traces") { Content = Otlp.Body(new byte[mebibytes * 1024 * 1024]), Headers = { ExpectContinue = true } };
         using HttpResponseMessage answer = await _dashboard.Exporter.SendAsync(request, _cancellation);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        await GoesOnAsync();
+    }
+
+    /// <summary>Who does not say how much comes is stopped when it is too much.</summary>
+    [Fact]
+    public async Task A_body_without_a_length_is_refused_when_it_has_become_too_large()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/traces") { Content = Otlp.Body(new byte[100 * 1024 * 1024]), Headers = { TransferEncodingChunked = true } };
+        try
+        {
+            using HttpResponseMessage answer = await _dashboard.Exporter.SendAsync(request, _cancellation);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        }
+        catch (HttpRequestException)
+        {
+            // It was refused while it was still being sent.
+        }
+
+        await GoesOnAsync();
+    }
+
+    /// <summary>Nothing was kept of what was refused, and what is in order is taken.</summary>
+    private async Task GoesOnAsync()
+    {
+        Assert.Equal(0, _dashboard.Store.Traces.Count);
+        using HttpResponseMessage answer = await PostAsync("/v1/traces", Otlp.Body(Otlp.Traces("shop", Otlp.Span(1, 1))));
+        Assert.Equal((HttpStatusCode.OK, 1), (answer.StatusCode, _dashboard.Store.Traces.Count));
     }
 
     private Task<HttpResponseMessage> PostAsync(string path, HttpContent body) => _dashboard.Exporter.PostAsync(path, body, _cancellation);
