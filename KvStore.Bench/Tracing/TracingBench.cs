@@ -12,6 +12,12 @@ internal sealed class TracingBench(int nodes, int clients, int keys, int windows
 {
     private const int ValueBytes = 100;
 
+    /// <summary>A cluster is warm when a window is not faster than all before by more than this share.</summary>
+    private const double WarmUpGain = 0.05;
+
+    /// <summary>And is taken to be after so many windows at most.</summary>
+    private const int WarmUpWindowsMax = 8;
+
     private static readonly (string Name, string? TracesPerSecondMax)[] Modes = [("off", "0"), ("default", null), ("all", "-1")];
     private static readonly LoadKind[] Kinds = [LoadKind.Put, LoadKind.Get];
 
@@ -68,10 +74,11 @@ internal sealed class TracingBench(int nodes, int clients, int keys, int windows
         foreach (KvStoreTarget target in targets)
         {
             await load.FillAsync(target, cancellationToken);
-            foreach (LoadKind kind in Kinds)
-            {
-                await load.RunAsync(target, kind, clients, time, cancellationToken);
-            }
+        }
+
+        foreach (LoadKind kind in Kinds)
+        {
+            await WarmUpAsync(load, targets, kind, cancellationToken);
         }
 
         foreach (LoadKind kind in Kinds)
@@ -94,6 +101,31 @@ internal sealed class TracingBench(int nodes, int clients, int keys, int windows
         foreach (KvStoreTarget target in targets)
         {
             target.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Loads the clusters in turn until none has become faster: while their nodes are still compiled, a ratio tells who was loaded
+    /// first.
+    /// </summary>
+    private async Task WarmUpAsync(LoadWindow load, KvStoreTarget[] targets, LoadKind kind, CancellationToken cancellationToken)
+    {
+        double[] fastest = new double[targets.Length];
+        for (int window = 1; window <= WarmUpWindowsMax; window++)
+        {
+            bool isFaster = false;
+            for (int i = 0; i < targets.Length; i++)
+            {
+                double now = (await load.RunAsync(targets[i], kind, clients, time, cancellationToken)).PerSecond;
+                isFaster |= now > fastest[i] * (1 + WarmUpGain);
+                fastest[i] = Math.Max(fastest[i], now);
+            }
+
+            Console.WriteLine($"{LoadWindow.NameOf(kind)}: warmed up for {window} windows, {string.Join(", ", fastest.Select(Report.Count))} a second");
+            if (!isFaster)
+            {
+                return;
+            }
         }
     }
 
