@@ -8,7 +8,7 @@ using Microsoft.Playwright;
 namespace KvStore.Tests.Browser;
 
 /// <summary>
-/// A real cluster of three nodes and a spare one with its page and its dashboard, all of them processes of an AppHost, and a real browser.
+/// A real cluster of three nodes and two spare ones with its page and its dashboard, all of them processes of an AppHost, and a real browser.
 /// Tests leave the cluster as they found it.
 /// </summary>
 public sealed class PagesUnderTest : IAsyncLifetime
@@ -16,10 +16,12 @@ public sealed class PagesUnderTest : IAsyncLifetime
     /// <summary>A node that joins when it is started; tests that do make it go again.</summary>
     public const string Spare = "node4";
 
+    /// <summary>Another.</summary>
+    public const string SecondSpare = "node5";
+
     private readonly TemporaryDirectory _data = new();
+    private readonly RunningChromium _browser = new();
     private RunningCluster? _cluster;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
 
     internal RunningCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster has not been started.");
 
@@ -34,24 +36,13 @@ public sealed class PagesUnderTest : IAsyncLifetime
         }
 
         _cluster = await RunningCluster.StartAsync(
-            _data.Path, new Dictionary<string, string>(), TestContext.Current.CancellationToken, withPage: true, withDashboard: true, spares: 1);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = SystemChromium.Path,
-            Headless = true,
-            Args = SystemChromium.Arguments,
-        });
+            _data.Path, new Dictionary<string, string>(), TestContext.Current.CancellationToken, withPage: true, withDashboard: true, spares: 2);
+        await _browser.InitializeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
+        await _browser.DisposeAsync();
         if (_cluster is not null)
         {
             await _cluster.DisposeAsync();
@@ -64,7 +55,7 @@ public sealed class PagesUnderTest : IAsyncLifetime
     /// <param name="prepare">Called before anything is loaded.</param>
     internal async Task<OpenPage> OpenAsync(int width = 1440, int height = 1000, Func<IPage, Task>? prepare = null, string path = "/")
     {
-        OpenPage opened = await NewPageAsync(width, height);
+        OpenPage opened = await _browser.NewPageAsync(width, height);
         if (prepare is not null)
         {
             await prepare(opened.Page);
@@ -78,7 +69,7 @@ public sealed class PagesUnderTest : IAsyncLifetime
     /// <summary>Logs in to the dashboard by the link that the AppHost prints, with a profile of its own, and goes to a page.</summary>
     internal async Task<OpenPage> OpenDashboardAsync(string path = "/")
     {
-        OpenPage opened = await NewPageAsync(width: 1440, height: 900);
+        OpenPage opened = await _browser.NewPageAsync(width: 1440, height: 900);
         string token = Cluster.Configuration["AppHost:BrowserToken"]!;
         await opened.Page.GotoAsync(new Uri(DashboardAddress, $"/login?t={token}&returnUrl={Uri.EscapeDataString(path)}").ToString());
         await opened.Page.Locator("header[data-live]").WaitForAsync(new LocatorWaitForOptions { Timeout = 60_000 });
@@ -97,16 +88,5 @@ public sealed class PagesUnderTest : IAsyncLifetime
         using HttpClient client = new();
         using HttpResponseMessage answer = await client.SendAsync(request, cancellationToken);
         answer.EnsureSuccessStatusCode();
-    }
-
-    private async Task<OpenPage> NewPageAsync(int width, int height)
-    {
-        SystemChromium.Require();
-        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-            ColorScheme = ColorScheme.Light,
-        });
-        return new OpenPage(await context.NewPageAsync());
     }
 }

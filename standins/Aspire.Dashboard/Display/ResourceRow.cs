@@ -11,6 +11,7 @@ public sealed record ResourceRow(ResourceState State, int Depth, bool HasChildre
     {
         List<ResourceRow> rows = [];
         HashSet<string> placed = [];
+        var childrenOf = states.ToLookup(ParentOf, StringComparer.OrdinalIgnoreCase);
         var names = states.Select(state => state.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var top in states.Where(state => ParentOf(state) is not { } parent || !names.Contains(parent)))
         {
@@ -31,7 +32,7 @@ public sealed record ResourceRow(ResourceState State, int Depth, bool HasChildre
                 return;
             }
 
-            ImmutableArray<ResourceState> children = [.. states.Where(child => string.Equals(ParentOf(child), state.Name, StringComparison.OrdinalIgnoreCase))];
+            ImmutableArray<ResourceState> children = [.. childrenOf[state.Name]];
             var isFolded = folded.Contains(state.Id);
             rows.Add(new ResourceRow(state, depth, !children.IsEmpty, isFolded));
             foreach (var child in children)

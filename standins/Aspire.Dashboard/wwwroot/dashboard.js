@@ -5,11 +5,14 @@
     const isTyping = target => target.closest('input, select, textarea, [contenteditable]');
 
     document.addEventListener('keydown', event => {
-        if (event.ctrlKey || event.metaKey || event.altKey) {
+        if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) {
             return;
         }
         if (event.key === 'Escape') {
-            if (isTyping(event.target)) {
+            const dialog = event.target.closest('[data-dialog]');
+            if (dialog) {
+                dialog.querySelector('[data-close]')?.click();
+            } else if (isTyping(event.target)) {
                 event.target.blur();
             } else {
                 press('[data-close]');

@@ -126,6 +126,8 @@ public sealed partial class ResourcesPage : LivePage
         var name when name.EndsWith("restart", StringComparison.Ordinal) => "restart",
         var name when name.EndsWith("start", StringComparison.Ordinal) => "play",
         var name when name.EndsWith("stop", StringComparison.Ordinal) => "stop",
+        "plan-leave" => "plan",
+        "leave" or "replace" => command.Name,
         _ => "command",
     };
 }
