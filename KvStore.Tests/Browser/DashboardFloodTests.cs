@@ -1,4 +1,5 @@
 using System.Net.Http;
+using Aspire.Dashboard.Display;
 using Aspire.Dashboard.Feed;
 using Aspire.Dashboard.Otlp.Wire;
 using KvStore.Tests.StandIns.Dashboard;
@@ -88,6 +89,15 @@ public sealed class DashboardFloodTests(RunningChromium browser) : IAsyncLifetim
         await OpenPage.SaysAsync(page.Page.Locator("main"), Hostile);
         Assert.InRange(await page.Page.Locator(".row").CountAsync(), 0, RowsDrawnMax);
         await IsHarmlessAsync(page);
+    }
+
+    [Fact]
+    public async Task Of_a_metric_that_ended_long_ago_its_last_minutes_are_shown()
+    {
+        await using OpenPage page = await OpenAsync($"/metrics?resource={Uri.EscapeDataString(Hostile)}&minutes=5");
+        await OpenPage.SaysAsync(page.Page.GetByRole(AriaRole.Note), $"Nothing has come since {Figures.Moment(Otlp.Start)}");
+        await OpenPage.SaysAsync(page.Page.Locator(".tables"), Figures.Clock(Otlp.Start)[..8]);
+        Assert.Empty(page.Problems);
     }
 
     private static ResourceState Resource(int number)
