@@ -13,7 +13,7 @@ namespace KvStore.Tests.Browser;
 [Collection(nameof(PageTests))]
 public sealed partial class DashboardJourneyTests(PagesUnderTest under)
 {
-    private static readonly string[] Spares = [PagesUnderTest.Spare, PagesUnderTest.SecondSpare];
+    private static readonly string[] Spares = PagesUnderTest.SparePair;
     private static readonly LocatorAssertionsToHaveCountOptions Patient = new() { Timeout = 60_000 };
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
@@ -61,12 +61,16 @@ public sealed partial class DashboardJourneyTests(PagesUnderTest under)
 
         await page.Page.Keyboard.PressAsync("t");
         await page.Page.GetByLabel("Search names or an id").FillAsync(trace[1]);
-        await page.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "PUT /kv/{key}" }).ClickAsync();
+        ILocator found = page.Page.Locator(".traces .row");
+        await Assertions.Expect(found).ToHaveCountAsync(1, Patient);
+        await OpenPage.SaysAsync(found, trace[1][..7]);
+        await found.ClickAsync();
         ILocator spans = page.Page.GetByRole(AriaRole.Table, new() { Name = "Spans" });
         await Assertions.Expect(spans.GetByText(AcceptOfANode())).ToHaveCountAsync(RunningCluster.Replication, Patient);
         await OpenPage.SaysAsync(spans, "replica Accept");
 
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "1 logs" }).ClickAsync();
+        await Assertions.Expect(page.Page.Locator(".logs .row")).ToHaveCountAsync(1, Patient);
         await page.Page.Locator(".logs .row").ClickAsync();
         await page.Page.GetByLabel("Details of a log").GetByRole(AriaRole.Link, new() { Name = $"Trace {trace[1][..7]}" }).ClickAsync();
         await OpenPage.SaysAsync(page.Page.GetByLabel("Details of a span"), "PUT /kv/{key}");

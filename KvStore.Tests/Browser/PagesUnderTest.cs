@@ -8,16 +8,16 @@ using Microsoft.Playwright;
 namespace KvStore.Tests.Browser;
 
 /// <summary>
-/// A real cluster of three nodes and two spare ones with its page and its dashboard, all of them processes of an AppHost, and a real browser.
-/// Tests leave the cluster as they found it.
+/// A real cluster of three nodes and three spare ones with its page and its dashboard, all of them processes of an AppHost, and a real
+/// browser. Tests leave the members as they found them.
 /// </summary>
 public sealed class PagesUnderTest : IAsyncLifetime
 {
-    /// <summary>A node that joins when it is started; tests that do make it go again.</summary>
+    /// <summary>A node that joins when it is started; the test that does makes it go again. Who has left stays out, so each is one test's.</summary>
     public const string Spare = "node4";
 
-    /// <summary>Another.</summary>
-    public const string SecondSpare = "node5";
+    /// <summary>Two more, of another test.</summary>
+    public static readonly string[] SparePair = ["node5", "node6"];
 
     private readonly TemporaryDirectory _data = new();
     private readonly RunningChromium _browser = new();
@@ -36,7 +36,7 @@ public sealed class PagesUnderTest : IAsyncLifetime
         }
 
         _cluster = await RunningCluster.StartAsync(
-            _data.Path, new Dictionary<string, string>(), TestContext.Current.CancellationToken, withPage: true, withDashboard: true, spares: 2);
+            _data.Path, new Dictionary<string, string>(), TestContext.Current.CancellationToken, withPage: true, withDashboard: true, spares: 1 + SparePair.Length);
         await _browser.InitializeAsync();
     }
 
