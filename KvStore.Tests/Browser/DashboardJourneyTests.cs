@@ -36,6 +36,7 @@ public sealed partial class DashboardJourneyTests(PagesUnderTest under)
             }
 
             await Eventually.IsAsync("five members own slots", 5, MembersAsync, _cancellation);
+            await TheChangeIsFoundAsync(page);
             await ATraceIsFoundAsync(page);
             await AMetricMovesAsync(page);
             await ANodeIsStoppedAndStartedAsync(page);
@@ -46,6 +47,22 @@ public sealed partial class DashboardJourneyTests(PagesUnderTest under)
         {
             await SendAwayAsync();
         }
+    }
+
+    /// <summary>How the nodes came in: who proposed it, who entered it, who asked whom for slots. Kept as a picture.</summary>
+    private static async Task TheChangeIsFoundAsync(OpenPage page)
+    {
+        await page.Page.Keyboard.PressAsync("t");
+        await page.Page.GetByLabel("Search names or an id").FillAsync("take over slots");
+        await page.Page.Locator(".traces .row").Filter(new() { HasText = "epoch" }).Last.ClickAsync();
+        ILocator spans = page.Page.GetByRole(AriaRole.Table, new() { Name = "Spans" });
+        foreach (string step in new[] { "propose epoch", "vote for epoch", "enter epoch", "take over slots", "compare slots", "replica SlotDigests" })
+        {
+            await OpenPage.SaysAsync(spans, step);
+        }
+
+        string picture = Path.Combine(Tidy.Repository.Root, "artifacts", "screenshots", "change-1440-light.png");
+        await page.Page.ScreenshotAsync(new() { Path = picture });
     }
 
     /// <summary>A put by HTTP, its trace with every replica, a log within it, and back.</summary>
