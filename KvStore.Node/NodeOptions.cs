@@ -53,8 +53,8 @@ internal sealed record NodeOptions
     public int GrpcPort { get; init; } = 9001;
 
     /// <summary>The Redis protocol, where it is spoken.</summary>
-    /// <remarks>A section, <c>KvStore:Resp</c>, with the keys <c>Port</c>, <c>AllowFlush</c>, <c>PasswordFile</c>,
-    /// <c>CertificateFile</c> and <c>KeyFile</c>.</remarks>
+    /// <remarks>A section, <c>KvStore:Resp</c>, with the keys <c>Port</c>, <c>Address</c>, <c>Cluster</c>, <c>AllowFlush</c>,
+    /// <c>PasswordFile</c>, <c>CertificateFile</c> and <c>KeyFile</c>.</remarks>
     public RespOptions Resp { get; init; } = new();
 
     /// <summary>Where REST and health are reached by others.</summary>
@@ -200,9 +200,24 @@ internal sealed record NodeOptions
             return configured;
         }
 
-        bool anyAddress = BindAddress.Equals(IPAddress.Any) || BindAddress.Equals(IPAddress.IPv6Any);
-        string host = anyAddress ? Environment.MachineName.ToLowerInvariant()
-            : Uri.CheckHostName(BindAddress.ToString()) == UriHostNameType.IPv6 ? $"[{BindAddress}]" : $"{BindAddress}";
+        string host = BindsEverywhere ? Environment.MachineName.ToLowerInvariant() : BoundHost;
         return $"http://{host}:{port}";
     }
+
+    /// <summary>Where clients of the Redis protocol reach this node.</summary>
+    /// <param name="port">The port listened on.</param>
+    public string RespAddressOf(int port)
+    {
+        if (Resp.Address.Length > 0)
+        {
+            return Resp.Address;
+        }
+
+        string host = BindsEverywhere ? new Uri(AddressOf(GrpcAddress, port)).Host : BoundHost;
+        return $"tcp://{host}:{port}";
+    }
+
+    private bool BindsEverywhere => BindAddress.Equals(IPAddress.Any) || BindAddress.Equals(IPAddress.IPv6Any);
+
+    private string BoundHost => Uri.CheckHostName(BindAddress.ToString()) == UriHostNameType.IPv6 ? $"[{BindAddress}]" : $"{BindAddress}";
 }

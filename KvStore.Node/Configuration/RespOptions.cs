@@ -7,6 +7,17 @@ internal sealed record RespOptions
     /// <remarks>0 to 65535; 0 takes a free one. Default: none, which is not to speak it. The demo's nodes have 6381 and up.</remarks>
     public int? Port { get; init; }
 
+    /// <summary>Where clients of the Redis protocol reach this node, as the other members tell them in answer to CLUSTER.</summary>
+    /// <remarks><c>tcp://host:port</c>. Default: <see cref="NodeOptions.BindAddress"/> and the port listened on; where that is every
+    /// address, the host of <see cref="NodeOptions.GrpcAddress"/>. Needed where clients reach this node by another name or through a
+    /// mapped port.</remarks>
+    public string Address { get; init; } = "";
+
+    /// <summary>Whether this node answers as one of a Redis Cluster, so that clients in cluster mode spread their commands.</summary>
+    /// <remarks><c>true</c> or <c>false</c>. Default <c>false</c>: a server of its own, which any client understands. True brings each
+    /// command to the key's first owner, which saves a hop, and takes a client that knows clusters. The same on every node.</remarks>
+    public bool Cluster { get; init; }
+
     /// <summary>Whether FLUSHALL and FLUSHDB delete every key of the cluster.</summary>
     /// <remarks><c>true</c> or <c>false</c>. Default <c>false</c>: they are refused, because clients' test suites send them.</remarks>
     public bool AllowFlush { get; init; }

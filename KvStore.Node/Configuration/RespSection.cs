@@ -15,6 +15,8 @@ internal static class RespSection
         options = options with
         {
             Port = section.Read<int?>(nameof(RespOptions.Port), options.Port, "a whole number from 0 to 65535; 0 takes a free port", TryParsePort),
+            Address = section.Read(nameof(RespOptions.Address), options.Address, Names.RespAddressAllowed, Names.TryParseRespAddress),
+            Cluster = section.Flag(nameof(RespOptions.Cluster), options.Cluster),
             AllowFlush = section.Flag(nameof(RespOptions.AllowFlush), options.AllowFlush),
             Password = section.Read<string>(PasswordFile, "", "a file that can be read and has the password on its first line", TryReadPassword),
             CertificateFile = section.Text(nameof(RespOptions.CertificateFile), "", "the path of a file", File.Exists),
@@ -24,6 +26,11 @@ internal static class RespSection
         {
             string other = port == node.HttpPort ? nameof(NodeOptions.HttpPort) : nameof(NodeOptions.GrpcPort);
             section.Refuse(nameof(RespOptions.Port), port.ToString(CultureInfo.InvariantCulture), $"must differ from KvStore:{other}, which is the same.");
+        }
+
+        if (options.Cluster && options.Port is null)
+        {
+            section.Refuse(nameof(RespOptions.Cluster), "true", $"must be given together with {section.Name(nameof(RespOptions.Port))}.");
         }
 
         CheckCertificate(section, options);

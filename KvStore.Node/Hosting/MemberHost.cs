@@ -65,6 +65,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
             GroundOf(_options, _logger),
             _options.AddressOf(_options.HttpAddress, Ports.Http),
             _options.AddressOf(_options.GrpcAddress, Ports.Grpc),
+            Ports.RespEndPoint is { } resp ? _options.RespAddressOf(resp.Port) : "",
             _kept,
             _logger,
             _stopping.Token);
@@ -76,6 +77,9 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
 
     /// <summary>Another node asks who this one is.</summary>
     public Task<Acquaintance> AnswerAsync(Acquaintance asker) => _life!.AnswerAsync(asker);
+
+    /// <summary>This member, which is in a cluster, asks who is at an address.</summary>
+    public Task<(Acquaintance? Node, string Problem)> AskAsync(string address, CancellationToken cancellationToken) => _life!.AskAsync(address, cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => _life!.StartAsync(cancellationToken);
 

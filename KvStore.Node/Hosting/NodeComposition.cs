@@ -55,10 +55,23 @@ internal static class NodeComposition
         services.AddKvOpenApi();
         services.Configure<HostOptions>(application => application.ShutdownTimeout = ServerDrainMax);
         AddGrpc(services, new RequestRules(options));
+        AddResp(services, host, options);
+    }
+
+    private static void AddResp(IServiceCollection services, MemberHost host, NodeOptions options)
+    {
+        if (options.Resp.Cluster)
+        {
+            services.AddSingleton<RespAddresses>();
+            services.AddSingleton<ClusterFacade>();
+            services.AddHostedService<RespAddressLoop>();
+        }
+
         services.AddSingleton(provider => new RespServer(
             options,
             () => host.Parts?.Member,
             () => host.Parts is null ? null : provider.GetRequiredService<ClusterView>(),
+            () => host.Parts is null ? null : provider.GetService<ClusterFacade>(),
             provider.GetRequiredService<OperationSpan>(),
             provider.GetRequiredService<RequestRules>(),
             provider.GetRequiredService<TimeProvider>(),

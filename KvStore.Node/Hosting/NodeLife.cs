@@ -24,10 +24,11 @@ internal sealed partial class NodeLife
     private volatile MemberParts? _parts;
 
     /// <param name="httpAddress">Where others reach it; so <paramref name="grpcAddress"/>.</param>
+    /// <param name="respAddress">Where clients of the Redis protocol reach it; empty where it does not speak it.</param>
     /// <param name="kept">What its disk keeps; null if that is nothing. The store is this life's from here on.</param>
     /// <param name="stopping">Ends the search for a cluster and for members; see <see cref="StopAsync"/>.</param>
     public NodeLife(
-        NodeOptions options, NodeGround ground, string httpAddress, string grpcAddress, KeptMember? kept, ILogger logger, CancellationToken stopping)
+        NodeOptions options, NodeGround ground, string httpAddress, string grpcAddress, string respAddress, KeptMember? kept, ILogger logger, CancellationToken stopping)
     {
         _options = options;
         _ground = ground;
@@ -40,6 +41,7 @@ internal sealed partial class NodeLife
         _self = new Acquaintance(ground.NewIdentity(), options.Cluster, self, _store?.Contents.Cluster, _kept.Count > 0 ? _kept[^1].Epoch : default)
         {
             Replication = options.HasReplication ? options.Replication : 0,
+            RespAddress = respAddress,
         };
         _formation = MakeFormation([]);
     }
@@ -62,6 +64,10 @@ internal sealed partial class NodeLife
     /// <summary>Another node asks who this one is.</summary>
     public Task<Acquaintance> AnswerAsync(Acquaintance asker) =>
         _parts is { } parts ? parts.Door.AnswerAsync(asker) : Task.FromResult(_formation.Answer);
+
+    /// <summary>This member, which is in a cluster, asks who is at an address.</summary>
+    public Task<(Acquaintance? Node, string Problem)> AskAsync(string address, CancellationToken cancellationToken) =>
+        MeetAsync(address, _parts!.Door.Self, cancellationToken);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

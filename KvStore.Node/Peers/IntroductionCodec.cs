@@ -35,6 +35,7 @@ internal static class IntroductionCodec
             Refusal = node.Refusal,
             Removed = node.Removed,
             Replication = (uint)node.Replication,
+            RespAddress = node.RespAddress,
         };
         message.Documents.AddRange(node.Documents.Select(document => ByteString.CopyFrom(TopologyCodec.Encode(document))));
         message.Members.AddRange(node.Members);
@@ -51,6 +52,7 @@ internal static class IntroductionCodec
             : message.ClusterId.Length is not (0 or MemberId.Size) ? "its cluster's identity is malformed"
             : message.Name.Length is 0 or > NameLengthMax || message.Cluster.Length > NameLengthMax || message.Zone.Length > NameLengthMax ? "its name is malformed"
             : !IsAddress(message.GrpcAddress) || !IsAddress(message.HttpAddress) ? $"its address '{message.GrpcAddress}' is none"
+            : message.RespAddress.Length > 0 && !IsAddress(message.RespAddress, "tcp") ? $"its address '{message.RespAddress}' is none"
             : message.Replication > TopologyDocument.MembersMax ? "its replication is malformed"
             : message.Members.Count > MembersMax || message.Members.Any(address => !IsAddress(address)) ? "its members' addresses are malformed"
             : null;
@@ -82,12 +84,13 @@ internal static class IntroductionCodec
             Refusal = message.Refusal,
             Removed = message.Removed,
             Replication = (int)message.Replication,
+            RespAddress = message.RespAddress,
         };
         return true;
     }
 
-    private static bool IsAddress(string text) =>
-        text.Length <= AddressLengthMax && Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address is { Scheme: "http", Port: > 0 };
+    private static bool IsAddress(string text, string scheme = "http") =>
+        text.Length <= AddressLengthMax && Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme == scheme && address.Port > 0;
 
     private static ByteString BytesOf(Guid id) => ByteString.CopyFrom(id.ToByteArray(bigEndian: true));
 

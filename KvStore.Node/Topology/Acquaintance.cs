@@ -20,6 +20,9 @@ internal sealed record Acquaintance(Guid Process, string ClusterName, TopologyMe
     /// <summary>Members that are to own each key, where its configuration says so; else 0.</summary>
     public int Replication { get; init; }
 
+    /// <summary>Where it speaks the Redis protocol, "tcp://host:port"; empty where it does not, or does not tell.</summary>
+    public string RespAddress { get; init; } = "";
+
     /// <summary>Of an answer: documents that whoever asked lacks.</summary>
     public IReadOnlyList<TopologyDocument> Documents { get; init; } = [];
 

@@ -46,6 +46,7 @@ public sealed class NodeOptionsReaderTests
             },
             options);
         Assert.Equal("http://127.0.0.1:8001", options.AddressOf(options.HttpAddress, 8001));
+        Assert.Equal("tcp://127.0.0.1:6381", options.RespAddressOf(6381));
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public sealed class NodeOptionsReaderTests
             ("HttpPort", "0"), ("GrpcPort", "0"), ("Replication", "2"), ("DefaultConsistency", "all"), ("VirtualNodes", "128"),
             ("LoadBound", "0.25"), ("Zone", "z2"), ("RequestTimeout", "750ms"), ("Durability", "Interval"), ("DurabilityInterval", "2s"),
             ("MemoryBytesMax", "1GiB"), ("KeyBytesMax", "1KiB"), ("ValueBytesMax", "16MiB"), ("Lanes", "3"), ("OperationsMax", "77"),
-            ("TracesPerSecondMax", "-1"), ("Resp:Port", "0"), ("Resp:AllowFlush", "true"), ("TransferBytesPerSecondMax", "0"), ("FailureHardDead", "24h"), ("AllowFaults", "true"), ("HttpAddress", "http://B:81/"), ("GrpcAddress", "http://b:91"),
+            ("TracesPerSecondMax", "-1"), ("Resp:Port", "0"), ("Resp:Address", "tcp://B:6381"), ("Resp:Cluster", "true"), ("Resp:AllowFlush", "true"), ("TransferBytesPerSecondMax", "0"), ("FailureHardDead", "24h"), ("AllowFaults", "true"), ("HttpAddress", "http://B:81/"), ("GrpcAddress", "http://b:91"),
             ("Seeds:0", "a:91"), ("Seeds:1", "http://B:91/"), ("Seeds:2", "dns:kv.svc:91"), ("Seeds:3", "scan:127.0.0.1:9001-9010"));
 
         SeedOptions[] seeds =
@@ -93,7 +94,7 @@ public sealed class NodeOptionsReaderTests
                 OperationsMax = 77,
                 TransferBytesPerSecondMax = 0,
                 TracesPerSecondMax = -1,
-                Resp = new RespOptions { Port = 0, AllowFlush = true },
+                Resp = new RespOptions { Port = 0, Address = "tcp://b:6381", Cluster = true, AllowFlush = true },
                 FailureHardDead = TimeSpan.FromDays(1),
                 AllowFaults = true,
             },
@@ -120,6 +121,9 @@ public sealed class NodeOptionsReaderTests
     [InlineData("GrpcPort", "8001", "must differ from KvStore:HttpPort (environment KvStore__HttpPort), which is the same.")]
     [InlineData("Resp:Port", "x", "must be a whole number from 0 to 65535; 0 takes a free port.")]
     [InlineData("Resp:Port", "8001", "must differ from KvStore:HttpPort, which is the same.")]
+    [InlineData("Resp:Address", "b:6381", "must be tcp://host:port.")]
+    [InlineData("Resp:Cluster", "yes", "must be true or false.")]
+    [InlineData("Resp:Cluster", "true", "must be given together with KvStore:Resp:Port (environment KvStore__Resp__Port).")]
     [InlineData("Resp:AllowFlush", "yes", "must be true or false.")]
     [InlineData("Resp:PasswordFile", "no/such/file", "must be a file that can be read and has the password on its first line.")]
     [InlineData("Resp:CertificateFile", "no/such/file", "must be the path of a file.")]

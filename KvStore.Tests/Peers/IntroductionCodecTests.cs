@@ -21,6 +21,7 @@ public sealed class IntroductionCodecTests
         Members = ["http://127.0.0.1:9001"],
         Refusal = "the name is taken",
         Removed = true,
+        RespAddress = "tcp://127.0.0.1:6381",
     };
 
     [Fact]
@@ -40,6 +41,15 @@ public sealed class IntroductionCodecTests
     }
 
     [Fact]
+    public void A_node_that_tells_nothing_of_the_Redis_protocol_is_understood()
+    {
+        Introduction message = IntroductionCodec.Encode(Sample);
+        message.RespAddress = "";
+        Assert.True(IntroductionCodec.TryDecode(message, out Acquaintance? back, out _));
+        Assert.Equal("", back.RespAddress);
+    }
+
+    [Fact]
     public void What_is_malformed_or_of_another_version_is_refused_with_the_reason()
     {
         (Action<Introduction> Change, string Problem)[] cases =
@@ -50,6 +60,7 @@ public sealed class IntroductionCodecTests
             (message => message.ClusterId = ByteString.CopyFromUtf8("short"), "its cluster's identity is malformed"),
             (message => message.Name = "", "its name is malformed"),
             (message => message.GrpcAddress = "nowhere", "its address 'nowhere' is none"),
+            (message => message.RespAddress = "http://127.0.0.1:6381", "its address 'http://127.0.0.1:6381' is none"),
             (message => message.Members.Add("nowhere"), "its members' addresses are malformed"),
             (message => message.Documents.Add(ByteString.CopyFromUtf8("{")), "the topology document cannot be read"),
         ];

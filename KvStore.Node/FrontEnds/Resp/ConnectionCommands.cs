@@ -109,7 +109,7 @@ internal static class ConnectionCommands
         RespReply.Text("version"), RespReply.Text(ServerReport.RedisVersion),
         RespReply.Text("proto"), RespReply.Integer(call.Protocol),
         RespReply.Text("id"), RespReply.Integer(call.Connection.Client.Id),
-        RespReply.Text("mode"), RespReply.Text(ServerReport.RedisMode),
+        RespReply.Text("mode"), RespReply.Text(call.Server.Mode),
         RespReply.Text("role"), RespReply.Text("master"),
         RespReply.Text("modules"), RespReply.EmptyArray,
     ]);

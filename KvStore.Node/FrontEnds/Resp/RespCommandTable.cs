@@ -11,7 +11,7 @@ internal static class RespCommandTable
     private static readonly FrozenDictionary<string, RespCommand> ByName =
         new[]
         {
-            ConnectionCommands.All, ClientCommands.All, SubscriberCommands.All, ServerCommands.All, CommandListing.All, ExplainCommand.All,
+            ConnectionCommands.All, ClientCommands.All, SubscriberCommands.All, ServerCommands.All, ClusterCommands.All, CommandListing.All, ExplainCommand.All,
             KeyCommands.All, ManyKeysCommands.All, KeyspaceCommands.All, StringCommands.All, NumberCommands.All, HashCommands.All,
         }.SelectMany(commands => commands).ToFrozenDictionary(command => command.Name, StringComparer.Ordinal);
 

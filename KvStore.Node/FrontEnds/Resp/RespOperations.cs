@@ -67,8 +67,9 @@ internal sealed class RespOperations(Member member, OperationSpan span, RequestR
     public static OperationResult WithoutValue(OperationResult result) => result with { Change = result.Change with { State = null } };
 
     /// <summary>A page of keys; see <see cref="Coordinator.ListAsync"/>.</summary>
-    public ValueTask<KeyListing> ListAsync(ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte> after, int limit) =>
-        member.Coordinator.ListAsync(prefix, after, slots: null, limit, rules.TimeoutOf(null), CancellationToken.None);
+    /// <param name="slots">Null for all.</param>
+    public ValueTask<KeyListing> ListAsync(ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte> after, int limit, SlotSpans? slots = null) =>
+        member.Coordinator.ListAsync(prefix, after, slots, limit, rules.TimeoutOf(null), CancellationToken.None);
 
     private void End(Activity? activity, string name, long begun, in OperationResult result, Change change, RespCall call)
     {

@@ -25,6 +25,7 @@ internal sealed partial class RespServer
 
     private readonly Func<Member?> _member;
     private readonly Func<ClusterView?> _cluster;
+    private readonly Func<ClusterFacade?> _facade;
     private readonly OperationSpan _span;
     private readonly ILogger<RespServer> _logger;
     private readonly Lazy<RespOperations> _operations;
@@ -33,8 +34,9 @@ internal sealed partial class RespServer
 
     /// <param name="member">Null while the node is in no cluster.</param>
     /// <param name="cluster">Likewise.</param>
+    /// <param name="facade">Likewise, and where the options do not have it.</param>
     public RespServer(
-        NodeOptions options, Func<Member?> member, Func<ClusterView?> cluster, OperationSpan span, RequestRules rules, TimeProvider time, ILogger<RespServer> logger)
+        NodeOptions options, Func<Member?> member, Func<ClusterView?> cluster, Func<ClusterFacade?> facade, OperationSpan span, RequestRules rules, TimeProvider time, ILogger<RespServer> logger)
     {
         Options = options;
         Rules = rules;
@@ -44,6 +46,7 @@ internal sealed partial class RespServer
         Turns = new KeyTurns(time);
         _member = member;
         _cluster = cluster;
+        _facade = facade;
         _span = span;
         _logger = logger;
         _operations = new Lazy<RespOperations>(() => new RespOperations(member()!, span, rules));
@@ -72,6 +75,12 @@ internal sealed partial class RespServer
     public Member? Member => _member();
 
     public ClusterView? Cluster => _cluster();
+
+    /// <summary>What CLUSTER tells; null where that is off.</summary>
+    public ClusterFacade? Facade => _facade();
+
+    /// <summary>What clients are told that this is: by it they decide whether to ask for CLUSTER.</summary>
+    public string Mode => Resp.Cluster ? "cluster" : "standalone";
 
     public long Commands => Interlocked.Read(ref _commands);
 

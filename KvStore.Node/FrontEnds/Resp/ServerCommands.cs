@@ -88,7 +88,7 @@ internal static class ServerCommands
             Durability.None => "no",
             _ => throw new InvariantViolation($"No durability {server.Options.Durability}"),
         }),
-        ("cluster-enabled", "no"),
+        ("cluster-enabled", server.Resp.Cluster ? "yes" : "no"),
         ("databases", "1"),
         ("maxclients", RespLimits.ConnectionsMax.ToString(CultureInfo.InvariantCulture)),
         ("maxmemory", "0"),

@@ -11,9 +11,6 @@ internal static class ServerReport
 
     private static readonly string[] Default = ["server", "clients", "memory", "persistence", "stats", "replication", "cpu", "cluster"];
 
-    /// <summary>Every node serves every key and sends nobody elsewhere, so to a client each is a server of its own.</summary>
-    public const string RedisMode = "standalone";
-
     /// <param name="sections">In any case; none for the usual ones. One that there is not is empty.</param>
     public static string Of(RespServer server, IReadOnlyList<string> sections)
     {
@@ -55,7 +52,7 @@ internal static class ServerReport
             ],
             "replication" => [("role", "master"), ("connected_slaves", "0")],
             "cpu" => [("used_cpu_sys", Text(Environment.CpuUsage.PrivilegedTime)), ("used_cpu_user", Text(Environment.CpuUsage.UserTime))],
-            "cluster" => [("cluster_enabled", "0")],
+            "cluster" => [("cluster_enabled", server.Resp.Cluster ? "1" : "0")],
             _ => throw new InvariantViolation($"No section {section}"),
         };
     }
@@ -66,7 +63,7 @@ internal static class ServerReport
         return
         [
             ("redis_version", RedisVersion),
-            ("redis_mode", RedisMode),
+            ("redis_mode", server.Mode),
             ("kvstore_node", server.Options.Name),
             ("kvstore_version", typeof(ServerReport).Assembly.GetName().Version?.ToString(3) ?? ""),
             ("os", Environment.OSVersion.ToString()),

@@ -92,7 +92,7 @@ internal sealed class StartMachine
         (Process, _wire) = (process, wire);
         process.Run(async () =>
         {
-            NodeLife life = new(options, ground, Address.Replace(":9", ":8", StringComparison.Ordinal), Address, KeptMember.Open(ground.Disk, options), log, CancellationToken.None);
+            NodeLife life = new(options, ground, Address.Replace(":9", ":8", StringComparison.Ordinal), Address, "", KeptMember.Open(ground.Disk, options), log, CancellationToken.None);
             wire.Life = life;
             await life.StartAsync(CancellationToken.None);
             wire.IsListening = true;
