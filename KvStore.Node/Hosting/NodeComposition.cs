@@ -75,6 +75,7 @@ internal static class NodeComposition
             provider.GetRequiredService<OperationSpan>(),
             provider.GetRequiredService<RequestRules>(),
             provider.GetRequiredService<TimeProvider>(),
+            Random.Shared,
             provider.GetRequiredService<ILogger<RespServer>>()));
     }
 

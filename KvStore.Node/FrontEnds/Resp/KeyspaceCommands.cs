@@ -17,6 +17,7 @@ internal static class KeyspaceCommands
     [
         new("scan", -2, "readonly", KeyPlaces.None, "generic", "2.8.0", "Iterates over the key names in the database, in bytewise order.") { InSteps = ScanAsync, RunsAlone = true },
         new("keys", 2, "readonly", KeyPlaces.None, "generic", "1.0.0", "Returns all key names that match a pattern.") { InSteps = KeysAsync, RunsAlone = true },
+        new("randomkey", 1, "readonly", KeyPlaces.None, "generic", "1.0.0", "Returns a random key name from the database.") { InSteps = RandomKeyAsync, RunsAlone = true },
         new("dbsize", 1, "readonly", KeyPlaces.None, "server", "1.0.0", "Returns the number of keys in the database, by counting them.") { InSteps = CountAsync, RunsAlone = true },
         new("flushall", -1, "write", KeyPlaces.None, "server", "1.0.0", "Removes all keys, one by one; only where KvStore:Resp:AllowFlush is true.") { InSteps = FlushAsync, RunsAlone = true },
         new("flushdb", -1, "write", KeyPlaces.None, "server", "1.0.0", "Removes all keys, one by one; only where KvStore:Resp:AllowFlush is true.") { InSteps = FlushAsync, RunsAlone = true },
@@ -102,6 +103,29 @@ internal static class KeyspaceCommands
                 isTooMuch ? RequestFailure.Malformed($"More than {KeysMax} keys match, or more than {RespLimits.ConnectionBytesMax} bytes of them: use SCAN.") : null);
         });
         return failure is null ? RespReply.Array(keys) : RespError.Of(failure);
+    }
+
+    /// <summary>One of the first keys of some slots by chance; of twice as many slots each time that these have none.</summary>
+    private static async ValueTask<RespReply> RandomKeyAsync(RespCall call)
+    {
+        const int SlotsFirst = 64;
+        for (int count = SlotsFirst; count <= Slot.Count; count *= 2)
+        {
+            int first = count == Slot.Count ? 0 : call.Server.Chance.Next(Slot.Count - count + 1);
+            SlotSpans slots = new([((ushort)first, (ushort)(first + count - 1))]);
+            KeyListing page = await call.Server.Operations.ListAsync(default, default, Listings.EntriesMax, slots);
+            if (page.Failure != OperationFailure.None)
+            {
+                return RespError.Of(OperationAnswer.FailureOf(page.Failure, Consistency.Quorum));
+            }
+
+            if (page.Entries.Count > 0)
+            {
+                return RespReply.Bulk(page.Entries[call.Server.Chance.Next(page.Entries.Count)].Key.Memory);
+            }
+        }
+
+        return RespReply.Null;
     }
 
     private static async ValueTask<RespReply> CountAsync(RespCall call)

@@ -18,7 +18,7 @@ internal static class ManyKeysCommands
         new("touch", -2, "readonly fast", KeyPlaces.All, "generic", "3.2.1", "Returns the number of existing keys out of those specified.") { Single = ExistsOne, InSteps = ExistsAsync },
         new("mget", -2, "readonly fast", KeyPlaces.All, "string", "1.0.0", "Returns the string values of one or more keys.") { InSteps = GetManyAsync },
         new("mset", -3, "write denyoom", KeyPlaces.Pairs, "string", "1.0.1", "Sets the string values of one or more keys, each on its own.") { InSteps = SetManyAsync },
-        new("msetnx", -3, "write denyoom", KeyPlaces.Pairs, "string", "1.0.1", "Sets the string value of one key only when it doesn't exist.") { InSteps = SetIfAbsentAsync },
+        new("msetnx", -3, "write denyoom", KeyPlaces.Pairs, "string", "1.0.1", "Sets the string values of keys of one slot only when none exists; not atomic across them.") { InSteps = SetIfAbsentAsync },
     ];
 
     private static SingleOperation DeleteOne(RespCall call) =>
@@ -69,7 +69,7 @@ internal static class ManyKeysCommands
         return WorstOf(call, results, Change.Put(default)) ?? RespReply.Ok;
     }
 
-    /// <summary>Of several keys it would have to be all or none of them, and nothing here changes keys together.</summary>
+    /// <summary>Across slots it is refused, as RENAME is: what is done key by key is kept to keys that share their owners.</summary>
     private static async ValueTask<RespReply> SetIfAbsentAsync(RespCall call)
     {
         if (ReadPairs(call, out Dictionary<Key, byte[]> pairs) is { } wrong)
@@ -79,9 +79,7 @@ internal static class ManyKeysCommands
 
         if (pairs.Count > 1)
         {
-            return pairs.Keys.Select(key => key.Slot).Distinct().Count() > 1
-                ? RespError.CrossSlot
-                : RespReply.Error("ERR MSETNX of several keys is refused: keys are changed one by one, so it could not be all or none of them. Nothing was set.");
+            return pairs.Keys.Select(key => key.Slot).Distinct().Count() > 1 ? RespError.CrossSlot : await SetIfAbsentCommand.RunAsync(call, pairs);
         }
 
         (Key key, byte[] value) = pairs.Single();

@@ -35,12 +35,14 @@ internal sealed partial class RespServer
     /// <param name="member">Null while the node is in no cluster.</param>
     /// <param name="cluster">Likewise.</param>
     /// <param name="facade">Likewise, and where the options do not have it.</param>
+    /// <param name="chance">For any thread.</param>
     public RespServer(
-        NodeOptions options, Func<Member?> member, Func<ClusterView?> cluster, Func<ClusterFacade?> facade, OperationSpan span, RequestRules rules, TimeProvider time, ILogger<RespServer> logger)
+        NodeOptions options, Func<Member?> member, Func<ClusterView?> cluster, Func<ClusterFacade?> facade, OperationSpan span, RequestRules rules, TimeProvider time, Random chance, ILogger<RespServer> logger)
     {
         Options = options;
         Rules = rules;
         Time = time;
+        Chance = chance;
         Limits = RespLimits.Of(options.ValueBytesMax);
         Started = time.GetUtcNow();
         Turns = new KeyTurns(time);
@@ -60,6 +62,9 @@ internal sealed partial class RespServer
     public RequestRules Rules { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>For any thread.</summary>
+    public Random Chance { get; }
 
     public RespLimits Limits { get; }
 

@@ -1,6 +1,7 @@
 using KvStore.Node;
 using KvStore.Node.Configuration;
 using KvStore.Node.FrontEnds.Resp;
+using KvStore.Tests.Cluster;
 using Xunit;
 
 namespace KvStore.Tests.FrontEnds.Resp;
@@ -30,12 +31,29 @@ public sealed class RespKeyspaceTests : IAsyncLifetime
         Assert.Equal(26, (await ScanAsync(talk, "")).Count);
         Assert.Equal(["$other"], await ScanAsync(talk, "TYPE hash COUNT 3"));
         Assert.Equal(["$key:00", "$key:10", "$key:20"], await ScanAsync(talk, "MATCH key:*0 COUNT 4"));
+        Assert.Matches("^\\$(key:[0-2][0-9]|other)$", await talk.AskAsync("RANDOMKEY"));
         Assert.Equal("-ERR invalid cursor", await talk.AskAsync("SCAN 123456789"));
         Assert.Equal("-ERR invalid cursor", await talk.AskAsync("SCAN x"));
         Assert.Equal("-ERR syntax error", await talk.AskAsync("SCAN 0 COUNT 0"));
 
         await talk.SendAsync([.. RespBytes.Command("SET", "late", "v"), .. RespBytes.Command("FLUSHALL"), .. RespBytes.Command("SET", "later", "v"), .. RespBytes.Command("KEYS", "*")]);
         Assert.Equal(("+OK", "+OK", "+OK", "[$later]"), (await talk.AnswerAsync(), await talk.AnswerAsync(), await talk.AnswerAsync(), await talk.AnswerAsync()));
+    }
+
+    [Fact]
+    public async Task A_random_key_is_any_that_there_is()
+    {
+        await using RespTalk talk = await RespTalk.ConnectAsync(_node);
+        Assert.Equal("nil", await talk.AskAsync("RANDOMKEY"));
+        string[] keys = [.. Enumerable.Range(0, 5).Select(i => $"random{i}")];
+        foreach (string key in keys)
+        {
+            Assert.Equal("+OK", await talk.AskAsync($"SET {key} v"));
+        }
+
+        HashSet<string> met = [];
+        await Eventually.IsAsync("each key has come", keys.Length, async _ => CountWith(met, await talk.AskAsync("RANDOMKEY")), TestContext.Current.CancellationToken);
+        Assert.Equal(keys.Select(key => $"${key}"), met.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -52,6 +70,12 @@ public sealed class RespKeyspaceTests : IAsyncLifetime
         cursors.Keep("c"u8.ToArray());
         Assert.False(cursors.TryFind(first, out _));
         Assert.True(cursors.TryFind(0, out after) && after.IsEmpty);
+    }
+
+    private static int CountWith(HashSet<string> met, string key)
+    {
+        met.Add(key);
+        return met.Count;
     }
 
     private static async Task<List<string>> ScanAsync(RespTalk talk, string options)

@@ -42,7 +42,7 @@ public sealed class RespTranscriptTests(RespNode shared) : IClassFixture<RespNod
         ("MSET m1 a m2 b m1 c", "+OK"), ("MGET m1 m2 absent", "[$c, $b, nil]"), ("EXISTS m1 m2 m1 absent", ":3"), ("TOUCH m1 absent", ":1"),
         ("DEL m1 m2 m1 absent", ":2"), ("DEL m1", ":0"), ("MSET m1", "-ERR wrong number of arguments for 'mset' command"), ("MSET m1 a m2", "-ERR wrong number of arguments for 'mset' command"),
         ("MSETNX m3 a", ":1"), ("MSETNX m3 b", ":0"), ("UNLINK m3", ":1"),
-        ("MSETNX a{m} a b{m} b", "-ERR MSETNX of several keys is refused: keys are changed one by one, so it could not be all or none of them. Nothing was set."),
+        ("MSETNX a{m} a b{m} b", ":1"), ("MGET a{m} b{m}", "[$a, $b]"), ("MSETNX b{m} c c{m} c", ":0"), ("EXISTS c{m}", ":0"), ("DEL a{m} b{m}", ":2"),
         ("MSETNX m1 a m2 b", "-CROSSSLOT Keys in request don't hash to the same slot"), ("EXISTS m1 m2 a{m} b{m}", ":0"));
 
     [Fact]
@@ -62,6 +62,15 @@ public sealed class RespTranscriptTests(RespNode shared) : IClassFixture<RespNod
         ("RENAME a{k} b{k}", "-ERR no such key"), ("SET a{k} w", "+OK"), ("RENAMENX a{k} b{k}", ":0"), ("RENAMENX a{k} c{k}", ":1"), ("GET c{k}", "$w"), ("RENAME c{k} other", "-CROSSSLOT Keys in request don't hash to the same slot"),
         ("COPY c{k} other", ":1"), ("COPY c{k} other", ":0"), ("SET c{k} x", "+OK"), ("COPY c{k} other REPLACE", ":1"), ("GET other", "$x"), ("COPY absent other", ":0"), ("COPY c{k} c{k}", "-ERR source and destination objects are the same"),
         ("GET \"\"", "-ERR The key is empty."), ("OBJECT FREQ k", "-ERR unknown subcommand or wrong number of arguments for 'FREQ'. Try OBJECT in the documentation."));
+
+    [Fact]
+    public Task What_strings_have_in_common() => PlayAsync(
+        ("MSET lcs1 ohmytext lcs2 mynewtext", "+OK"), ("LCS lcs1 lcs2", "$mytext"), ("LCS lcs1 lcs2 LEN", ":6"), ("LCS lcs1 absent", "$"), ("LCS lcs1 absent LEN", ":0"), ("LCS lcs1 lcs1", "$ohmytext"),
+        ("LCS lcs1 lcs2 IDX", "[$matches, [[[:4, :7], [:5, :8]], [[:2, :3], [:0, :1]]], $len, :6]"), ("LCS lcs1 lcs2 IDX MINMATCHLEN 4", "[$matches, [[[:4, :7], [:5, :8]]], $len, :6]"),
+        ("LCS lcs1 lcs2 idx minmatchlen 4 withmatchlen", "[$matches, [[[:4, :7], [:5, :8], :4]], $len, :6]"), ("LCS lcs1 absent IDX", "[$matches, [], $len, :0]"),
+        ("LCS lcs1 lcs2 LEN IDX", "-ERR If you want both the length and indexes, please just use IDX."), ("LCS lcs1 lcs2 ALL", "-ERR syntax error"), ("LCS lcs1 lcs2 MINMATCHLEN x", "-ERR value is not an integer or out of range"),
+        ("HSET lcs3 f v", ":1"), ("LCS lcs1 lcs3", "-ERR The specified keys must contain string values"), ("SETRANGE lcs4 4095 x", ":4096"), ("SETRANGE lcs5 4096 x", ":4097"),
+        ("LCS lcs4 lcs5", "-ERR LCS compares up to 16777216 pairs of bytes: the product of the strings' lengths is more"), ("LCS lcs4 lcs4 LEN", ":4096"));
 
     [Fact]
     public Task Hashes() => PlayAsync(
