@@ -54,7 +54,7 @@ internal sealed record NodeOptions
 
     /// <summary>The Redis protocol, where it is spoken.</summary>
     /// <remarks>A section, <c>KvStore:Resp</c>, with the keys <c>Port</c>, <c>Address</c>, <c>Cluster</c>, <c>AllowFlush</c>,
-    /// <c>PasswordFile</c>, <c>CertificateFile</c> and <c>KeyFile</c>.</remarks>
+    /// <c>AllowDebug</c>, <c>SlowReaderTimeout</c>, <c>PasswordFile</c>, <c>CertificateFile</c> and <c>KeyFile</c>.</remarks>
     public RespOptions Resp { get; init; } = new();
 
     /// <summary>Where REST and health are reached by others.</summary>

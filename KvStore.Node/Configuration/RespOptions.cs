@@ -22,6 +22,15 @@ internal sealed record RespOptions
     /// <remarks><c>true</c> or <c>false</c>. Default <c>false</c>: they are refused, because clients' test suites send them.</remarks>
     public bool AllowFlush { get; init; }
 
+    /// <summary>Whether DEBUG SLEEP has a connection wait.</summary>
+    /// <remarks><c>true</c> or <c>false</c>. Default <c>false</c>: it is for tests of clients.</remarks>
+    public bool AllowDebug { get; init; }
+
+    /// <summary>How long a client may take nothing of an answer that is ready; then its connection is cut.</summary>
+    /// <remarks>1 s to 1 h. Default 60 s. Longer bears with slower networks, and lets a client that has stopped hold its share of the
+    /// answers' memory for longer, which is 16 MiB at most.</remarks>
+    public TimeSpan SlowReaderTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>What clients have to say with AUTH or HELLO; empty if they need not.</summary>
     /// <remarks>Read at start from the first line of the file <c>KvStore:Resp:PasswordFile</c>: a password in the environment is
     /// seen by whoever lists processes. It holds for this port alone.</remarks>

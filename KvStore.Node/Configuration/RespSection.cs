@@ -18,6 +18,8 @@ internal static class RespSection
             Address = section.Read(nameof(RespOptions.Address), options.Address, Names.RespAddressAllowed, Names.TryParseRespAddress),
             Cluster = section.Flag(nameof(RespOptions.Cluster), options.Cluster),
             AllowFlush = section.Flag(nameof(RespOptions.AllowFlush), options.AllowFlush),
+            AllowDebug = section.Flag(nameof(RespOptions.AllowDebug), options.AllowDebug),
+            SlowReaderTimeout = section.Time(nameof(RespOptions.SlowReaderTimeout), options.SlowReaderTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             Password = section.Read<string>(PasswordFile, "", "a file that can be read and has the password on its first line", TryReadPassword),
             CertificateFile = section.Text(nameof(RespOptions.CertificateFile), "", "the path of a file", File.Exists),
             KeyFile = section.Text(nameof(RespOptions.KeyFile), "", "the path of a file", File.Exists),

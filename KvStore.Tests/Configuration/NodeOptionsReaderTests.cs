@@ -57,7 +57,7 @@ public sealed class NodeOptionsReaderTests
             ("HttpPort", "0"), ("GrpcPort", "0"), ("Replication", "2"), ("DefaultConsistency", "all"), ("VirtualNodes", "128"),
             ("LoadBound", "0.25"), ("Zone", "z2"), ("RequestTimeout", "750ms"), ("Durability", "Interval"), ("DurabilityInterval", "2s"),
             ("MemoryBytesMax", "1GiB"), ("KeyBytesMax", "1KiB"), ("ValueBytesMax", "16MiB"), ("Lanes", "3"), ("OperationsMax", "77"),
-            ("TracesPerSecondMax", "-1"), ("Resp:Port", "0"), ("Resp:Address", "tcp://B:6381"), ("Resp:Cluster", "true"), ("Resp:AllowFlush", "true"), ("TransferBytesPerSecondMax", "0"), ("FailureHardDead", "24h"), ("AllowFaults", "true"), ("HttpAddress", "http://B:81/"), ("GrpcAddress", "http://b:91"),
+            ("TracesPerSecondMax", "-1"), ("Resp:Port", "0"), ("Resp:Address", "tcp://B:6381"), ("Resp:Cluster", "true"), ("Resp:AllowFlush", "true"), ("Resp:AllowDebug", "true"), ("Resp:SlowReaderTimeout", "5s"), ("TransferBytesPerSecondMax", "0"), ("FailureHardDead", "24h"), ("AllowFaults", "true"), ("HttpAddress", "http://B:81/"), ("GrpcAddress", "http://b:91"),
             ("Seeds:0", "a:91"), ("Seeds:1", "http://B:91/"), ("Seeds:2", "dns:kv.svc:91"), ("Seeds:3", "scan:127.0.0.1:9001-9010"));
 
         SeedOptions[] seeds =
@@ -94,7 +94,7 @@ public sealed class NodeOptionsReaderTests
                 OperationsMax = 77,
                 TransferBytesPerSecondMax = 0,
                 TracesPerSecondMax = -1,
-                Resp = new RespOptions { Port = 0, Address = "tcp://b:6381", Cluster = true, AllowFlush = true },
+                Resp = new RespOptions { Port = 0, Address = "tcp://b:6381", Cluster = true, AllowFlush = true, AllowDebug = true, SlowReaderTimeout = TimeSpan.FromSeconds(5) },
                 FailureHardDead = TimeSpan.FromDays(1),
                 AllowFaults = true,
             },
@@ -125,6 +125,8 @@ public sealed class NodeOptionsReaderTests
     [InlineData("Resp:Cluster", "yes", "must be true or false.")]
     [InlineData("Resp:Cluster", "true", "must be given together with KvStore:Resp:Port (environment KvStore__Resp__Port).")]
     [InlineData("Resp:AllowFlush", "yes", "must be true or false.")]
+    [InlineData("Resp:AllowDebug", "1", "must be true or false.")]
+    [InlineData("Resp:SlowReaderTimeout", "500ms", "must be a time with its unit (ms, s, m) from 1s to 1h.")]
     [InlineData("Resp:PasswordFile", "no/such/file", "must be a file that can be read and has the password on its first line.")]
     [InlineData("Resp:CertificateFile", "no/such/file", "must be the path of a file.")]
     [InlineData("Resp", "6381", "must be a section.")]

@@ -24,7 +24,7 @@ internal sealed class RespConnection
         Server = server;
         Client = client;
         _reader = new RespReader(server.Limits);
-        _pipeline = new RespPipeline(transport.Transport.Output, server.Budget, server.Time, Start, Abort);
+        _pipeline = new RespPipeline(transport.Transport.Output, server.Budget, server.Time, server.Resp.SlowReaderTimeout, Start, Abort);
     }
 
     public RespServer Server { get; }

@@ -32,9 +32,6 @@ internal sealed record RespLimits(int BulkBytesMax, long CommandBytesMax)
     private const int BulkBytesLeast = 1 << 20;
     private const long CommandBytesLeast = 16L << 20;
 
-    /// <summary>A client that has not taken a written answer for so long is cut off.</summary>
-    public static readonly TimeSpan SlowReaderMax = TimeSpan.FromSeconds(60);
-
     /// <summary>Twice the largest value, so that one that is somewhat too long is told so and keeps its connection.</summary>
     public static RespLimits Of(int valueBytesMax)
     {

@@ -7,9 +7,10 @@ namespace KvStore.Node.FrontEnds.Resp;
 /// The calls of one connection that are not written yet. They run side by side, but for those on one key, which run one
 /// after the other; their answers are written in the order in which they came. Any thread answers; one at a time writes.
 /// </summary>
+/// <param name="patience">How long a client may take no answer.</param>
 /// <param name="start">Runs a call whose turn it is.</param>
 /// <param name="cutOff">Ends the connection of a client that does not read.</param>
-internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimeProvider time, Action<RespCall> start, Action cutOff)
+internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimeProvider time, TimeSpan patience, Action<RespCall> start, Action cutOff)
 {
     /// <summary>Bytes of answers in one write, roughly.</summary>
     private const int WriteBytesMax = 256 * 1024;
@@ -245,7 +246,7 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
                 }
 
                 ValueTask<FlushResult> flush = output.FlushAsync();
-                FlushResult flushed = flush.IsCompleted ? await flush : await flush.AsTask().WaitAsync(RespLimits.SlowReaderMax, time);
+                FlushResult flushed = flush.IsCompleted ? await flush : await flush.AsTask().WaitAsync(patience, time);
                 Written(calls, isBroken: flushed.IsCompleted);
             }
         }

@@ -19,6 +19,7 @@ internal static class ServerCommands
         new("module", -2, "admin noscript", KeyPlaces.None, "server", "4.0.0", "Tells the loaded modules, of which there are none: MODULE LIST.") { AtOnce = static call => OfSubcommand(call, "LIST", 2, RespReply.EmptyArray) },
         new("slowlog", -2, "admin loading stale", KeyPlaces.None, "server", "2.2.12", "The slow log, which is empty: slow operations are in the traces.") { AtOnce = SlowLog },
         new("latency", -2, "admin noscript loading stale", KeyPlaces.None, "server", "2.8.13", "Latency events, of which there are none: latencies are in the metrics.") { AtOnce = Latency },
+        new("debug", -2, "admin noscript loading stale", KeyPlaces.None, "server", "1.0.0", "Has the connection wait: DEBUG SLEEP, only where KvStore:Resp:AllowDebug is true.") { InSteps = SleepAsync, RunsAlone = true },
         new("memory", -2, "readonly", KeyPlaces.Second, "server", "4.0.0", "Tells the bytes of a key and its value on one replica: MEMORY USAGE.") { Single = Memory },
         new("function", -2, "noscript", KeyPlaces.None, "scripting", "7.0.0", "Deletes all libraries, of which there are none: FUNCTION FLUSH.") { AtOnce = static call => OfSubcommand(call, "FLUSH", 3, RespReply.Ok) },
     ];
@@ -30,6 +31,29 @@ internal static class ServerCommands
     {
         long microseconds = call.Server.Time.GetUtcNow().Subtract(DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         return RespReply.Array([RespReply.Text(microseconds / 1_000_000), RespReply.Text(microseconds % 1_000_000)]);
+    }
+
+    /// <summary>Nobody else waits, as all of a Redis does.</summary>
+    private static async ValueTask<RespReply> SleepAsync(RespCall call)
+    {
+        if (!call.Server.Resp.AllowDebug)
+        {
+            return RespReply.Error("ERR DEBUG is not allowed here: set KvStore:Resp:AllowDebug to true where it is to be.");
+        }
+
+        if (!RespWord.Is(call.Arguments[1], "SLEEP") || call.Count != 3)
+        {
+            return Subcommands.Unknown(call);
+        }
+
+        TimeSpan most = call.Server.Rules.TimeoutOf(null);
+        if (!RespNumber.TryParseFloat(call.Arguments[2], out double seconds) || seconds < 0 || seconds > most.TotalSeconds)
+        {
+            return RespReply.Error(string.Create(CultureInfo.InvariantCulture, $"ERR the time must be 0 to {most.TotalSeconds} seconds (KvStore:RequestTimeout)"));
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(seconds), call.Server.Time);
+        return RespReply.Ok;
     }
 
     private static RespReply SlowLog(RespCall call) => RespWord.Of(call.Arguments[1]) switch

@@ -101,7 +101,8 @@ public sealed class RespTranscriptTests(RespNode shared) : IClassFixture<RespNod
         ("CONFIG GET save", "[$save, $]"), ("CONFIG GET APPEND*", "[$appendonly, $yes, $appendfsync, $always]"), ("CONFIG GET nothing", "[]"), ("CONFIG SET save 1", "-ERR CONFIG SET is refused: options are read when a node starts (section KvStore)"),
         ("MODULE LIST", "[]"), ("SLOWLOG GET 10", "[]"), ("SLOWLOG LEN", ":0"), ("LATENCY RESET", ":0"), ("FUNCTION FLUSH", "+OK"), ("INFO nothing", "$"), ("INFO replication", "$# Replication\r\nrole:master\r\nconnected_slaves:0\r\n"),
         ("COMMAND GETKEYS MSET a b c d", "[$a, $c]"), ("COMMAND GETKEYS GET a", "[$a]"), ("COMMAND GETKEYS PING", "-ERR The command has no key arguments"), ("COMMAND INFO nosuch get", "[nil, [$get, :2, [+readonly, +fast], :1, :1, :1, [], [], [], []]]"),
-        ("COMMAND DOCS get", "[$get, [$summary, $Returns the string value of a key., $group, $string, $since, $1.0.0]]"), ("MEMORY USAGE absent", "nil"));
+        ("COMMAND DOCS get", "[$get, [$summary, $Returns the string value of a key., $group, $string, $since, $1.0.0]]"), ("MEMORY USAGE absent", "nil"),
+        ("DEBUG SLEEP 0", "-ERR DEBUG is not allowed here: set KvStore:Resp:AllowDebug to true where it is to be."));
 
     [Fact]
     public Task Subscriptions() => PlayAsync(
