@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 
 namespace KvStore.Bench.Nodes;
 
@@ -10,13 +12,24 @@ internal sealed class ChildProcess : IAsyncDisposable
     private const int LinesMax = 50;
 
     private readonly Process _process;
-    private readonly Uri _health;
+    private readonly Func<CancellationToken, Task<bool>> _isHealthy;
     private readonly ConcurrentQueue<string> _lines = new();
 
     /// <param name="health">Answers 200 when the member can serve.</param>
     public ChildProcess(ProcessStartInfo start, Uri health)
+        : this(start, cancellationToken => AnswersAsync(health, cancellationToken))
     {
-        _health = health;
+    }
+
+    /// <param name="port">Of the loopback interface; takes connections when the member can serve.</param>
+    public ChildProcess(ProcessStartInfo start, int port)
+        : this(start, cancellationToken => ListensAsync(port, cancellationToken))
+    {
+    }
+
+    private ChildProcess(ProcessStartInfo start, Func<CancellationToken, Task<bool>> isHealthy)
+    {
+        _isHealthy = isHealthy;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _process = new Process { StartInfo = start };
@@ -33,10 +46,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async Task WaitUntilHealthyAsync(TimeSpan time, CancellationToken cancellationToken)
     {
-        using HttpClient client = new() { Timeout = time };
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));
         long begun = Stopwatch.GetTimestamp();
-        while (!await IsHealthyAsync(client, cancellationToken))
+        while (!await _isHealthy(cancellationToken))
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(begun) > time)
             {
@@ -59,14 +71,29 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task<bool> IsHealthyAsync(HttpClient client, CancellationToken cancellationToken)
+    private static async Task<bool> AnswersAsync(Uri health, CancellationToken cancellationToken)
     {
         try
         {
-            using HttpResponseMessage response = await client.GetAsync(_health, cancellationToken);
+            using HttpClient client = new();
+            using HttpResponseMessage response = await client.GetAsync(health, cancellationToken);
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<bool> ListensAsync(int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using TcpClient client = new();
+            await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
         {
             return false;
         }

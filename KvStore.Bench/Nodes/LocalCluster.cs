@@ -30,6 +30,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>gRPC addresses of the nodes.</summary>
     public IReadOnlyList<Uri> Endpoints { get; }
 
+    /// <summary>Of the Redis protocol, where it was asked for.</summary>
+    public required IReadOnlyList<int> RespPorts { get; init; }
+
     public IReadOnlyList<ChildProcess> Members => _nodes;
 
     /// <summary>Stands before the last node for the others, if it was asked for.</summary>
@@ -39,21 +42,22 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <param name="parent">Where the directory of the data is made.</param>
     /// <param name="environment">More for every node.</param>
     /// <param name="delaysLast">Whether the other nodes reach the last one through <see cref="Proxy"/>.</param>
+    /// <param name="speaksResp">Whether every node has a port of the Redis protocol.</param>
     public static async Task<LocalCluster> StartAsync(
-        int count, string parent, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null, bool delaysLast = false)
+        int count, string parent, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null, bool delaysLast = false, bool speaksResp = false)
     {
         FreePorts ports = new();
-        (string Name, int Http, int Grpc)[] members = [.. Enumerable.Range(1, count).Select(number => ($"node{number}", ports.Take(), ports.Take()))];
+        (string Name, int Http, int Grpc, int Resp)[] members = [.. Enumerable.Range(1, count).Select(number => ($"node{number}", ports.Take(), ports.Take(), speaksResp ? ports.Take() : 0))];
         string directory = Path.Combine(parent, $"kvstore-bench-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
         DelayProxy? proxy = null;
-        (string Name, int Http, int Grpc)[] known = [.. members];
+        (string Name, int Http, int Grpc, int Resp)[] known = [.. members];
         if (delaysLast)
         {
             known[^1].Grpc = ports.Take();
             proxy = new DelayProxy(known[^1].Grpc, members[^1].Grpc);
         }
 
-        LocalCluster cluster = new(directory, [.. members.Select(member => new Uri(Address(member.Grpc)))], proxy);
+        LocalCluster cluster = new(directory, [.. members.Select(member => new Uri(Address(member.Grpc)))], proxy) { RespPorts = [.. members.Select(member => member.Resp)] };
         try
         {
             for (int i = 0; i < members.Length; i++)
@@ -99,7 +103,7 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     /// <param name="known">Where the others know this node.</param>
     private static IEnumerable<(string Name, string Value)> SettingsOf(
-        (string Name, int Http, int Grpc) node, (string Name, int Http, int Grpc) known, (string Name, int Http, int Grpc)[] members, string directory) =>
+        (string Name, int Http, int Grpc, int Resp) node, (string Name, int Http, int Grpc, int Resp) known, (string Name, int Http, int Grpc, int Resp)[] members, string directory) =>
     [
         ("Cluster", "bench"),
         ("Name", node.Name),
@@ -110,5 +114,6 @@ internal sealed class LocalCluster : IAsyncDisposable
         ("GrpcAddress", Address(known.Grpc)),
         ("Replication", Math.Min(members.Length, ReplicationMost).ToString(CultureInfo.InvariantCulture)),
         ("Seeds", string.Join(',', members.Select(member => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{member.Grpc}")))),
+        .. node.Resp > 0 ? [("Resp:Port", node.Resp.ToString(CultureInfo.InvariantCulture))] : Array.Empty<(string, string)>(),
     ];
 }
