@@ -6,16 +6,10 @@ namespace KvStore.Tests.Interop;
 /// </summary>
 internal static class StockGrpc
 {
-    private const string RequireAll = "KVSTORE_REQUIRE_ALL";
-
     private static readonly string[] Needed = ["@grpc/grpc-js", "@opentelemetry/sdk-trace-base", "ioredis", "redis"];
 
     /// <summary>The interpreter; null if it is not on the path.</summary>
-    public static string? Node { get; } = (
-        from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        let path = Path.Combine(folder, OperatingSystem.IsWindows() ? "node.exe" : "node")
-        where File.Exists(path)
-        select path).FirstOrDefault();
+    public static string? Node { get; } = StockNeed.OnPath("node");
 
     /// <summary>The installed packages; null if they are not there.</summary>
     public static string? Packages { get; } = FindPackages();
@@ -31,13 +25,7 @@ internal static class StockGrpc
             return;
         }
 
-        string reason = $"The tests with stock programs need {(Node is null ? "node on the path" : "npm install --prefix artifacts/interop (see .ci/run)")}.";
-        if (Environment.GetEnvironmentVariable(RequireAll) == "1")
-        {
-            Assert.Fail($"{reason} {RequireAll}=1 does not let them be skipped.");
-        }
-
-        Assert.Skip(reason);
+        StockNeed.IsMissing(Node is null ? "node on the path" : "npm install --prefix artifacts/interop (see .ci/run)");
     }
 
     private static string? FindPackages()

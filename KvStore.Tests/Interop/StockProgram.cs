@@ -37,14 +37,23 @@ internal sealed class StockProgram : IAsyncDisposable
     public static StockProgram Start(string program, params IEnumerable<string> arguments)
     {
         StockGrpc.Require();
-        ProcessStartInfo start = new(StockGrpc.Node!, [Path.Combine(StockGrpc.Programs, program), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["NODE_PATH"] = StockGrpc.Packages },
-        };
-        return new StockProgram(new Process { StartInfo = start });
+        ProcessStartInfo start = new(StockGrpc.Node!, [Path.Combine(StockGrpc.Programs, program), .. arguments]) { Environment = { ["NODE_PATH"] = StockGrpc.Packages } };
+        return Start(start);
+    }
+
+    /// <summary>Starts one of Redis's own tools, or skips the test where it is not.</summary>
+    /// <param name="tool">"redis-cli".</param>
+    public static StockProgram StartTool(string tool, params IEnumerable<string> arguments)
+    {
+        return Start(new ProcessStartInfo(StockNeed.IsThere(tool), arguments));
+    }
+
+    /// <summary>Runs one of Redis's own tools to its end.</summary>
+    /// <returns>Everything it printed.</returns>
+    public static async Task<string> RunToolAsync(string tool, params IEnumerable<string> arguments)
+    {
+        await using StockProgram running = StartTool(tool, arguments);
+        return await running.EndAsync();
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -107,6 +116,14 @@ internal sealed class StockProgram : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         await _errors;
         _process.Dispose();
+    }
+
+    private static StockProgram Start(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        return new StockProgram(new Process { StartInfo = start });
     }
 
     private async Task<string> DescribeAsync()
