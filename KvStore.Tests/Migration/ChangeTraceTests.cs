@@ -64,6 +64,16 @@ public sealed class ChangeTraceTests
         Assert.Contains(spans.Ended, span => span.OperationName == "append log" && span.ParentSpanId == taken.SpanId);
     }
 
+    /// <summary>Nodes that other tests run in this process have what they send traced, and replays go on beside them.</summary>
+    [Fact]
+    public void Whether_anybody_listens_changes_nothing_of_a_run()
+    {
+        string[] unheard = [.. TracesOfRuns()];
+        using SpansOfThread spans = new();
+        Assert.Equal(unheard, TracesOfRuns());
+        Assert.NotEmpty(spans.Ended);
+    }
+
     [Fact]
     public void Of_very_many_questions_only_the_first_have_spans()
     {
@@ -84,6 +94,9 @@ public sealed class ChangeTraceTests
         Assert.Equal(TransferTrace.QuestionsMax, asked);
         Assert.Equal(TransferTrace.QuestionsMax + 1, spans.Ended.Count);
     }
+
+    private static IEnumerable<string> TracesOfRuns() =>
+        Enumerable.Range(1, 6).Select(seed => ClusterRun.Execute((ulong)seed, moves: MovesMode.Many).TraceHash);
 
     /// <summary>Nodes a and b leave.</summary>
     private static TopologySnapshot Change(ClusterScenario scenario, int[] nodes)
