@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Components;
 namespace KvStore.Web.Components;
 
 /// <summary>Puts, gets and deletes a key, and looks up where it lives; one thing at a time.</summary>
-public sealed partial class KeyBox
+public sealed partial class KeyBox : BusyComponent
 {
     // What one message of the circuit carries, with room to spare: longer values are for clients.
     private const int KeyCharactersMax = 1000;
@@ -21,7 +21,6 @@ public sealed partial class KeyBox
     private string _ttl = "";
     private string _reportedKey = "";
     private KeyReport? _report;
-    private bool _isBusy;
 
     [Parameter]
     [EditorRequired]
@@ -58,24 +57,6 @@ public sealed partial class KeyBox
         _report = null;
         await OnLocated.InvokeAsync(await Operations.LocateAsync(Request(ttl: null)));
     });
-
-    private async Task AloneAsync(Func<Task> work)
-    {
-        if (_isBusy)
-        {
-            return;
-        }
-
-        _isBusy = true;
-        try
-        {
-            await work();
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-    }
 
     private KeyRequest Request(TimeSpan? ttl) =>
         new(_key, _value, ttl, Consistency.Parse(_level), _through.Length == 0 ? null : new Uri(_through));

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Components;
 namespace KvStore.Web.Components.Faults;
 
 /// <summary>Chooses members and what is done to them on purpose, shows what is, and undoes it.</summary>
-public sealed partial class FaultPanel
+public sealed partial class FaultPanel : BusyComponent
 {
     private readonly HashSet<string> _chosen = [];
     private readonly HashSet<string> _others = [];
@@ -21,7 +21,6 @@ public sealed partial class FaultPanel
     private int _delay = 200;
     private int _percent = 30;
     private int _minutes = 5;
-    private bool _isBusy;
 
     [Parameter]
     [EditorRequired]
@@ -34,7 +33,7 @@ public sealed partial class FaultPanel
     internal DashboardLinks Dashboard { get; set; } = null!;
 
     // What is pressed before the page is connected is heard by nobody.
-    private bool IsShut => _isBusy || !RendererInfo.IsInteractive;
+    private bool IsShut => IsBusy || !RendererInfo.IsInteractive;
 
     private string Meaning => _action switch
     {
@@ -98,22 +97,4 @@ public sealed partial class FaultPanel
         string?[] problems = await Task.WhenAll(_standing.Select(standing => standing.Member).Distinct().Select(member => Operations.EndAsync(member, id: null)));
         _problems = [.. problems.OfType<string>()];
     });
-
-    private async Task AloneAsync(Func<Task> work)
-    {
-        if (_isBusy)
-        {
-            return;
-        }
-
-        _isBusy = true;
-        try
-        {
-            await work();
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-    }
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Components;
 namespace KvStore.Web.Components.Pages;
 
 /// <summary>Has members go: shows the plan, wants the member's name typed, begins just that plan, and says how far it is.</summary>
-public sealed partial class OperatePage
+public sealed partial class OperatePage : BusyComponent
 {
     private MeasureReadings _slots = MeasureReadings.Of(ClusterSnapshot.Empty, RingMeasure.Slots);
     private MembershipChange _change;
@@ -19,7 +19,6 @@ public sealed partial class OperatePage
     private string _with = "";
     private string? _replaced;
     private bool _isForced;
-    private bool _isBusy;
 
     [CascadingParameter]
     public required ClusterSnapshot Snapshot { get; set; }
@@ -116,22 +115,4 @@ public sealed partial class OperatePage
     });
 
     private void Forget() => (_outcome, _typed) = (null, "");
-
-    private async Task AloneAsync(Func<Task> work)
-    {
-        if (_isBusy)
-        {
-            return;
-        }
-
-        _isBusy = true;
-        try
-        {
-            await work();
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-    }
 }
