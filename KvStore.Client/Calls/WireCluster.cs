@@ -48,6 +48,7 @@ internal static class WireCluster
         Evictions = [.. status.Evictions.Select(Eviction)],
         AllowsFaults = status.FaultsAllowed,
         Faults = [.. status.Faults.Select(Fault)],
+        PastFaults = [.. status.PastFaults.Select(Fault)],
         TopologyChanges = [.. status.TopologyEvents.Select(change => new TopologyChange(
             DateTimeOffset.FromUnixTimeMilliseconds(change.UnixMilliseconds), change.Kind, change.Epoch, change.Member, change.Text))],
         TopologyPending = status.TopologyPending,
@@ -109,7 +110,11 @@ internal static class WireCluster
         TimeSpan.FromMilliseconds(fault.DelayMilliseconds),
         fault.Percent,
         DateTimeOffset.FromUnixTimeMilliseconds(fault.BeganUnixMilliseconds),
-        TimeSpan.FromMilliseconds(fault.MillisecondsLeft));
+        TimeSpan.FromMilliseconds(fault.MillisecondsLeft))
+    {
+        Ended = fault.EndedUnixMilliseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(fault.EndedUnixMilliseconds),
+        IsUndone = fault.Undone,
+    };
 
     public static MemberSlots Slots(Wire.MemberSlots slots) => new()
     {

@@ -41,6 +41,9 @@ public sealed record MemberStatus
     /// <summary>What is done on purpose to its network now.</summary>
     public IReadOnlyList<NetworkFault> Faults { get; init; } = [];
 
+    /// <summary>What was done and has ended, the last to end last; a bounded number.</summary>
+    public IReadOnlyList<NetworkFault> PastFaults { get; init; } = [];
+
     /// <summary>What was decided about the cluster since its start, or refused, the newest last; a bounded number.</summary>
     public IReadOnlyList<TopologyChange> TopologyChanges { get; init; } = [];
 

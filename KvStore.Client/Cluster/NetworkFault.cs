@@ -9,4 +9,11 @@ namespace KvStore.Client;
 /// <param name="Began">By the member's clock.</param>
 /// <param name="Left">Until it ends by itself.</param>
 public sealed record NetworkFault(
-    long Id, NetworkFaultKind Kind, IReadOnlyList<string> Members, TimeSpan Delay, int Percent, DateTimeOffset Began, TimeSpan Left);
+    long Id, NetworkFaultKind Kind, IReadOnlyList<string> Members, TimeSpan Delay, int Percent, DateTimeOffset Began, TimeSpan Left)
+{
+    /// <summary>When it ended; null while it is on.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Whether somebody ended it before it did by itself.</summary>
+    public bool IsUndone { get; init; }
+}

@@ -23,6 +23,10 @@ internal sealed class FaultView(Member member, MemberGossip gossip, ILogger<Faul
     public static IEnumerable<Protocol.NetworkFault> AllOf(MemberGossip gossip, TopologySnapshot topology) =>
         gossip.Faults is { } faults ? faults.All.Select(fault => Of(fault, faults, topology)) : [];
 
+    /// <summary>Faults of this member that have ended, the last to end last; a bounded number.</summary>
+    public static IEnumerable<Protocol.NetworkFault> PastOf(MemberGossip gossip, TopologySnapshot topology) =>
+        gossip.Faults is { } faults ? faults.Past.Select(fault => Of(fault, faults, topology)) : [];
+
     /// <param name="fault">Empty where there is a failure.</param>
     public RequestFailure? Begin(Protocol.FaultRequest request, out Protocol.NetworkFault fault)
     {
@@ -159,7 +163,9 @@ internal sealed class FaultView(Member member, MemberGossip gossip, ILogger<Faul
             DelayMilliseconds = (long)fault.Delay.TotalMilliseconds,
             Percent = fault.Percent,
             BeganUnixMilliseconds = (faults.Time.GetUtcNow() - (now - fault.Began)).ToUnixTimeMilliseconds(),
-            MillisecondsLeft = Math.Max(0, (long)(fault.Ends - now).TotalMilliseconds),
+            MillisecondsLeft = fault.Ended is null ? Math.Max(0, (long)(fault.Ends - now).TotalMilliseconds) : 0,
+            EndedUnixMilliseconds = fault.Ended is { } ended ? (faults.Time.GetUtcNow() - (now - ended)).ToUnixTimeMilliseconds() : 0,
+            Undone = fault.IsUndone,
         };
         view.Members.AddRange(fault.Members.Select(id => NameOf(id, topology)));
         return view;

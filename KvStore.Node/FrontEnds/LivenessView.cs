@@ -17,6 +17,7 @@ internal static class LivenessView
         status.Changes.AddRange(decided.History.All.Select(Of));
         status.FaultsAllowed = gossip.Faults is not null;
         status.Faults.AddRange(FaultView.AllOf(gossip, topology));
+        status.PastFaults.AddRange(FaultView.PastOf(gossip, topology));
         status.Evictions.AddRange(decided.Evictions.Reports().Select(Of));
         Dictionary<string, MemberSight> sights = gossip.Loop.Sights.ToDictionary(sight => sight.Member.ToString());
         foreach (Protocol.PeerStatus peer in status.Peers)

@@ -13,7 +13,11 @@ internal sealed class FaultSwitch(TimeProvider time, Random random, ILogger logg
 {
     private const int ChanceMax = 100;
 
+    /// <summary>Those that have ended and are told of; the oldest go.</summary>
+    public const int PastMax = 64;
+
     private readonly Lock _lock = new();
+    private readonly Queue<NetworkFault> _past = new();
     private long _last;
 
     // Null where none is on, so that asking costs no more than that.
@@ -34,6 +38,19 @@ internal sealed class FaultSwitch(TimeProvider time, Random random, ILogger logg
             lock (_lock)
             {
                 return Standing().All;
+            }
+        }
+    }
+
+    /// <summary>Those that have ended, the last to end last.</summary>
+    public IReadOnlyList<NetworkFault> Past
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Standing();
+                return [.. _past];
             }
         }
     }
@@ -92,6 +109,7 @@ internal sealed class FaultSwitch(TimeProvider time, Random random, ILogger logg
             NetworkFaults before = Standing();
             NetworkFaults after = id == 0 ? NetworkFaults.None : before.Without(id);
             wasOn = after.All.Count < before.All.Count;
+            Note(before.All.Except(after.All).Select(fault => fault with { Ended = Now }));
             _on = after.All.Count == 0 ? null : after;
         }
 
@@ -106,8 +124,23 @@ internal sealed class FaultSwitch(TimeProvider time, Random random, ILogger logg
     /// <summary>Under the lock: without those that have ended by themselves.</summary>
     private NetworkFaults Standing()
     {
-        NetworkFaults faults = (_on ?? NetworkFaults.None).At(Now);
+        NetworkFaults before = _on ?? NetworkFaults.None;
+        NetworkFaults faults = before.At(Now);
+        Note(before.All.Except(faults.All).Select(fault => fault with { Ended = fault.Ends }));
         _on = faults.All.Count == 0 ? null : faults;
         return faults;
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void Note(IEnumerable<NetworkFault> ended)
+    {
+        foreach (NetworkFault fault in ended)
+        {
+            _past.Enqueue(fault);
+            if (_past.Count > PastMax)
+            {
+                _past.Dequeue();
+            }
+        }
     }
 }

@@ -21,5 +21,11 @@ internal sealed record NetworkFault(
 
     public const int PercentMax = 100;
 
+    /// <summary>When it ended, by that clock; null while it is on.</summary>
+    public TimeSpan? Ended { get; init; }
+
+    /// <summary>Whether somebody ended it before it did by itself.</summary>
+    public bool IsUndone => Ended < Ends;
+
     public bool IsAbout(MemberId member) => Members.Count == 0 || Members.Contains(member);
 }

@@ -43,6 +43,26 @@ public sealed class FaultSwitchTests
     }
 
     [Fact]
+    public void What_has_ended_is_told_with_when_and_whether_somebody_ended_it_up_to_a_number()
+    {
+        Begin();
+        Begin();
+        _time.Advance(Minute / 2);
+        Assert.True(_switch.End(2));
+        _time.Advance(Minute);
+        Assert.Equal([(2, Minute / 2, true), (1, Minute, false)], _switch.Past.Select(fault => (fault.Id, fault.Ended!.Value - fault.Began, fault.IsUndone)));
+
+        for (int i = 0; i < FaultSwitch.PastMax; i++)
+        {
+            Begin();
+            _switch.End(0);
+        }
+
+        Assert.Equal(FaultSwitch.PastMax, _switch.Past.Count);
+        Assert.DoesNotContain(_switch.Past, fault => fault.Id <= 2);
+    }
+
+    [Fact]
     public void There_are_so_many_at_once_and_no_more_until_one_ends()
     {
         for (int i = 0; i < NetworkFaults.CountMax; i++)

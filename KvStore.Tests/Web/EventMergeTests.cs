@@ -44,10 +44,12 @@ public sealed class EventMergeTests
                 ],
                 Changes = [Change(epoch: 2, took: TimeSpan.FromSeconds(3)), Change(epoch: 5, took: null)],
                 Upkeep = Reports.NoUpkeep with { Repairs = [Repaired("read", "node2"), Repaired("read", "node3"), Repaired("comparison", "node2")] },
+                Faults = [Fault(2)],
+                PastFaults = [Fault(1) with { Ended = Start + TimeSpan.FromSeconds(4) }],
             },
         ]);
 
-        Assert.Equal(15, events.Length);
+        Assert.Equal(18, events.Length);
         Assert.Equal(events.Length, events.Select(entry => entry.Id).Distinct().Count());
         Assert.All(events, entry => Assert.NotEmpty(entry.Why));
         Assert.Equal(Enum.GetValues<EventKind>(), events.Select(entry => entry.Kind).Distinct().Order());
@@ -80,6 +82,26 @@ public sealed class EventMergeTests
             [("node1 taught node2 1 key of 1 slot", "node2", "node1"), ("node2 repaired 1,200 keys of 3 slots with node1", "node1", "node2")],
             events.Select(entry => (entry.Title, entry.Member, Assert.Single(entry.ToldBy))).Order());
         Assert.All(events, entry => Assert.Equal((EventKind.Repairs, Start + TimeSpan.FromSeconds(7)), (entry.Kind, entry.Time)));
+    }
+
+    [Fact]
+    public void Faults_are_told_when_they_begin_and_when_they_are_over_and_why()
+    {
+        ImmutableArray<ClusterEvent> events = Merged(
+        [
+            Status(0) with { PastFaults = [Fault(1) with { Ended = Start + TimeSpan.FromSeconds(4), IsUndone = true }] },
+            Status(1) with { PastFaults = [Fault(1) with { Ended = Start + TimeSpan.FromSeconds(60) }], Faults = [Fault(2)] },
+        ]);
+
+        Assert.Equal(
+            [
+                ("Fault 1 of node1 is on", "Somebody asked for it: node1 is partitioned from node3. It ends by itself if nobody undoes it."),
+                ("Fault 1 of node1 is over", "Somebody undid it, 4.0 s after it began."),
+                ("Fault 1 of node2 is on", "Somebody asked for it: node2 is partitioned from node3. It ends by itself if nobody undoes it."),
+                ("Fault 1 of node2 is over", "It ended by itself, 1 min after it began."),
+                ("Fault 2 of node2 is on", "Somebody asked for it: node2 is partitioned from node3. It ends by itself if nobody undoes it."),
+            ],
+            events.Select(entry => (entry.Title, entry.Why)).Order());
     }
 
     [Fact]
@@ -116,6 +138,8 @@ public sealed class EventMergeTests
         [.. told.Select(status => (Reports.Unasked(0) with { Topology = Topologies.Of(3) }).Answered(status, TimeSpan.Zero, TimeSpan.Zero))]));
 
     private static MemberStatus Status(int ordinal) => Reports.Status(ordinal, 3);
+
+    private static NetworkFault Fault(long id) => new(id, NetworkFaultKind.Partition, ["node3"], TimeSpan.Zero, 0, Start, TimeSpan.FromMinutes(1));
 
     private static RepairSum Repaired(string kind, string member) => new(kind, member, Start, Start + TimeSpan.FromSeconds(7), Keys: 1_200, Slots: 3);
 

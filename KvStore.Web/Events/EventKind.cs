@@ -21,6 +21,9 @@ public enum EventKind
     /// <summary>Replicas that were not alike were brought together.</summary>
     Repairs,
 
+    /// <summary>A member was harmed on purpose, or is no more.</summary>
+    Faults,
+
     /// <summary>A node asked to be a member and was refused.</summary>
     Refusals,
 }

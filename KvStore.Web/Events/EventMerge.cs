@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using KvStore.Client;
 using KvStore.Web.Cluster;
 using KvStore.Web.Display;
+using KvStore.Web.Faults;
 
 namespace KvStore.Web.Events;
 
@@ -27,7 +28,7 @@ internal static class EventMerge
         Dictionary<string, string> nameOf = all.GroupBy(teller => teller.Status.Id).ToDictionary(same => same.Key, same => same.First().Name);
         return
         [
-            .. Liveness(all, nameOf).Concat(Topology(all)).Concat(Transfers(all)).Concat(Repairs(all))
+            .. Liveness(all, nameOf).Concat(Topology(all)).Concat(Transfers(all)).Concat(Repairs(all)).Concat(Faults(all))
                 .OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Id, StringComparer.Ordinal).Take(EventsMax),
         ];
     }
@@ -156,6 +157,37 @@ internal static class EventMerge
                 : $"The digests of these slots differed at both; each key was read from all of its replicas and brought together. Within one minute.",
             "",
             [teller.Name]);
+
+    // Each is told by the member that it is about, and by no other.
+    private static IEnumerable<ClusterEvent> Faults(Teller[] all)
+    {
+        foreach ((Teller teller, NetworkFault fault) in all.SelectMany(teller => teller.Status.PastFaults.Concat(teller.Status.Faults).Select(fault => (teller, fault))))
+        {
+            string id = $"fault {teller.Name} {fault.Id}";
+            string sentence = new StandingFault(teller.Name, fault).Sentence;
+            yield return new ClusterEvent(
+                $"{id} began",
+                fault.Began,
+                EventKind.Faults,
+                teller.Name,
+                $"Fault {fault.Id} of {teller.Name} is on",
+                $"Somebody asked for it: {sentence}. It ends by itself if nobody undoes it.",
+                "warn",
+                [teller.Name]);
+            if (fault.Ended is { } ended)
+            {
+                yield return new ClusterEvent(
+                    $"{id} ended",
+                    ended,
+                    EventKind.Faults,
+                    teller.Name,
+                    $"Fault {fault.Id} of {teller.Name} is over",
+                    $"{(fault.IsUndone ? "Somebody undid it" : "It ended by itself")}, {Figures.Duration(ended - fault.Began)} after it began.",
+                    "good",
+                    [teller.Name]);
+            }
+        }
+    }
 
     private static string Who(PastChange change) => string.Join("; ", new[]
     {
