@@ -1,13 +1,12 @@
 using Grpc.Core;
-using KvStore.Protocol.Peers;
 
 namespace KvStore.Bench.Streams;
 
 /// <summary>Sends every message back as it came.</summary>
-internal sealed class EchoService : Peer.PeerBase
+internal sealed class EchoService : Echo.EchoBase
 {
     public override async Task Exchange(
-        IAsyncStreamReader<FrameChunk> requestStream, IServerStreamWriter<FrameChunk> responseStream, ServerCallContext context)
+        IAsyncStreamReader<EchoMessage> requestStream, IServerStreamWriter<EchoMessage> responseStream, ServerCallContext context)
     {
         while (await requestStream.MoveNext(CancellationToken.None))
         {

@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using KvStore.Bench.Measuring;
-using KvStore.Protocol.Peers;
 using Microsoft.AspNetCore.Builder;
 
 namespace KvStore.Bench.Streams;
@@ -13,13 +12,13 @@ internal sealed class EchoStream : IAsyncDisposable
 {
     private readonly WebApplication _server;
     private readonly GrpcChannel _channel;
-    private readonly AsyncDuplexStreamingCall<FrameChunk, FrameChunk> _call;
+    private readonly AsyncDuplexStreamingCall<EchoMessage, EchoMessage> _call;
 
     private EchoStream(WebApplication server)
     {
         _server = server;
         _channel = GrpcChannel.ForAddress(server.Urls.Single());
-        _call = new Peer.PeerClient(_channel).Exchange(cancellationToken: CancellationToken.None);
+        _call = new Echo.EchoClient(_channel).Exchange(cancellationToken: CancellationToken.None);
     }
 
     public static async Task<EchoStream> StartAsync(CancellationToken cancellationToken) =>
@@ -29,7 +28,7 @@ internal sealed class EchoStream : IAsyncDisposable
     /// <param name="batch">Payloads in a message.</param>
     public async Task<Measurement> MeasureAsync(int bytes, int batch, TimeSpan time, CancellationToken cancellationToken)
     {
-        FrameChunk message = new() { Bytes = ByteString.CopyFrom(new byte[bytes * batch]) };
+        EchoMessage message = new() { Bytes = ByteString.CopyFrom(new byte[bytes * batch]) };
         Latencies latencies = new();
         long begun = Stopwatch.GetTimestamp();
         long before = begun;

@@ -1,12 +1,18 @@
+using System.Net;
 using KvStore.Bench.Measuring;
 using KvStore.Node.FrontEnds.Peers;
+using KvStore.Node.Hosting;
 using KvStore.Node.Membership;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Topology;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KvStore.Bench.Streams;
@@ -41,7 +47,7 @@ internal sealed class LinkPair : IAsyncDisposable
     public static async Task<LinkPair> StartAsync(CancellationToken cancellationToken)
     {
         PeerLinks answering = Make(Answering, Accept, static (_, _) => { }, static (_, _) => { });
-        WebApplication server = await StreamServer.StartAsync<PeerGrpcService>(services => services.AddSingleton(answering), cancellationToken);
+        WebApplication server = await StartAsync(answering, cancellationToken);
         LinkPair pair = new(server, answering);
         await pair._connected.Task.WaitAsync(ConnectTime, cancellationToken);
         return pair;
@@ -67,13 +73,28 @@ internal sealed class LinkPair : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
+    private static async Task<WebApplication> StartAsync(PeerLinks answering, CancellationToken cancellationToken)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            PeerConnections connections = new(() => answering, () => "", kestrel.ApplicationServices.GetRequiredService<IHostApplicationLifetime>(), TimeProvider.System);
+            PrefaceGate gate = new(0, connections.RunAsync, ConnectTime, TimeProvider.System);
+            listen.Use(next => connection => gate.RunAsync(connection, next));
+        }));
+        WebApplication app = builder.Build();
+        await app.StartAsync(cancellationToken);
+        return app;
+    }
+
     private static PeerLinks Make(
         string name, Action<PeerLink, PeerFrame> requests, Action<MemberId, PeerFrame> replies, Action<MemberId, bool> connections) => new(
         MemberId.FromName(Cluster, name),
         to => new PeerFrameHeader(
             Cluster, MemberId.FromName(Cluster, name), to, Epoch.First, TopologyDigest: 0, new ShownMark(1, 1, 0, 0), VoteState.Voting, default),
         static _ => true,
-        static (member, linkClass) => new GrpcPeer(member.GrpcAddress, linkClass),
+        static (member, linkClass) => new SocketPeer(member.GrpcAddress, linkClass),
         requests,
         replies,
         connections,

@@ -128,7 +128,7 @@ internal sealed partial class MemberHost : IHostedService, IAsyncDisposable
     {
         Disk = DiskOf(options),
         Ask = GrpcIntroductions.AskAsync,
-        Dial = (peer, linkClass) => new GrpcPeer(peer.GrpcAddress, linkClass, Faults),
+        Dial = (peer, linkClass) => new SocketPeer(peer.GrpcAddress, linkClass, Faults),
         NewGossipWire = () => new GrpcGossip(TimeProvider.System, logger),
         Faults = Faults,
         Wake = LaneThreads.Wake,

@@ -124,7 +124,8 @@ internal static class NodeComposition
             kestrel.Limits.Http2.InitialStreamWindowSize = 1 << 20;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 4 << 20;
             kestrel.Listen(ports.HttpEndPoint, listener => listener.Protocols = HttpProtocols.Http1);
-            PrefaceGate gate = new(ports.Http, kestrel.Limits.KeepAliveTimeout, TimeProvider.System);
+            Lazy<PeerConnections> members = new(kestrel.ApplicationServices.GetRequiredService<PeerConnections>);
+            PrefaceGate gate = new(ports.Http, (connection, linkClass) => members.Value.RunAsync(connection, linkClass), kestrel.Limits.KeepAliveTimeout, TimeProvider.System);
             kestrel.Listen(ports.GrpcEndPoint, listener =>
             {
                 listener.Protocols = HttpProtocols.Http2;
@@ -167,11 +168,15 @@ internal static class NodeComposition
         services.AddSingleton<KvGrpcService>();
         services.AddSingleton<ClusterGrpcService>();
         services.AddSingleton(provider => new PeerGrpcService(
-            () => PartsOf(provider.GetRequiredService<MemberHost>()).Member.Links,
             () => PartsOf(provider.GetRequiredService<MemberHost>()).Gossip.Loop,
             message => PartsOf(provider.GetRequiredService<MemberHost>()).Topology.Receive(message),
             provider.GetRequiredService<MemberHost>().AnswerAsync,
+            provider.GetRequiredService<MemberHost>().Faults));
+        services.AddSingleton(provider => new PeerConnections(
+            () => provider.GetRequiredService<MemberHost>().Parts?.Member.Links,
+            () => provider.GetRequiredService<MemberHost>() is var host ? $"{host.Name} is in no cluster yet: {host.Reason}" : "",
             provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<MemberHost>().Faults));
     }
 

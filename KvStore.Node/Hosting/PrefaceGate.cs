@@ -1,16 +1,19 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using KvStore.Node.Peers;
 using Microsoft.AspNetCore.Connections;
 
 namespace KvStore.Node.Hosting;
 
 /// <summary>
-/// Stands before the gRPC port's HTTP/2: tells whoever speaks HTTP/1 what is spoken here and where REST is. A client of HTTP/2
-/// without TLS begins with a fixed preface, so the first byte that differs decides. What is neither is closed at once: the
-/// server would keep it until it has been silent for minutes. One look a connection, nothing a request.
+/// Stands before the gRPC port's HTTP/2: takes the connections of members that bring frames, and tells whoever speaks HTTP/1
+/// what is spoken here and where REST is. A client of HTTP/2 without TLS and a member begin with a fixed preface each, so the
+/// first byte that differs decides. What is neither is closed at once: the server would keep it until it has been silent for
+/// minutes. One look a connection, nothing a request.
 /// </summary>
-internal sealed class PrefaceGate(int httpPort, TimeSpan silenceMax, TimeProvider time)
+/// <param name="takeMember">Serves a member's connection, with the class of traffic that its preface names.</param>
+internal sealed class PrefaceGate(int httpPort, Func<ConnectionContext, LinkClass?, Task> takeMember, TimeSpan silenceMax, TimeProvider time)
 {
     private readonly byte[] _answer = AnswerOf(httpPort);
 
@@ -21,14 +24,23 @@ internal sealed class PrefaceGate(int httpPort, TimeSpan silenceMax, TimeProvide
         // Before its preface the server does not know of the connection, so its own limit does not hold yet.
         using CancellationTokenSource silence = new(silenceMax, time);
         PipeReader input = connection.Transport.Input;
+        LinkClass? linkClass = null;
+        Opening opening;
         try
         {
-            Opening opening = Opening.Undecided;
+            opening = Opening.Undecided;
             while (opening == Opening.Undecided)
             {
                 ReadResult read = await input.ReadAsync(silence.Token);
                 opening = Look(read.Buffer);
-                input.AdvanceTo(read.Buffer.Start, opening == Opening.Undecided ? read.Buffer.End : read.Buffer.Start);
+                SequencePosition consumed = read.Buffer.Start;
+                if (opening == Opening.Member)
+                {
+                    consumed = read.Buffer.GetPosition(FramePreface.Length);
+                    linkClass = FramePreface.ClassOf(read.Buffer.Slice(0, FramePreface.Length));
+                }
+
+                input.AdvanceTo(consumed, opening == Opening.Undecided ? read.Buffer.End : consumed);
                 if (opening == Opening.Undecided && read.IsCompleted)
                 {
                     return;
@@ -40,7 +52,7 @@ internal sealed class PrefaceGate(int httpPort, TimeSpan silenceMax, TimeProvide
                 await connection.Transport.Output.WriteAsync(_answer, silence.Token);
             }
 
-            if (opening != Opening.Http2)
+            if (opening is Opening.Http1 or Opening.Neither)
             {
                 return;
             }
@@ -50,7 +62,7 @@ internal sealed class PrefaceGate(int httpPort, TimeSpan silenceMax, TimeProvide
             return; // silent for too long, or gone: nobody waits for an answer, and it is no error of the server's
         }
 
-        await next(connection);
+        await (opening == Opening.Member ? takeMember(connection, linkClass) : next(connection));
     }
 
     /// <summary>What a connection that begins so speaks.</summary>
@@ -59,6 +71,11 @@ internal sealed class PrefaceGate(int httpPort, TimeSpan silenceMax, TimeProvide
         Span<byte> first = stackalloc byte[Preface.Length];
         int length = (int)Math.Min(begin.Length, first.Length);
         begin.Slice(0, length).CopyTo(first);
+        if (length > 0 && FramePreface.MayBegin(first[..length]))
+        {
+            return length >= FramePreface.Length ? Opening.Member : Opening.Undecided;
+        }
+
         int same = first[..length].CommonPrefixLength(Preface);
         return same == length
             ? length == Preface.Length ? Opening.Http2 : Opening.Undecided
@@ -80,6 +97,9 @@ internal sealed class PrefaceGate(int httpPort, TimeSpan silenceMax, TimeProvide
 
         /// <summary>The preface.</summary>
         Http2,
+
+        /// <summary>The preface of a member that brings frames.</summary>
+        Member,
 
         /// <summary>They look like a method.</summary>
         Http1,

@@ -1,7 +1,7 @@
 namespace KvStore.Node.Peers;
 
 /// <summary>
-/// One wire to one peer for one class of traffic, and the only way off the machine: an HTTP/2 stream, or the simulated
+/// One wire to one peer for one class of traffic, and the only way off the machine: a connection, or the simulated
 /// network. It carries whole frames in order and decides nothing; <see cref="PeerLink"/> owns it and does the deciding.
 /// </summary>
 internal interface IPeer

@@ -1,6 +1,6 @@
 namespace KvStore.Node.Peers;
 
-/// <summary>Traffic that must not wait behind other traffic has a stream of its own.</summary>
+/// <summary>Traffic that must not wait behind other traffic has a connection of its own.</summary>
 internal enum LinkClass : byte
 {
     /// <summary>Rounds and reads of registers.</summary>

@@ -21,6 +21,12 @@ public sealed class PrefaceGateTests
     [InlineData(Preface + "\0\0\0", "Http2")]
     [InlineData("\u0016\u0003\u0001", "Neither")]
     [InlineData("get / HTTP/1.1\r\n", "Neither")]
+    [InlineData("kvstore-peer/1 1\n", "Member")]
+    [InlineData("kvstore-peer/1 9\nmore", "Member")]
+    [InlineData("kvstore-peer/1 1", "Undecided")]
+    [InlineData("k", "Undecided")]
+    [InlineData("kvstore-peer/2 1\n", "Neither")]
+    [InlineData("kvstore\n", "Neither")]
     public void The_first_bytes_that_differ_decide(string begin, string expected) =>
         Assert.Equal(expected, PrefaceGate.Look(new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(begin))).ToString());
 

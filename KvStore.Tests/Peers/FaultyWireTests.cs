@@ -15,8 +15,8 @@ public sealed class FaultyWireTests
     [Fact]
     public async Task A_partition_closes_both_links_and_ending_it_opens_them_again()
     {
-        await using GrpcMember a = await GrpcMember.StartAsync("a", faults: _faults);
-        await using GrpcMember b = await GrpcMember.StartAsync("b");
+        await using NetworkMember a = await NetworkMember.StartAsync("a", faults: _faults);
+        await using NetworkMember b = await NetworkMember.StartAsync("b");
         await a.ConnectAsync(b);
         await b.ConnectAsync(a);
 
@@ -33,9 +33,9 @@ public sealed class FaultyWireTests
     public async Task Who_is_not_named_is_not_touched_and_who_is_cut_off_from_the_start_never_connects()
     {
         _faults.Begin(NetworkFaultKind.Partition, [Messages.Member("b")], TimeSpan.Zero, 0, Long);
-        await using GrpcMember a = await GrpcMember.StartAsync("a", faults: _faults);
-        await using GrpcMember b = await GrpcMember.StartAsync("b");
-        await using GrpcMember c = await GrpcMember.StartAsync("c");
+        await using NetworkMember a = await NetworkMember.StartAsync("a", faults: _faults);
+        await using NetworkMember b = await NetworkMember.StartAsync("b");
+        await using NetworkMember c = await NetworkMember.StartAsync("c");
         a.Links.Update([a.Member, b.Member, c.Member]);
         b.Links.Update([a.Member, b.Member]);
         await c.ConnectAsync(a);
@@ -51,9 +51,9 @@ public sealed class FaultyWireTests
     {
         ManualTime time = new();
         FaultSwitch faults = new(time, new Random(1), new ListLogger());
-        await using GrpcMember a = await GrpcMember.StartAsync("a", faults: faults);
-        await using GrpcMember b = await GrpcMember.StartAsync("b");
-        await using GrpcMember c = await GrpcMember.StartAsync("c");
+        await using NetworkMember a = await NetworkMember.StartAsync("a", faults: faults);
+        await using NetworkMember b = await NetworkMember.StartAsync("b");
+        await using NetworkMember c = await NetworkMember.StartAsync("c");
         a.Links.Update([a.Member, b.Member, c.Member]);
         await a.Connections.Until(all => all.Count == 2, "a has b and c");
 
@@ -71,8 +71,8 @@ public sealed class FaultyWireTests
     public async Task A_frame_that_is_held_back_does_not_keep_its_link_from_ending()
     {
         FaultSwitch faults = new(new ManualTime(), new Random(1), new ListLogger());
-        await using GrpcMember a = await GrpcMember.StartAsync("a", faults: faults);
-        await using GrpcMember b = await GrpcMember.StartAsync("b");
+        await using NetworkMember a = await NetworkMember.StartAsync("a", faults: faults);
+        await using NetworkMember b = await NetworkMember.StartAsync("b");
         await a.ConnectAsync(b);
         faults.Begin(NetworkFaultKind.Slow, [b.Member.Id], NetworkFault.DelayMax, 0, Long);
         Assert.True(a.Links.TrySend(b.Member.Id, LinkClass.Register, Messages.Read(1)));
@@ -85,7 +85,7 @@ public sealed class FaultyWireTests
     [Fact]
     public async Task Packets_of_who_is_cut_off_are_not_heard()
     {
-        await using GrpcMember member = await GrpcMember.StartAsync("b", faults: _faults);
+        await using NetworkMember member = await NetworkMember.StartAsync("b", faults: _faults);
         using GrpcGossip gossip = new(TimeProvider.System, member.Logger);
         _faults.Begin(NetworkFaultKind.Partition, [Messages.Member("a")], TimeSpan.Zero, 0, Long);
         gossip.Send(member.Address, Packet("a"));
@@ -98,7 +98,7 @@ public sealed class FaultyWireTests
     [Fact]
     public async Task Messages_of_elections_and_introductions_of_who_is_cut_off_are_not_heard()
     {
-        await using GrpcMember member = await GrpcMember.StartAsync("b", faults: _faults);
+        await using NetworkMember member = await NetworkMember.StartAsync("b", faults: _faults);
         using GrpcGossip gossip = new(TimeProvider.System, member.Logger);
         _faults.Begin(NetworkFaultKind.Partition, [Messages.Member("a")], TimeSpan.Zero, 0, Long);
         gossip.SendElection(member.Address, Election("a"));

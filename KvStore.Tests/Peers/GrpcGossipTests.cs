@@ -10,7 +10,7 @@ public sealed class GrpcGossipTests
     [Fact]
     public async Task A_packet_arrives_by_its_own_connection_and_one_of_another_cluster_counts_for_nothing()
     {
-        await using GrpcMember member = await GrpcMember.StartAsync("b");
+        await using NetworkMember member = await NetworkMember.StartAsync("b");
         using GrpcGossip gossip = new(TimeProvider.System, member.Logger);
         gossip.Send(member.Address, Packet("stranger", ClusterId.FromName("another")));
         gossip.Send(member.Address, [1, 2, 3]);
@@ -22,7 +22,7 @@ public sealed class GrpcGossipTests
     [Fact]
     public async Task What_cannot_be_sent_is_lost_without_a_word_to_the_sender()
     {
-        await using GrpcMember member = await GrpcMember.StartAsync("b");
+        await using NetworkMember member = await NetworkMember.StartAsync("b");
         using GrpcGossip gossip = new(TimeProvider.System, member.Logger);
         gossip.Send("no address", Packet("a", Messages.Cluster));
         gossip.Send("http://127.0.0.1:1", Packet("a", Messages.Cluster));

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Grpc.Core;
 using KvStore.Node.Gossip;
 using KvStore.Node.Peers;
@@ -10,18 +9,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace KvStore.Node.FrontEnds.Peers;
 
 /// <summary>
-/// Where other members dial in: hands each call to <see cref="PeerLinks"/> as a wire, and holds it open until it is lost or
-/// the process stops. Packets of failure detection come one by one.
+/// Where other members call: packets of failure detection and messages of elections, one by one, and nodes that say who they
+/// are. Frames of rounds come by <see cref="PeerConnections"/>.
 /// </summary>
 /// <param name="elect">Takes a message of an election.</param>
 /// <param name="answer">Answers a node that says who it is.</param>
 /// <param name="faults">What is done on purpose to what arrives; null where that is not allowed.</param>
 internal sealed class PeerGrpcService(
-    Func<PeerLinks> links,
     Func<GossipLoop> gossip,
     Action<ReadOnlyMemory<byte>> elect,
     Func<Acquaintance, Task<Acquaintance>> answer,
-    IHostApplicationLifetime lifetime,
     FaultSwitch? faults = null) : Peer.PeerBase
 {
     private static readonly Task<GossipReceipt> Received = Task.FromResult(new GossipReceipt());
@@ -62,57 +59,13 @@ internal sealed class PeerGrpcService(
             : IntroductionCodec.Encode(await answer(asker));
     }
 
-    public override async Task Exchange(
-        IAsyncStreamReader<FrameChunk> requestStream, IServerStreamWriter<FrameChunk> responseStream, ServerCallContext context)
-    {
-        LeaveUntraced(context);
-        LinkClass linkClass = ClassOf(context);
-        GrpcIncomingPeer incoming = new(requestStream, responseStream, context, faults);
-        if (links().Accept(incoming, linkClass) is not { } link)
-        {
-            throw new RpcException(new Status(
-                StatusCode.ResourceExhausted, $"this member is stopping or has {PeerLinks.AnsweringLinksMax} incoming links already"));
-        }
-
-        string? reason;
-        await using (lifetime.ApplicationStopping.Register(link.Close))
-        {
-            reason = await RunAsync(incoming);
-        }
-
-        throw new RpcException(new Status(StatusCode.FailedPrecondition, reason ?? "the link is closed"));
-    }
-
     private bool IsLost(GossipChunk chunk) =>
         GossipCodec.TryDecode(chunk.Bytes.Memory, out GossipPacket? packet, out _) && faults!.Decide(packet.Message.From).IsLost;
 
     private bool IsLost(ElectionChunk chunk) =>
         ElectionCodec.TryDecode(chunk.Bytes.Memory, out _, out ElectionMessage? message, out _) && faults!.Decide(message.From).IsLost;
 
-    private static async Task<string?> RunAsync(GrpcIncomingPeer incoming)
-    {
-        try
-        {
-            return await incoming.RunAsync();
-        }
-        catch (Exception bug)
-        {
-            // gRPC would turn it into an answer and carry on, with the member in a state that must not be.
-            Environment.FailFast($"An incoming peer link failed: {bug.Message}", bug);
-            throw;
-        }
-    }
-
-    private static LinkClass ClassOf(ServerCallContext context)
-    {
-        string? text = context.RequestHeaders.GetValue(GrpcPeer.LinkClassHeader);
-        return byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out byte number) && Enum.IsDefined((LinkClass)number)
-            ? (LinkClass)number
-            : throw new RpcException(new Status(
-                StatusCode.InvalidArgument, $"the metadata {GrpcPeer.LinkClassHeader} must name a class of traffic, it is '{text}'"));
-    }
-
-    /// <summary>A call that lasts as long as the process, or comes ten times a second, has neither a duration worth a metric nor a span worth keeping.</summary>
+    /// <summary>A call that comes ten times a second has neither a duration worth a metric nor a span worth keeping.</summary>
     private static void LeaveUntraced(ServerCallContext context)
     {
         IFeatureCollection features = context.GetHttpContext().Features;

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using KvStore.Node.Peers;
 using KvStore.Tests.Cluster;
+using KvStore.Tests.Peers;
 
 namespace KvStore.Tests.FrontEnds.Grpc;
 
@@ -12,7 +13,7 @@ namespace KvStore.Tests.FrontEnds.Grpc;
 public sealed class GrpcPortAbuseTests : IAsyncLifetime
 {
     private const string PutPath = "/kvstore.v1.Kv/Put";
-    private const string ExchangePath = "/kvstore.peer.v1.Peer/Exchange";
+    private const string GossipPath = "/kvstore.peer.v1.Peer/Gossip";
     private const int ProtocolError = 1;
     private const int FrameSizeError = 6;
     private const int CompressionError = 9;
@@ -89,12 +90,12 @@ public sealed class GrpcPortAbuseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_of_members_that_is_half_closed_at_once_ends()
+    public async Task A_connection_of_members_that_is_half_closed_at_once_ends()
     {
-        using HttpResponseMessage response = await PostAsync(ExchangePath, [], headers: (GrpcPeer.LinkClassHeader, "1"));
-        await response.Content.ReadAsByteArrayAsync(Cancellation);
+        using RawPeer dialled = await RawPeer.DialAsync(_node.GrpcEndPoint.Port, FramePreface.Of(LinkClass.Register));
+        dialled.SayNothingMore();
 
-        Assert.Equal("9", StatusOf(response));
+        Assert.Equal("the peer ended the connection", await dialled.FarewellAsync());
     }
 
     [Fact]
@@ -140,17 +141,18 @@ public sealed class GrpcPortAbuseTests : IAsyncLifetime
     private static Task IsAsync(string phase, (long Connections, long Requests) expected, ServerGauges gauges) => Eventually.IsAsync(
         phase, $"{expected}", _ => Task.FromResult($"{(gauges.Connections, gauges.Requests)}"), Cancellation);
 
-    /// <summary>Drops connections at every stage: silent, in the middle of the preface, idle, with a call, after garbage.</summary>
+    /// <summary>Drops connections at every stage: silent, in the middle of the preface, idle, with a call, as a member, after garbage.</summary>
     private Task DropAsync(int connections) => Parallel.ForAsync(0, connections, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (number, _) =>
     {
         byte[] idle = [.. RawHttp2.Preface, .. RawHttp2.Settings];
         using RawHttp2 connection = new();
-        await connection.SendAsync(_node.GrpcEndPoint, (number % 5) switch
+        await connection.SendAsync(_node.GrpcEndPoint, (number % 6) switch
         {
             0 => [],
             1 => RawHttp2.Preface[..10],
             2 => idle,
-            3 => [.. idle, .. RawHttp2.Call(1, number % 2 == 0 ? PutPath : ExchangePath)],
+            3 => [.. idle, .. RawHttp2.Call(1, number % 2 == 0 ? PutPath : GossipPath)],
+            4 => FramePreface.Of(LinkClass.Bulk),
             _ => [.. idle, 0xFF, 0xFF, 0xFF, 0xFF],
         });
         if (number % 3 != 0)

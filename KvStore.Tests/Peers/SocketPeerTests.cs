@@ -1,23 +1,22 @@
 using System.Diagnostics;
-using Google.Protobuf;
-using Grpc.Core;
-using Grpc.Net.Client;
+using System.IO.Pipelines;
+using System.Text;
 using KvStore.Node.Peers;
 using KvStore.Node.Ring;
-using KvStore.Protocol.Peers;
+using KvStore.Tests.Cluster;
 using Xunit;
 
 namespace KvStore.Tests.Peers;
 
-public sealed class GrpcPeerTests
+public sealed class SocketPeerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Requests_and_replies_cross_both_ways_between_two_members()
     {
-        await using GrpcMember a = await GrpcMember.StartAsync("a", answer: AnswerEach);
-        await using GrpcMember b = await GrpcMember.StartAsync("b", answer: AnswerEach);
+        await using NetworkMember a = await NetworkMember.StartAsync("a", answer: AnswerEach);
+        await using NetworkMember b = await NetworkMember.StartAsync("b", answer: AnswerEach);
         await a.ConnectAsync(b);
         await b.ConnectAsync(a);
         Assert.True(a.Links.TrySend(b.Member.Id, LinkClass.Register, Messages.Read(1)));
@@ -40,8 +39,8 @@ public sealed class GrpcPeerTests
     public async Task Messages_queued_while_a_frame_is_being_written_arrive_in_few_frames()
     {
         const int Count = 50_000;
-        await using GrpcMember a = await GrpcMember.StartAsync("a");
-        await using GrpcMember b = await GrpcMember.StartAsync("b");
+        await using NetworkMember a = await NetworkMember.StartAsync("a");
+        await using NetworkMember b = await NetworkMember.StartAsync("b");
         await a.ConnectAsync(b);
         for (ulong id = 0; id < Count; id++)
         {
@@ -58,8 +57,8 @@ public sealed class GrpcPeerTests
     public async Task A_value_of_3_MiB_crosses_in_pieces_and_arrives_whole_both_ways()
     {
         const int Length = 3 * 1024 * 1024;
-        await using GrpcMember a = await GrpcMember.StartAsync("a");
-        await using GrpcMember b = await GrpcMember.StartAsync(
+        await using NetworkMember a = await NetworkMember.StartAsync("a");
+        await using NetworkMember b = await NetworkMember.StartAsync(
             "b", answer: (link, frame) => Assert.True(link.TrySend(Messages.ReadReply(frame.Requests[0].Id, Length))));
         await a.ConnectAsync(b);
         for (ulong id = 0; id < 3; id++)
@@ -82,8 +81,8 @@ public sealed class GrpcPeerTests
     [Fact]
     public async Task A_member_that_restarts_is_connected_again()
     {
-        await using GrpcMember a = await GrpcMember.StartAsync("a");
-        GrpcMember b = await GrpcMember.StartAsync("b", answer: AnswerEach);
+        await using NetworkMember a = await NetworkMember.StartAsync("a");
+        NetworkMember b = await NetworkMember.StartAsync("b", answer: AnswerEach);
         await a.ConnectAsync(b);
         int port = b.Port;
         MemberId id = b.Member.Id;
@@ -97,7 +96,7 @@ public sealed class GrpcPeerTests
         await b.DisposeAsync();
         Assert.DoesNotContain(b.Logger.Lines, line => line.Contains("did not come to rest", StringComparison.Ordinal));
 
-        await using GrpcMember restarted = await GrpcMember.StartAsync("b", port: port, answer: AnswerEach);
+        await using NetworkMember restarted = await NetworkMember.StartAsync("b", port: port, answer: AnswerEach);
         await a.Connections.Until(all => all.SequenceEqual([(id, true), (id, false), (id, true)]), "a is connected again");
         Assert.True(a.Links.TrySend(id, LinkClass.Register, Messages.Read(2)));
         await a.Replies.Until(all => all.Count == 1, "the restarted member answers");
@@ -107,8 +106,8 @@ public sealed class GrpcPeerTests
     public async Task A_member_that_stops_reading_is_noticed_and_what_waits_for_it_is_bounded()
     {
         ManualTime time = new();
-        await using GrpcMember a = await GrpcMember.StartAsync("a", time: time);
-        await using GrpcMember b = await GrpcMember.StartAsync("b", service: new StallingPeerService("b", "a"));
+        await using NetworkMember a = await NetworkMember.StartAsync("a", time: time);
+        await using NetworkMember b = await NetworkMember.StartAsync("b", serve: static connection => StallingPeer.RunAsync(connection, "b", "a"));
         await a.ConnectAsync(b);
         int taken = 0;
         while (a.Links.TrySend(b.Member.Id, LinkClass.Register, Messages.Accept(1, 100_000)))
@@ -116,7 +115,7 @@ public sealed class GrpcPeerTests
             taken++;
         }
 
-        // Beyond the bound lies only what HTTP/2's windows took.
+        // Beyond the bound lies only what the connection's buffers took.
         Assert.InRange(taken * 100_000L, PeerSendQueue.BytesMax - 100_000, PeerSendQueue.BytesMax + 10_000_000L);
         PeerLinkStatus full = a.StatusTo(b.Member);
         Assert.Equal((true, 1L), (full.Connected, full.SendsRefused));
@@ -132,12 +131,9 @@ public sealed class GrpcPeerTests
     [Fact]
     public async Task A_link_whose_peer_does_not_read_can_be_closed_at_the_answering_end()
     {
-        await using GrpcMember b = await GrpcMember.StartAsync("b");
-        using GrpcChannel channel = GrpcChannel.ForAddress(b.Address);
-        using AsyncDuplexStreamingCall<FrameChunk, FrameChunk> call =
-            new Peer.PeerClient(channel).Exchange(new Metadata { { GrpcPeer.LinkClassHeader, "1" } }, cancellationToken: Cancellation);
-        ReadOnlyMemory<byte> request = Messages.Frame(Messages.HeaderOf("a", "b"), Messages.Read(1));
-        await call.RequestStream.WriteAsync(new FrameChunk { Bytes = ByteString.CopyFrom(request.Span) }, Cancellation);
+        await using NetworkMember b = await NetworkMember.StartAsync("b");
+        using RawPeer dialled = await RawPeer.DialAsync(b.Port, FramePreface.Of(LinkClass.Register));
+        await dialled.SendAsync(Messages.Frame(Messages.HeaderOf("a", "b"), Messages.Read(1)));
         PeerLink link = (await b.Requests.Until(all => all.Count == 1, "the request arrived"))[0].Link;
         while (link.TrySend(Messages.ReadReply(1, 1_000_000)))
         {
@@ -151,15 +147,15 @@ public sealed class GrpcPeerTests
     public async Task A_member_of_another_cluster_is_refused_and_both_sides_say_why()
     {
         ClusterId other = ClusterId.FromName("other");
-        await using GrpcMember a = await GrpcMember.StartAsync("a", cluster: other);
-        await using GrpcMember b = await GrpcMember.StartAsync("b");
+        await using NetworkMember a = await NetworkMember.StartAsync("a", cluster: other);
+        await using NetworkMember b = await NetworkMember.StartAsync("b");
         a.Links.Update([a.Member, b.Member]);
         await a.Connections.Until(all => all.Count == 1, "the attempt has failed");
 
         string problem = $"the sender belongs to cluster {other}, this member to {Messages.Cluster}";
         Assert.Equal([(b.Member.Id, false)], a.Connections.Items);
-        Assert.Equal($"FailedPrecondition: refused a frame: {problem}", a.StatusTo(b.Member).LastError);
-        Assert.Contains($"Warning: The register link to b is not open: FailedPrecondition: refused a frame: {problem}", a.Logger.Lines);
+        Assert.Equal($"refused a frame: {problem}", a.StatusTo(b.Member).LastError);
+        Assert.Contains($"Warning: The register link to b is not open: refused a frame: {problem}", a.Logger.Lines);
         Assert.Contains(b.Logger.Lines, line => line.StartsWith("Warning: Refused a frame on the ", StringComparison.Ordinal) && line.Contains(problem, StringComparison.Ordinal));
         Assert.Empty(b.Requests.Items);
     }
@@ -167,8 +163,8 @@ public sealed class GrpcPeerTests
     [Fact]
     public async Task An_address_where_nobody_listens_is_named()
     {
-        await using GrpcMember a = await GrpcMember.StartAsync("a");
-        GrpcMember b = await GrpcMember.StartAsync("b");
+        await using NetworkMember a = await NetworkMember.StartAsync("a");
+        NetworkMember b = await NetworkMember.StartAsync("b");
         KvStore.Node.Topology.TopologyMember gone = b.Member;
         await b.DisposeAsync();
         a.Links.Update(
@@ -178,7 +174,6 @@ public sealed class GrpcPeerTests
             gone with { Id = Messages.Member("d"), Name = "d", GrpcAddress = "ftp://nonsense:1" },
         ]);
         await a.Connections.Until(all => all.Count == 3, "all attempts have failed");
-        Assert.StartsWith("Unavailable: ", a.StatusTo(gone).LastError, StringComparison.Ordinal);
         Assert.Contains($"({gone.GrpcAddress})", a.StatusTo(gone).LastError, StringComparison.Ordinal);
         Assert.All(
             a.Links.Statuses.Where(status => status.Name != "b"),
@@ -205,8 +200,8 @@ public sealed class GrpcPeerTests
         Recorded<Activity?> seen = new();
         using ActivitySource source = new("KvStore.Tests.Peers");
         using Activity? running = source.StartActivity("a request that happens to run when the link is dialled");
-        await using (GrpcMember a = await GrpcMember.StartAsync("a"))
-        await using (GrpcMember b = await GrpcMember.StartAsync("b", answer: (_, _) => seen.Add(Activity.Current)))
+        await using (NetworkMember a = await NetworkMember.StartAsync("a"))
+        await using (NetworkMember b = await NetworkMember.StartAsync("b", answer: (_, _) => seen.Add(Activity.Current)))
         {
             await a.ConnectAsync(b);
             Assert.True(a.Links.TrySend(b.Member.Id, LinkClass.Register, Messages.Read(1)));
@@ -219,40 +214,91 @@ public sealed class GrpcPeerTests
         }
     }
 
-    [Fact]
-    public async Task A_call_without_a_class_of_traffic_is_an_invalid_argument()
+    [Theory]
+    [InlineData("kvstore-peer/1 9\n")]
+    [InlineData("kvstore-peer/1 1 ")]
+    public async Task A_connection_without_a_class_of_traffic_is_told_so(string preface)
     {
-        await using GrpcMember b = await GrpcMember.StartAsync("b");
-        using GrpcChannel channel = GrpcChannel.ForAddress(b.Address);
-        using AsyncDuplexStreamingCall<FrameChunk, FrameChunk> call =
-            new Peer.PeerClient(channel).Exchange(new Metadata { { GrpcPeer.LinkClassHeader, "9" } }, cancellationToken: Cancellation);
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Cancellation));
-        Assert.Equal(
-            new Status(StatusCode.InvalidArgument, "the metadata kv-link-class must name a class of traffic, it is '9'").ToString(),
-            failure.Status.ToString());
+        await using NetworkMember b = await NetworkMember.StartAsync("b");
+        using RawPeer dialled = await RawPeer.DialAsync(b.Port, Encoding.ASCII.GetBytes(preface));
+
+        Assert.Equal("the connection's first line must name a class of traffic", await dialled.FarewellAsync());
+    }
+
+    [Theory]
+    [InlineData(PeerCodec.FrameLengthMax + 1)]
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MinValue)]
+    public async Task A_length_that_cannot_be_ends_the_connection_and_is_told(int length)
+    {
+        await using NetworkMember b = await NetworkMember.StartAsync("b");
+        using RawPeer dialled = await RawPeer.DialAsync(b.Port, FramePreface.Of(LinkClass.Register));
+        await dialled.AnnounceAsync(length);
+
+        Assert.Equal($"a frame was announced that is longer than {PeerCodec.FrameLengthMax} bytes", await dialled.FarewellAsync());
     }
 
     [Fact]
-    public async Task A_frame_in_pieces_without_end_is_cut_off_at_the_limit()
+    public async Task A_frame_that_never_ends_is_given_up_with_the_silence_of_its_link()
     {
-        await using GrpcMember b = await GrpcMember.StartAsync("b");
-        using GrpcChannel channel = GrpcChannel.ForAddress(b.Address);
-        using AsyncDuplexStreamingCall<FrameChunk, FrameChunk> call =
-            new Peer.PeerClient(channel).Exchange(new Metadata { { GrpcPeer.LinkClassHeader, "1" } }, cancellationToken: Cancellation);
-        FrameChunk piece = new() { Bytes = ByteString.CopyFrom(new byte[GrpcFrameStream.ChunkBytesMax]), More = true };
-        int written = 0;
-        await Assert.ThrowsAnyAsync<Exception>(async () =>
-        {
-            for (; written < 1000; written++)
+        ManualTime time = new();
+        await using NetworkMember b = await NetworkMember.StartAsync("b", time: time);
+        using RawPeer dialled = await RawPeer.DialAsync(b.Port, FramePreface.Of(LinkClass.Register));
+        await dialled.WelcomedAsync();
+        await dialled.AnnounceAsync(PeerCodec.FrameLengthMax);
+        await Eventually.IsAsync("the link", "1", _ => Task.FromResult($"{b.Links.Statuses.Count(status => !status.IsDialling)}"), Cancellation);
+
+        await Eventually.IsAsync(
+            "the link",
+            "0",
+            _ =>
             {
-                await call.RequestStream.WriteAsync(piece, Cancellation);
-            }
+                time.Advance(PeerLiveness.TickInterval);
+                return Task.FromResult($"{b.Links.Statuses.Count(status => !status.IsDialling)}");
+            },
+            Cancellation);
+        await dialled.EndAsync();
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1 })]
+    [InlineData(new byte[] { 1, 0, 0 })]
+    [InlineData(new byte[] { 9, 0, 0, 0, 1 })]
+    [InlineData(new byte[] { 0xF0, 0xFF, 0xFF, 0xFF, 65 })]
+    public async Task A_peer_that_ends_in_the_middle_of_something_is_gone(byte[] begun)
+    {
+        await using NetworkMember b = await NetworkMember.StartAsync("b");
+        using RawPeer dialled = await RawPeer.DialAsync(b.Port, [.. FramePreface.Of(LinkClass.Register), .. begun]);
+        dialled.SayNothingMore();
+
+        Assert.Equal("the peer ended the connection", await dialled.FarewellAsync());
+    }
+
+    [Fact]
+    public async Task A_peer_that_says_nothing_more_is_gone_when_its_last_frame_is_delivered()
+    {
+        await using NetworkMember b = await NetworkMember.StartAsync("b");
+        using RawPeer dialled = await RawPeer.DialAsync(b.Port, FramePreface.Of(LinkClass.Bulk));
+        await dialled.SendAsync(Messages.Frame(Messages.HeaderOf("a", "b"), Messages.Read(1)));
+        dialled.SayNothingMore();
+
+        await b.Requests.Until(all => all.Count == 1, "the request arrived");
+        Assert.Equal("the peer ended the connection", await dialled.FarewellAsync());
+    }
+
+    [Fact]
+    public async Task What_is_no_member_is_named()
+    {
+        await using NetworkMember a = await NetworkMember.StartAsync("a");
+        await using NetworkMember b = await NetworkMember.StartAsync("b", serve: static async connection =>
+        {
+            await connection.Transport.Output.WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray());
+            await connection.Transport.Input.ReadAtLeastAsync(FramePreface.Length);
         });
-        const int Pieces = PeerCodec.FrameLengthMax / GrpcFrameStream.ChunkBytesMax;
-        Assert.InRange(written, Pieces, Pieces + 20);
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Cancellation));
-        Assert.Equal(StatusCode.FailedPrecondition, failure.StatusCode);
-        Assert.Contains($"longer than {PeerCodec.FrameLengthMax} bytes", failure.Status.Detail, StringComparison.Ordinal);
+        a.Links.Update([a.Member, b.Member]);
+        await a.Connections.Until(all => all.Count == 1, "the attempt has failed");
+
+        Assert.Equal($"what listens there does not speak as members do ({b.Address})", a.StatusTo(b.Member).LastError);
     }
 
     private static void AnswerEach(PeerLink link, PeerFrame frame)

@@ -1,12 +1,14 @@
 using System.Net;
 using KvStore.Node.FrontEnds.Peers;
 using KvStore.Node.Gossip;
+using KvStore.Node.Hosting;
 using KvStore.Node.Membership;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Topology;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -17,12 +19,12 @@ using Microsoft.Extensions.Logging;
 
 namespace KvStore.Tests.Peers;
 
-/// <summary>A member's links over real gRPC: a Kestrel server on a free port and wires that dial others.</summary>
-internal sealed class GrpcMember : IAsyncDisposable
+/// <summary>A member's links over the real network: a Kestrel server on a free port and wires that dial others.</summary>
+internal sealed class NetworkMember : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private GrpcMember(string name, WebApplication app, PeerLinks links)
+    private NetworkMember(string name, WebApplication app, PeerLinks links)
     {
         Name = name;
         _app = app;
@@ -55,15 +57,15 @@ internal sealed class GrpcMember : IAsyncDisposable
 
     /// <param name="port">0 for a free one.</param>
     /// <param name="answer">What is done with requests, besides keeping them.</param>
-    /// <param name="service">Null for the real one.</param>
+    /// <param name="serve">What is done with connections of frames; null for what members do.</param>
     /// <param name="time">Of the links; null for the system's.</param>
     /// <param name="faults">What is done on purpose to what it sends and receives.</param>
-    public static async Task<GrpcMember> StartAsync(
+    public static async Task<NetworkMember> StartAsync(
         string name,
         ClusterId? cluster = null,
         int port = 0,
         Action<PeerLink, PeerFrame>? answer = null,
-        StallingPeerService? service = null,
+        Func<ConnectionContext, Task>? serve = null,
         TimeProvider? time = null,
         FaultSwitch? faults = null)
     {
@@ -75,7 +77,7 @@ internal sealed class GrpcMember : IAsyncDisposable
             Messages.Member(name),
             to => Messages.HeaderOf(name, "nobody") with { Cluster = cluster ?? Messages.Cluster, To = to },
             _ => true,
-            (member, linkClass) => new GrpcPeer(member.GrpcAddress, linkClass, faults),
+            (member, linkClass) => new SocketPeer(member.GrpcAddress, linkClass, faults),
             (link, frame) =>
             {
                 requests.Add((link, frame));
@@ -89,38 +91,30 @@ internal sealed class GrpcMember : IAsyncDisposable
 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            PeerConnections frames = new(() => links, () => "", kestrel.ApplicationServices.GetRequiredService<IHostApplicationLifetime>(), TimeProvider.System, faults);
+            PrefaceGate gate = new(0, frames.RunAsync, TimeSpan.FromSeconds(30), TimeProvider.System);
+            listen.Use(next => connection => serve is null ? gate.RunAsync(connection, next) : serve(connection));
+        }));
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(links);
         Recorded<byte[]> elections = new();
         Recorded<(MemberId, Epoch)> gossip = new();
         GossipLoop loop = LoopOf(name, cluster ?? Messages.Cluster, gossip);
         builder.Services.AddSingleton(provider => new PeerGrpcService(
-            () => links,
             () => loop,
             message => elections.Add(message.ToArray()),
             static asker => Task.FromResult(asker with { Refusal = "asked" }),
-            provider.GetRequiredService<IHostApplicationLifetime>(), faults));
-        WebApplication app;
-        if (service is null)
-        {
-            app = builder.Build();
-            app.MapGrpcService<PeerGrpcService>();
-        }
-        else
-        {
-            builder.Services.AddSingleton(service);
-            app = builder.Build();
-            app.MapGrpcService<StallingPeerService>();
-        }
-
+            faults));
+        WebApplication app = builder.Build();
+        app.MapGrpcService<PeerGrpcService>();
         await app.StartAsync();
         return new(name, app, links) { Requests = requests, Replies = replies, Connections = connections, Gossip = gossip, Elections = elections, Logger = logger };
     }
 
     /// <summary>Dials and waits for the register link to open.</summary>
-    public async Task ConnectAsync(GrpcMember other)
+    public async Task ConnectAsync(NetworkMember other)
     {
         Links.Update([Member, other.Member]);
         await Connections.Until(all => all.Contains((other.Member.Id, true)), $"{Name} is connected to {other.Name}");
