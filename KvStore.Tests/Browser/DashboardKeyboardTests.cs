@@ -184,6 +184,8 @@ public sealed class DashboardKeyboardTests(RunningChromium browser) : IAsyncLife
     [InlineData("/logs")]
     [InlineData("/traces")]
     [InlineData("/metrics")]
+    [InlineData("/alerts")]
+    [InlineData("/alerts?edit=refused")]
     [InlineData("/storage")]
     public async Task The_order_of_the_keyboard_is_that_of_reading(string path)
     {

@@ -148,7 +148,7 @@ public sealed partial class DashboardTests(PagesUnderTest under)
         await using OpenPage page = await under.OpenDashboardAsync();
         await OpenPage.SaysAsync(page.Status, "Resources");
         await OpenPage.SaysAsync(page.Page.GetByRole(AriaRole.Table), "node1");
-        foreach ((string key, string heading) in new[] { ("t", "Traces"), ("s", "Logs"), ("c", "Console"), ("m", "Metrics"), ("r", "Resources") })
+        foreach ((string key, string heading) in new[] { ("t", "Traces"), ("s", "Logs"), ("c", "Console"), ("m", "Metrics"), ("a", "Alerts"), ("r", "Resources") })
         {
             await page.Page.Keyboard.PressAsync(key);
             await OpenPage.SaysAsync(page.Status, heading);
@@ -170,6 +170,8 @@ public sealed partial class DashboardTests(PagesUnderTest under)
     [InlineData("logs", "/logs", "Logs")]
     [InlineData("traces", "/traces", "Traces")]
     [InlineData("metrics", "/metrics", "Metrics")]
+    [InlineData("alerts", "/alerts", "Alerts")]
+    [InlineData("alert", "/alerts?edit=refused", "Alerts")]
     [InlineData("storage", "/storage", "What is kept")]
     [InlineData("trace", "/traces/{trace}?span={span}", "PUT /kv/{key}")]
     [InlineData("log", "/logs?log=1", "Logs")]

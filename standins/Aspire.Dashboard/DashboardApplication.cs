@@ -1,3 +1,4 @@
+using Aspire.Dashboard.Alerting;
 using Aspire.Dashboard.Api;
 using Aspire.Dashboard.Components;
 using Aspire.Dashboard.Display;
@@ -13,7 +14,8 @@ namespace Aspire.Dashboard;
 ///
 /// <code>
 /// exporters ──OTLP──► Otlp/ ──► Telemetry/ ──► Components/ ──► browsers
-/// AppHost ───feed──► Resources/ ────────────────┘    └──► Api/ (OTLP as JSON)
+/// AppHost ───feed──► Resources/ ────────────────┤    └──► Api/ (OTLP as JSON)
+///                                   Alerting/ ──┘
 /// </code>
 /// </summary>
 internal static class DashboardApplication
@@ -54,6 +56,7 @@ internal static class DashboardApplication
         app.MapTelemetryApi();
         app.MapConsole();
         app.MapImport();
+        app.MapAlerts();
         // Who may frame a page is said with all other rules of its content.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         return app;
@@ -86,6 +89,9 @@ internal static class DashboardApplication
         services.AddSingleton<ResourceBoard>();
         services.AddSingleton<AppHostLink>();
         services.AddHostedService(provider => provider.GetRequiredService<AppHostLink>());
+        services.AddSingleton(_ => new AlertRuleStore(options.JournalDirectory));
+        services.AddSingleton<AlertBoard>();
+        services.AddHostedService<AlertLoop>();
         services.AddHostedService<LoginAnnouncement>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = OtlpHttpEndpoints.BodyBytesMax);
         services.AddBrowserLogin(options);

@@ -20,6 +20,8 @@ public sealed partial class LoginTests : IAsyncLifetime
     [InlineData("/traces", HttpStatusCode.Redirect)]
     [InlineData("/api/telemetry/traces", HttpStatusCode.Unauthorized)]
     [InlineData("/api/console", HttpStatusCode.Unauthorized)]
+    [InlineData("/api/alerts", HttpStatusCode.Unauthorized)]
+    [InlineData("/alerts", HttpStatusCode.Redirect)]
     [InlineData("/_blazor", HttpStatusCode.Unauthorized)]
     [InlineData("/login", HttpStatusCode.OK)]
     [InlineData("/health", HttpStatusCode.OK)]
