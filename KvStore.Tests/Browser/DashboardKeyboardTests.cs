@@ -177,6 +177,33 @@ public sealed class DashboardKeyboardTests(RunningChromium browser) : IAsyncLife
         Assert.Empty(await page.Page.EvaluateAsync<string[]>(Unseen));
     }
 
+    [Fact]
+    public async Task Columns_are_made_wider_and_narrower_by_keys_stay_so_and_are_undone()
+    {
+        await using OpenPage page = await OpenAsync("/logs");
+        ILocator edge = page.Page.GetByRole(AriaRole.Separator, new() { Name = "Width of Resource", Exact = true });
+        ILocator column = page.Page.Locator(".logs .head > :nth-child(3)");
+        async Task<double> WidthAsync() => (await column.BoundingBoxAsync())!.Width;
+        double before = await WidthAsync();
+
+        await edge.FocusAsync();
+        Assert.Empty(await page.Page.EvaluateAsync<string[]>(Unseen));
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        Assert.Equal(before + 32, await WidthAsync(), 1.0);
+        Assert.Equal(before + 32, double.Parse((await edge.GetAttributeAsync("aria-valuenow"))!, System.Globalization.CultureInfo.InvariantCulture), 1.0);
+
+        await page.Page.ReloadAsync();
+        await page.ConnectedAsync();
+        Assert.Equal(before + 32, await WidthAsync(), 1.0);
+        await edge.FocusAsync();
+        await page.Page.Keyboard.PressAsync("ArrowLeft");
+        Assert.Equal(before + 16, await WidthAsync(), 1.0);
+        await page.Page.Keyboard.PressAsync("Home");
+        Assert.Equal(before, await WidthAsync(), 1.0);
+        Assert.Empty(page.Problems);
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/?selected=node2")]

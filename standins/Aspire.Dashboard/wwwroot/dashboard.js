@@ -79,7 +79,10 @@
     }
 
     // Columns are as wide as they were drawn last time. A table names its columns by itself: --c0, --c1, ...
+    // By the mouse, or by arrow keys where the edge of a column has the keyboard; Home, or a double click, undoes it.
     const WIDTH_MIN = 48;
+    const WIDTH_MAX = 1600;
+    const WIDTH_STEP = 16;
     function resizable(table) {
         const key = `dashboard-columns-${table.dataset.columns}`;
         const widths = JSON.parse(localStorage.getItem(key) ?? '{}');
@@ -88,23 +91,54 @@
         }
         [...table.querySelectorAll('[role=columnheader]')].slice(0, -1).forEach((head, index) => {
             const grip = document.createElement('span');
+            const widthNow = () => Math.round(head.getBoundingClientRect().width);
+            const tell = () => grip.setAttribute('aria-valuenow', widthNow());
+            const set = width => {
+                if (width === null) {
+                    delete widths[index];
+                    table.style.removeProperty(`--c${index}`);
+                } else {
+                    widths[index] = Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, Math.round(width)));
+                    table.style.setProperty(`--c${index}`, `${widths[index]}px`);
+                }
+                tell();
+            };
+            const keep = () => localStorage.setItem(key, JSON.stringify(widths));
+            const traits = {
+                role: 'separator', tabindex: 0, 'aria-orientation': 'vertical', 'aria-label': `Width of ${head.textContent.trim()}`,
+                'aria-valuemin': WIDTH_MIN, 'aria-valuemax': WIDTH_MAX,
+            };
+            for (const [name, value] of Object.entries(traits)) {
+                grip.setAttribute(name, value);
+            }
             grip.className = 'grip';
-            grip.setAttribute('aria-hidden', 'true');
+            grip.addEventListener('focus', tell);
+            grip.addEventListener('keydown', event => {
+                const step = { ArrowLeft: -WIDTH_STEP, ArrowRight: WIDTH_STEP }[event.key];
+                if (event.ctrlKey || event.metaKey || event.altKey || (!step && event.key !== 'Home')) {
+                    return;
+                }
+                event.preventDefault();
+                set(step ? widthNow() + step : null);
+                keep();
+            });
+            grip.addEventListener('dblclick', () => {
+                set(null);
+                keep();
+            });
             grip.addEventListener('pointerdown', down => {
                 down.preventDefault();
                 grip.setPointerCapture(down.pointerId);
-                const start = head.getBoundingClientRect().width;
-                const move = event => {
-                    widths[index] = Math.max(WIDTH_MIN, Math.round(start + event.clientX - down.clientX));
-                    table.style.setProperty(`--c${index}`, `${widths[index]}px`);
-                };
+                const start = widthNow();
+                const move = event => set(start + event.clientX - down.clientX);
                 grip.addEventListener('pointermove', move);
                 grip.addEventListener('pointerup', () => {
                     grip.removeEventListener('pointermove', move);
-                    localStorage.setItem(key, JSON.stringify(widths));
+                    keep();
                 }, { once: true });
             });
             head.append(grip);
+            tell();
         });
     }
 
