@@ -3,6 +3,7 @@ using Aspire.Dashboard.Api;
 using Aspire.Dashboard.Components;
 using Aspire.Dashboard.Display;
 using Aspire.Dashboard.Otlp;
+using Aspire.Dashboard.Replay;
 using Aspire.Dashboard.Resources;
 using Aspire.Dashboard.Security;
 using Aspire.Dashboard.Telemetry;
@@ -74,6 +75,7 @@ internal static class DashboardApplication
         services.AddSingleton(options.Limits);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TelemetryStore>();
+        services.AddScoped<ReplaySession>();
         services.AddSingleton<UnreadErrors>();
         services.AddSingleton(new OtlpKey(options.OtlpKey));
         services.AddSingleton<TraceIntake>();

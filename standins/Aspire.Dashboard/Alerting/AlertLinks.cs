@@ -1,3 +1,5 @@
+using Aspire.Dashboard.Replay;
+
 namespace Aspire.Dashboard.Alerting;
 
 /// <summary>Where that is seen which a rule speaks of.</summary>
@@ -14,6 +16,15 @@ internal static class AlertLinks
             AlertSubject.ResourceUnhealthy or AlertSubject.ResourceNotRunning => target is null ? "/" : $"/?selected={Uri.EscapeDataString(target)}",
             _ => $"/metrics?{resource}instrument={Uri.EscapeDataString(status.Rule.Instrument ?? "")}",
         };
+    }
+
+    /// <summary>What led to a change, to be played back.</summary>
+    public static string ReplayOf(AlertChange change)
+    {
+        var (status, clock) = (change.Status, ReplayClock.TextAround(change.Time, change.Time));
+        return status.Rule.IsOfResource
+            ? $"/logs?resource={Uri.EscapeDataString(status.Worst?.Target ?? "")}&replay={clock}"
+            : $"{Of(status)}&replay={clock}";
     }
 
     /// <summary>What the link leads to.</summary>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components;
 namespace Aspire.Dashboard.Components.Pages;
 
 /// <summary>Structured logs, the newest first. What is shown is in the address.</summary>
-public sealed partial class LogsPage : LivePage
+public sealed partial class LogsPage : TelemetryPage
 {
     private const int NamesFrom = 200;
 
@@ -38,12 +38,9 @@ public sealed partial class LogsPage : LivePage
     private long? Selected { get; set; }
 
     [Inject]
-    internal TelemetryStore Store { get; set; } = null!;
-
-    [Inject]
     internal UnreadErrors Unread { get; set; } = null!;
 
-    protected override long Version => Store.Logs.Version;
+    protected override long StoreVersion => Store.Logs.Version;
 
     private LogLevel Least => Enum.TryParse<LogLevel>(Level, ignoreCase: true, out var level) && Enum.IsDefined(level) ? level : LogLevel.Trace;
 
@@ -59,11 +56,11 @@ public sealed partial class LogsPage : LivePage
     protected override void Load()
     {
         _filters = FieldFilter.FromText(Filters);
-        var logs = Store.Logs.All();
+        var logs = View.Logs();
         _all = logs.Length;
         _found = new LogQuery(Resource, Least, Text ?? "", TraceId, SpanId, _filters).Run(logs);
         _selected = Selected is { } number ? logs.FirstOrDefault(log => log.Number == number) : null;
-        if (Least <= LogLevel.Error && Text is null or "" && _filters.Count == 0 && TraceId is null)
+        if (!IsReplaying && Least <= LogLevel.Error && Text is null or "" && _filters.Count == 0 && TraceId is null)
         {
             Unread.Seen(Resource);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Aspire.Dashboard.Alerting;
 using Aspire.Dashboard.Components.Parts;
 using Aspire.Dashboard.Display;
 using Aspire.Dashboard.Telemetry;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Components;
 namespace Aspire.Dashboard.Components.Pages;
 
 /// <summary>One instrument of one resource over time. What is shown, the dimensions that are left out too, is in the address.</summary>
-public sealed partial class MetricsPage : LivePage
+public sealed partial class MetricsPage : TelemetryPage
 {
     private const int RowsMax = 20;
 
@@ -43,12 +44,12 @@ public sealed partial class MetricsPage : LivePage
     [SupplyParameterFromQuery(Name = "dims")]
     private string? Excluded { get; set; }
 
-    [Inject]
-    internal TelemetryStore Store { get; set; } = null!;
-
-    protected override long Version => Store.Metrics.Version;
+    protected override long StoreVersion => Store.Metrics.Version;
 
     private int Minutes => Shown is { } minutes && Spans.Contains(minutes) ? minutes : Spans[1];
+
+    /// <summary>What the chart shows.</summary>
+    protected override (long From, long To) Window => _instrument is null ? base.Window : (_chart.From, _chart.To);
 
     protected override void Load()
     {
@@ -67,7 +68,8 @@ public sealed partial class MetricsPage : LivePage
 
     private void LoadChart(Instrument instrument)
     {
-        var series = Store.Metrics.Series(instrument.Id);
+        var view = View;
+        var series = view.Series(instrument.Id);
         _dimensions =
         [
             .. series.SelectMany(one => one.Attributes).Select(one => one.Name).Distinct().Order(StringComparer.Ordinal)
@@ -75,12 +77,12 @@ public sealed partial class MetricsPage : LivePage
         ];
         _excluded = [.. FieldFilter.FromText(Excluded).Select(one => (one.Field, one.Value))];
         var chosen = series.Where(one => _dimensions.All(dimension => !_excluded.Contains((dimension.Name, one.Attributes.First(dimension.Name) ?? "")))).ToList();
-        var (span, to) = (Minutes * 60 * UnixNanos.PerSecond, UnixNanos.Of(Time.GetUtcNow()));
+        var (span, to) = (Minutes * 60 * UnixNanos.PerSecond, view.Until ?? Session.Now);
         var last = series.SelectMany(one => one.Points.TakeLast(1)).Select(point => point.Time).DefaultIfEmpty(to).Max();
         _isOver = last < to - span;
         to = _isOver ? last : to; // of what was imported, or has ended, the page would else be empty
         _chart = MetricChart.Of(instrument.Kind, chosen, to - span, to);
-        _exemplars = [.. Store.Metrics.Exemplars(instrument.Id).Where(one => one.Time >= _chart.From).OrderByDescending(one => one.Time)];
+        _exemplars = [.. view.Exemplars(instrument.Id).Where(one => one.Time >= _chart.From).OrderByDescending(one => one.Time)];
     }
 
     private void Toggle(string name, string value)
@@ -96,6 +98,16 @@ public sealed partial class MetricsPage : LivePage
 
     private static string SaveAddressOf(Instrument instrument) =>
         $"/api/telemetry/metrics?limit=1500&resource={Uri.EscapeDataString(instrument.Id.Resource.Key)}&instrument={Uri.EscapeDataString(instrument.Id.Name)}";
+
+    private static string AlertAddressOf(Instrument instrument) =>
+        $"/alerts?edit=new&subject={SubjectOf(instrument.Kind)}&resource={Uri.EscapeDataString(instrument.Id.Resource.Service)}&instrument={Uri.EscapeDataString(instrument.Id.Name)}";
+
+    private static AlertSubject SubjectOf(InstrumentKind kind) => kind switch
+    {
+        InstrumentKind.Counter => AlertSubject.MetricRate,
+        InstrumentKind.Histogram => AlertSubject.MetricP99,
+        _ => AlertSubject.MetricValue,
+    };
 
     private string AddressOf(Instrument instrument) => Navigation.GetUriWithQueryParameters("/metrics", new Dictionary<string, object?>
     {

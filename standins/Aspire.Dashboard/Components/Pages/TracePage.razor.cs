@@ -7,12 +7,15 @@ using Microsoft.AspNetCore.Components;
 namespace Aspire.Dashboard.Components.Pages;
 
 /// <summary>One trace as a waterfall, with the details of a span beside it.</summary>
-public sealed partial class TracePage : LivePage
+public sealed partial class TracePage : TelemetryPage
 {
     private const int Ticks = 4;
 
     /// <summary>Of the trace's length; what a duration takes on a screen that is not narrow.</summary>
     private const double LabelRoom = 0.14;
+
+    /// <summary>Of a replay, before and after the trace, in nanoseconds.</summary>
+    private const long Margin = 15 * UnixNanos.PerSecond;
 
     private TraceView? _trace;
     private List<WaterfallRow> _rows = [];
@@ -29,20 +32,21 @@ public sealed partial class TracePage : LivePage
     [SupplyParameterFromQuery(Name = "text")]
     private string? Text { get; set; }
 
-    [Inject]
-    internal TelemetryStore Store { get; set; } = null!;
+    protected override long StoreVersion => Store.Traces.Version + Store.Logs.Version;
 
-    protected override long Version => Store.Traces.Version + Store.Logs.Version;
+    /// <summary>Of a trace, what led to it and what came of it.</summary>
+    protected override (long From, long To) Window => _trace is { } trace ? (trace.Start - Margin, trace.End + Margin) : base.Window;
 
     protected override void Load()
     {
-        _trace = Store.Traces.Find(Id.ToLowerInvariant());
+        var view = View;
+        _trace = view.Trace(Id.ToLowerInvariant());
         if (_trace is null)
         {
             return;
         }
 
-        List<LogRecord> logs = [.. Store.Logs.All().Where(log => log.TraceId == _trace.Id)];
+        List<LogRecord> logs = [.. view.Logs().Where(log => log.TraceId == _trace.Id)];
         _logs = logs.Count;
         _rows = WaterfallLayout.Of(_trace, _folded, logs);
         if (Text is { Length: > 0 } text)

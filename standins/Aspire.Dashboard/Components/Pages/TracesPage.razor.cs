@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components;
 namespace Aspire.Dashboard.Components.Pages;
 
 /// <summary>Traces, the newest first. What is shown is in the address.</summary>
-public sealed partial class TracesPage : LivePage
+public sealed partial class TracesPage : TelemetryPage
 {
     private const int NamesFrom = 50;
 
@@ -27,10 +27,7 @@ public sealed partial class TracesPage : LivePage
     [SupplyParameterFromQuery(Name = "filters")]
     private string? Filters { get; set; }
 
-    [Inject]
-    internal TelemetryStore Store { get; set; } = null!;
-
-    protected override long Version => Store.Traces.Version;
+    protected override long StoreVersion => Store.Traces.Version;
 
     private IEnumerable<string> FieldNames => TraceQuery.Known.Concat(
         _found.Take(NamesFrom).SelectMany(trace => trace.Spans).SelectMany(span => span.Attributes).Select(one => one.Name).Distinct().Order());
@@ -41,7 +38,7 @@ public sealed partial class TracesPage : LivePage
     protected override void Load()
     {
         _filters = FieldFilter.FromText(Filters);
-        var traces = Store.Traces.Newest();
+        var traces = View.Traces();
         _all = traces.Length;
         _found = new TraceQuery(Resource, Text ?? "", ErrorsOnly, _filters).Run(traces);
         _longest = Math.Max(1, _found.Count == 0 ? 1 : _found.Max(trace => trace.Duration));
