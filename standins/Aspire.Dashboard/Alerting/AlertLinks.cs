@@ -7,7 +7,7 @@ internal static class AlertLinks
 {
     public static string Of(AlertStatus status)
     {
-        var target = status.Worst?.Target ?? status.Rule.Resource;
+        var target = status.Target ?? status.Rule.Resource;
         var resource = target is null ? "" : $"resource={Uri.EscapeDataString(target)}&";
         return status.Rule.Subject switch
         {

@@ -12,9 +12,9 @@ internal static class AlertReadings
 
     public static ImmutableArray<AlertReading> Of(AlertRule rule, TelemetryStore store, ImmutableArray<ResourceState> resources, long now) => rule.Subject switch
     {
-        AlertSubject.Logs => Counts(rule, store, "{log}", store.Logs.All()
+        AlertSubject.Logs => Counts(rule, store, store.Logs.All()
             .Where(log => log.Level >= rule.Level && log.Level < LogLevel.None && IsRecent(log.Time, now)).Select(log => log.Resource)),
-        AlertSubject.FailedSpans => Counts(rule, store, "{span}", store.Traces.Newest()
+        AlertSubject.FailedSpans => Counts(rule, store, store.Traces.Newest()
             .Where(trace => trace.Errors > 0 && trace.End > now - Window)
             .SelectMany(trace => trace.Spans).Where(span => span.IsError && IsRecent(span.End, now)).Select(span => span.Resource)),
         AlertSubject.ResourceUnhealthy => States(rule, resources, state => state.State == "Running", state => state.Health is not (null or "Healthy"), state => state.Health!),
@@ -25,13 +25,13 @@ internal static class AlertReadings
 
     private static bool IsRecent(long time, long now) => time > now - Window && time <= now;
 
-    private static ImmutableArray<AlertReading> Counts(AlertRule rule, TelemetryStore store, string unit, IEnumerable<TelemetryResource> found)
+    private static ImmutableArray<AlertReading> Counts(AlertRule rule, TelemetryStore store, IEnumerable<TelemetryResource> found)
     {
         var counts = found.CountBy(resource => resource.Service, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.OrdinalIgnoreCase);
         return
         [
             .. store.Resources.All.Where(resource => Wants(rule, resource)).Select(resource => resource.Service).Distinct(StringComparer.OrdinalIgnoreCase)
-                .Select(service => Reading(rule, service, counts.GetValueOrDefault(service), unit)),
+                .Select(service => Reading(rule, service, counts.GetValueOrDefault(service), "")),
         ];
     }
 

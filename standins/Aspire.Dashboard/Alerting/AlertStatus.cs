@@ -29,6 +29,9 @@ public sealed record AlertStatus
     /// <summary>At how many it has been met for as long as it must.</summary>
     public int FiringTargets { get; init; }
 
+    /// <summary>At whom it is worst; null where that is not known or nowhere.</summary>
+    public string? Target => Worst is { Value: null, IsMet: false } ? null : Worst?.Target;
+
     public string ValueText => Worst switch
     {
         null => "–",
@@ -38,6 +41,7 @@ public sealed record AlertStatus
             AlertSubject.Logs or AlertSubject.FailedSpans => " a minute",
             _ => "",
         }),
+        { IsMet: false } => "none",
         _ => Worst.Words,
     };
 
@@ -52,8 +56,8 @@ public sealed record AlertStatus
         }
 
         var met = readings.Where(reading => reading.IsMet).ToImmutableDictionary(
-            reading => reading.Target, reading => Met.GetValueOrDefault(reading.Target, now), StringComparer.OrdinalIgnoreCase);
-        var firing = met.Where(one => now - one.Value >= Rule.HoldSeconds * UnixNanos.PerSecond).Select(one => one.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            reading => reading.Target, reading => Met.GetValueOrDefault(reading.Target, now));
+        var firing = met.Where(one => now - one.Value >= Rule.HoldSeconds * UnixNanos.PerSecond).Select(one => one.Key).ToHashSet();
         var state = StateAfter(readings.Count, met.Count, firing.Count, now);
         return this with
         {
@@ -65,7 +69,7 @@ public sealed record AlertStatus
                 .OrderByDescending(reading => firing.Contains(reading.Target))
                 .ThenByDescending(reading => reading.IsMet)
                 .ThenByDescending(reading => (Rule.IsBelow ? -reading.Value : reading.Value) ?? 0)
-                .ThenBy(reading => reading.Target, StringComparer.OrdinalIgnoreCase)
+                .ThenBy(reading => reading.Target, StringComparer.Ordinal)
                 .FirstOrDefault(),
         };
     }

@@ -50,14 +50,15 @@ internal static class AlertsEndpoint
         json.WriteString("condition", status.Rule.Describe(status.Worst?.Unit ?? ""));
         json.WriteString("state", status.State.ToString());
         json.WriteNumber("firingAt", status.FiringTargets);
-        if (status.Worst is { } worst)
+        if (status.Target is { } target)
         {
-            json.WriteString("resource", worst.Target);
-            json.WriteString("text", status.ValueText);
-            if (worst.Value is { } value && double.IsFinite(value))
-            {
-                json.WriteNumber("value", value);
-            }
+            json.WriteString("resource", target);
+        }
+
+        json.WriteString("text", status.ValueText);
+        if (status.Worst?.Value is { } value && double.IsFinite(value))
+        {
+            json.WriteNumber("value", value);
         }
 
         json.WriteString("link", AlertLinks.Of(status));

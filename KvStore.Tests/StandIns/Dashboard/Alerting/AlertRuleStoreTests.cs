@@ -8,7 +8,14 @@ public sealed class AlertRuleStoreTests : IDisposable
 {
     private static readonly AlertRule Own = new()
     {
-        Id = "own", Name = "Mine", Subject = AlertSubject.MetricRate, Instrument = "orders", Dimension = new FieldFilter("kind", FilterCondition.NotEqual, "gift"), IsBelow = true, Threshold = 0.5, HoldSeconds = 90,
+        Id = "own",
+        Name = "Mine",
+        Subject = AlertSubject.MetricRate,
+        Instrument = "orders",
+        Dimension = new FieldFilter("kind", FilterCondition.NotEqual, "gift"),
+        IsBelow = true,
+        Threshold = 0.5,
+        HoldSeconds = 90,
     };
 
     private readonly string _directory = Directory.CreateTempSubdirectory("kvstore-alerts-").FullName;

@@ -56,6 +56,21 @@ public sealed class AlertStatusTests
         Assert.Equal(("b", "3", 2), (status.Worst?.Target, status.ValueText, status.FiringTargets));
     }
 
+    [Fact]
+    public void Names_that_differ_in_case_are_two_and_a_value_that_is_no_number_meets_nothing()
+    {
+        AlertStatus status = AlertStatus.Begin(Rule with { HoldSeconds = 0 }, 0).Next(Readings(Rule, [("a", 11), ("A", 12), ("b", double.NaN)]), 0);
+        Assert.Equal(("A", 2), (status.Target, status.FiringTargets));
+    }
+
+    [Fact]
+    public void Of_resources_that_are_all_well_none_is_named()
+    {
+        AlertRule rule = new() { Id = "r", Name = "r", Subject = AlertSubject.ResourceUnhealthy };
+        AlertStatus status = AlertStatus.Begin(rule, 0).Next([new AlertReading("node1", null, "", false, "Healthy")], 0);
+        Assert.Equal((AlertState.Ok, null, "none"), (status.State, status.Target, status.ValueText));
+    }
+
     private static List<(AlertState State, int Since)> Run(AlertRule rule, params (int At, (string Target, double Value)[] Readings)[] tries)
     {
         AlertStatus status = AlertStatus.Begin(rule, 0);

@@ -10,6 +10,9 @@ public sealed partial class LogsPage : TelemetryPage
 {
     private const int NamesFrom = 200;
 
+    /// <summary>Of a replay, before and after a log, in nanoseconds.</summary>
+    private const long Margin = 30 * UnixNanos.PerSecond;
+
     private IReadOnlyList<FieldFilter> _filters = [];
     private List<LogRecord> _found = [];
     private LogRecord? _selected;
@@ -52,6 +55,9 @@ public sealed partial class LogsPage : TelemetryPage
     private string ExportAddress => "/api/telemetry/logs?limit=100000"
         + (Resource is null ? "" : $"&resource={Uri.EscapeDataString(Resource)}")
         + (TraceId is null ? "" : $"&traceId={TraceId}");
+
+    /// <summary>What led to the log whose details are open, and what came of it.</summary>
+    protected override (long From, long To) Window => _selected is { } log ? (log.Time - Margin, log.Time + Margin) : base.Window;
 
     protected override void Load()
     {
