@@ -1,5 +1,6 @@
 using Aspire.Dashboard.Alerting;
 using Aspire.Dashboard.Display;
+using KvStore.Tests.Tidy;
 
 namespace KvStore.Tests.StandIns.Dashboard.Alerting;
 
@@ -95,6 +96,15 @@ public sealed class AlertRuleStoreTests : IDisposable
         }
 
         Assert.Equal(BuiltInRules.All, store.All);
+    }
+
+    [Fact]
+    public void Every_metric_of_a_rule_that_is_built_in_is_one_of_a_node()
+    {
+        string[] metrics = [.. BuiltInRules.All.Select(rule => rule.Instrument).OfType<string>().Distinct()];
+        string[] lines = [.. Repository.Here.Files.Where(file => file.Project == "KvStore.Node").SelectMany(file => file.Lines)];
+        Assert.NotEmpty(metrics);
+        Assert.Equal([], metrics.Where(metric => !lines.Any(line => line.Contains($"\"{metric}\"", StringComparison.Ordinal))));
     }
 
     [Fact]
