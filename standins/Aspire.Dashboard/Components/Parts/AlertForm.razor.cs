@@ -69,7 +69,7 @@ public sealed partial class AlertForm : ComponentBase
     private string Unit => _subject switch
     {
         AlertSubject.Logs or AlertSubject.FailedSpans => "a minute",
-        AlertSubject.MetricRate when Store.Metrics.Instruments().Any(one => one.Id.Name == _instrument && one.Kind == InstrumentKind.Histogram) => "measurements a second",
+        AlertSubject.MetricRate when Store.Metrics.Instruments().Any(one => one.Id.Name == _instrument && one.Kind == InstrumentKind.Histogram) => "a second",
         _ => Figures.Unit(Store.Metrics.Instruments().FirstOrDefault(one => one.Id.Name == _instrument)?.Unit ?? "")
             + (_subject == AlertSubject.MetricRate ? " a second" : ""),
     };
