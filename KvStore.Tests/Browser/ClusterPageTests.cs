@@ -48,7 +48,7 @@ public sealed class ClusterPageTests(PagesUnderTest under, ITestOutputHelper out
         Assert.Equal(
             RunningCluster.Nodes,
             (await page.Whereabouts.GetByRole(AriaRole.Rowheader).AllInnerTextsAsync()).Select(text => text.Split()[^1]).Order());
-        Assert.Equal(["1", "2", "3"], (await page.Page.Locator("svg .rank text").AllTextContentsAsync()).Order());
+        Assert.Equal(["1", "2", "3"], (await page.Page.Locator("svg .sign text").AllTextContentsAsync()).Order());
 
         await page.PressAsync("Delete");
         await OpenPage.SaysAsync(page.Outcome, "Deleted.");

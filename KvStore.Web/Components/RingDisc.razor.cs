@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace KvStore.Web.Components;
 
-/// <summary>One member inside the ring.</summary>
+/// <summary>One member inside a ring: its disc, its name, and a sign for what it is in what the ring shows.</summary>
 public sealed partial class RingDisc
 {
     [Parameter]
@@ -15,9 +15,17 @@ public sealed partial class RingDisc
     [Parameter]
     public MemberView? Member { get; set; }
 
-    /// <summary>Its place among the owners of the key looked up, from 1; 0 for none.</summary>
+    /// <summary>A letter or two at its edge; empty for none.</summary>
     [Parameter]
-    public int Rank { get; set; }
+    public string Sign { get; set; } = "";
+
+    /// <summary>"good", "warn", "bad" or "open"; empty for what has none. The sign says the same.</summary>
+    [Parameter]
+    public string SignTone { get; set; } = "";
+
+    /// <summary>What the sign means; empty where the member's state is all there is to say.</summary>
+    [Parameter]
+    public string SignWords { get; set; } = "";
 
     /// <summary>What stands below its name; null for nothing.</summary>
     [Parameter]
@@ -30,14 +38,35 @@ public sealed partial class RingDisc
     public bool IsFaint { get; set; }
 
     [Parameter]
+    public bool HasHalo { get; set; }
+
+    /// <summary>Whether it is among those chosen; null where none are to be chosen.</summary>
+    [Parameter]
+    public bool? IsChosen { get; set; }
+
+    /// <summary>Whether pressing it does nothing.</summary>
+    [Parameter]
+    public bool IsShut { get; set; }
+
+    [Parameter]
     public EventCallback<int> OnSelect { get; set; }
 
-    private string State => Member is null ? "not known" : MemberState.WordsOf(Member);
+    private string Said
+    {
+        get
+        {
+            string state = Member is null ? "not known" : MemberState.WordsOf(Member);
+            return string.Join(", ", new[] { $"{Node.Name}: {state}", SignWords, Caption ?? "" }.Where(words => words.Length > 0));
+        }
+    }
 
     private string Class => string.Join(
         ' ',
-        new[] { "member", Condition, IsSelected ? "selected" : "", IsFaint ? "faint" : "", Node.Label is null ? "small" : "", Rank > 0 ? "replica" : "" }
-            .Where(name => name.Length > 0));
+        new[]
+        {
+            "member", Condition, IsSelected || IsChosen == true ? "selected" : "", IsFaint ? "faint" : "", Node.Label is null ? "small" : "",
+            Sign.Length > 0 ? "signed" : "", OnSelect.HasDelegate && !IsShut ? "live" : "",
+        }.Where(name => name.Length > 0));
 
     private string Condition => Member switch
     {
@@ -47,7 +76,7 @@ public sealed partial class RingDisc
         _ => "down",
     };
 
-    private RingPoint BadgePoint => Node.Center with
+    private RingPoint SignPoint => Node.Center with
     {
         X = Node.Center.X + (Node.Radius * 0.8) + 3,
         Y = Node.Center.Y - (Node.Radius * 0.8) - 3,
@@ -64,4 +93,8 @@ public sealed partial class RingDisc
                 + $"M{new RingPoint(x + reach, y - reach)}L{new RingPoint(x - reach, y + reach)}";
         }
     }
+
+    private static string? Word(bool? isSo) => isSo is { } known ? known ? "true" : "false" : null;
+
+    private Task PressAsync() => IsShut ? Task.CompletedTask : OnSelect.InvokeAsync(Node.Ordinal);
 }

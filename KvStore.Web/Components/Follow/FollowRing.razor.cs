@@ -57,30 +57,30 @@ public sealed partial class FollowRing
 
     private RingNode? NodeOf(string name) => _layout?.Nodes.FirstOrDefault(node => node.Name == name);
 
-    private string ClassOf(RingNode node) => Frame.Marks.TryGetValue(node.Name, out FollowMark mark)
-        ? $"member {mark.ToString().ToLowerInvariant()}"
-        : node.Name == Frame.Begun.Coordinator ? "member" : "member other";
+    private FollowMark? MarkOf(RingNode node) => Frame.Marks.TryGetValue(node.Name, out FollowMark mark) ? mark : null;
 
-    private string TitleOf(RingNode node) => Frame.Marks.TryGetValue(node.Name, out FollowMark mark)
-        ? $"{node.Name}: {FollowWords.Of(mark)}"
-        : node.Name == Frame.Begun.Coordinator ? $"{node.Name}: coordinates" : node.Name;
+    private bool IsBystander(RingNode node) => MarkOf(node) is null && node.Name != Frame.Begun.Coordinator;
 
-    // A shape for each, so that no colour is needed to tell them apart.
-    private string Sign(RingNode node) => Frame.Marks.GetValueOrDefault(node.Name) switch
+    private string WordsOf(RingNode node) =>
+        MarkOf(node) is { } mark ? FollowWords.Of(mark) : node.Name == Frame.Begun.Coordinator ? "coordinates" : "";
+
+    // A sign for each, so that no colour is needed to tell them apart.
+    private string SignOf(RingNode node) => MarkOf(node) switch
     {
         FollowMark.Asked => "?",
-        FollowMark.Yes => "✓",
+        FollowMark.Yes or FollowMark.Late => "✓",
         FollowMark.No => "✕",
         FollowMark.Unreachable => "!",
-        FollowMark.Late => "✓",
         FollowMark.Hinted => "H",
         FollowMark.Taught => "R",
         _ => "",
     };
 
-    private static RingPoint SignPoint(RingNode node) => node.Center with
+    private string ToneOf(RingNode node) => MarkOf(node) switch
     {
-        X = node.Center.X + (node.Radius * 0.8) + 3,
-        Y = node.Center.Y - (node.Radius * 0.8) - 3,
+        FollowMark.Yes or FollowMark.Late => "good",
+        FollowMark.No or FollowMark.Unreachable => "bad",
+        FollowMark.Hinted or FollowMark.Taught => "warn",
+        _ => "open",
     };
 }
