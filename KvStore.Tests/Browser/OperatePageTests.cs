@@ -1,5 +1,6 @@
 using KvStore.Client;
 using KvStore.Tests.Cluster;
+using KvStore.Tests.StandIns.Aspire;
 using Microsoft.Playwright;
 
 namespace KvStore.Tests.Browser;
@@ -93,14 +94,27 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
         ILocator panel = PanelOf(page);
         await Assertions.Expect(panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Partition", Exact = true })).ToBeDisabledAsync();
 
-        // By keys alone.
-        await panel.GetByRole(AriaRole.Group, new LocatorGetByRoleOptions { Name = "Members" }).GetByLabel("node3").FocusAsync();
+        // By keys alone, on the ring; the list shows the same, and either takes back what the other chose.
+        ILocator listed = panel.GetByRole(AriaRole.Group, new LocatorGetByRoleOptions { Name = "Members" });
+        await DiscOf(panel, "node3").FocusAsync();
         await page.Page.Keyboard.PressAsync("Space");
+        await Assertions.Expect(listed.GetByLabel("node3")).ToBeCheckedAsync();
+        await Assertions.Expect(DiscOf(panel, "node3").Locator(".sign")).ToHaveTextAsync("✓");
+        await Assertions.Expect(panel.Locator(".ways .chosen")).ToHaveCountAsync(2);
+        await DiscOf(panel, "node2").FocusAsync();
+        await page.Page.Keyboard.PressAsync("Enter");
+        await listed.GetByLabel("node2").UncheckAsync();
+        await Assertions.Expect(DiscOf(panel, "node2")).Not.ToBeCheckedAsync();
+        await DiscOf(panel, "node1").ClickAsync();
+        await Assertions.Expect(listed.GetByLabel("node1")).ToBeCheckedAsync();
+        await DiscOf(panel, "node1").ClickAsync();
+        await Assertions.Expect(listed.GetByLabel("node1")).Not.ToBeCheckedAsync();
         await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Partition node3", Exact = true }).FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         ILocator banner = page.Page.GetByRole(AriaRole.Status, new PageGetByRoleOptions { Name = "Faults" });
         await OpenPage.SaysAsync(banner, "Faults are on: node3 is partitioned from node1, node2.");
         await OpenPage.SaysAsync(panel.GetByRole(AriaRole.Table), "node3 is partitioned from node1, node2");
+        await Assertions.Expect(panel.Locator(".ways .on")).ToHaveCountAsync(2);
         Assert.True((await Legibility.FindingsAsync(page.Page)) is [], string.Join("; ", await Legibility.FindingsAsync(page.Page)));
         int wide = await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
         Assert.True(wide <= width, $"the page is {wide} wide");
@@ -154,6 +168,27 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
         Assert.Empty(page.Problems);
     }
 
+    [Fact]
+    public async Task Where_faults_are_not_allowed_the_page_offers_none_and_says_what_allows_them()
+    {
+        SystemChromium.Require();
+        int port = FreePorts.Take();
+        await using NodeProcess alone = NodeProcess.StartPage(new Uri($"http://127.0.0.1:{port}"), RunningCluster.Nodes.Select(under.Cluster.GrpcAddress));
+        await alone.WaitUntilHealthyAsync("start of a page without faults", port, _cancellation);
+        foreach (int width in new[] { 390, 1440 })
+        {
+            await using OpenPage page = await under.OpenAtAsync(new Uri($"http://127.0.0.1:{port}/operate"), width);
+            await OpenPage.SaysAsync(PanelOf(page), "That is off: it takes KvStore__AllowFaults=true in the environment of this page and of the nodes.");
+            await Assertions.Expect(RowOf(page, "node3")).ToBeVisibleAsync(Patient);
+            await page.ConnectedAsync();
+            await Assertions.Expect(ButtonOf(page, "node3", "Leave…")).ToBeEnabledAsync(new() { Timeout = 60_000 });
+            await Assertions.Expect(PanelOf(page).Locator("button, input, svg, form")).ToHaveCountAsync(0);
+            Assert.Empty(await Legibility.FindingsAsync(page.Page));
+            Assert.InRange(await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, width);
+            Assert.Empty(page.Problems);
+        }
+    }
+
     private static async Task PlanReplacementAsync(OpenPage page, ILocator refusal)
     {
         await PressAsync(page, Spare, "Replace…");
@@ -186,6 +221,9 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
     private static ILocator PlanOf(OpenPage page) => page.Page.Locator("section[aria-labelledby=plan-heading]");
 
     private static ILocator PanelOf(OpenPage page) => page.Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Faults" });
+
+    private static ILocator DiscOf(ILocator panel, string member) => panel.GetByRole(AriaRole.Group, new LocatorGetByRoleOptions { Name = "The ring" })
+        .GetByRole(AriaRole.Checkbox, new LocatorGetByRoleOptions { Name = $"{member}:" });
 
     private static ILocator CellOf(OpenPage page, string observer, string subject) => page.Page.Locator($"td[title^='{observer} → {subject}']");
 

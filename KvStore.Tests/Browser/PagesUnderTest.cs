@@ -66,6 +66,14 @@ public sealed class PagesUnderTest : IAsyncLifetime
         return opened;
     }
 
+    /// <summary>Opens a page that is no part of the AppHost, with a profile of its own.</summary>
+    internal async Task<OpenPage> OpenAtAsync(Uri address, int width = 1440)
+    {
+        OpenPage opened = await _browser.NewPageAsync(width, height: 1000);
+        await opened.Page.GotoAsync(address.ToString());
+        return opened;
+    }
+
     /// <summary>Logs in to the dashboard by the link that the AppHost prints, with a profile of its own, and goes to a page.</summary>
     internal async Task<OpenPage> OpenDashboardAsync(string path = "/")
     {

@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http;
 using KvStore.Node;
+using KvStore.Web.Cluster;
 
 namespace KvStore.Tests.Cluster;
 
-/// <summary>A node started by hand, from the command line as it were. It does not outlive the test.</summary>
+/// <summary>A node, or the page, started by hand, from the command line as it were. It does not outlive the test.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -29,7 +30,15 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     /// <param name="arguments">Of the command line.</param>
     /// <param name="settings">Names below KvStore, with colons, and their values.</param>
-    public static NodeProcess StartWith(IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> settings)
+    public static NodeProcess StartWith(IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> settings) =>
+        StartProgram(typeof(NodeOptions), arguments, settings);
+
+    /// <summary>Starts a page without an AppHost.</summary>
+    /// <param name="nodes">Where the nodes that it watches speak gRPC.</param>
+    public static NodeProcess StartPage(Uri address, IEnumerable<Uri> nodes) => StartProgram(
+        typeof(ClusterSnapshot), ["--urls", address.ToString()], nodes.Select((node, index) => ($"Nodes:{index}", node.ToString())));
+
+    private static NodeProcess StartProgram(Type of, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> settings)
     {
         // Beside the tests lies a copy of the program; the host is the one that runs the tests.
         ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
@@ -38,7 +47,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(typeof(NodeOptions).Assembly.Location);
+        start.ArgumentList.Add(of.Assembly.Location);
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -49,7 +49,11 @@
             || isTyping(event.target) || document.querySelector('dialog[open]')) {
             return;
         }
-        if (event.key === '?') {
+        if ((event.key === ' ' || event.key === 'Enter') && event.target.matches('svg [role=checkbox]')) {
+            // A drawn one is pressed by the same keys as any other, and the page does not scroll.
+            event.preventDefault();
+            event.target.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+        } else if (event.key === '?') {
             document.getElementById('help').showModal();
         } else if (event.key === 'd') {
             press('[data-theme-toggle]');

@@ -12,6 +12,7 @@ public sealed partial class FaultPanel : BusyComponent
 {
     private readonly HashSet<string> _chosen = [];
     private readonly HashSet<string> _others = [];
+    private readonly HashSet<string> _harmable = [];
     private readonly HashSet<string> _gone = [];
     private ImmutableArray<MemberView> _members = [];
     private ImmutableArray<StandingFault> _standing = [];
@@ -35,6 +36,16 @@ public sealed partial class FaultPanel : BusyComponent
     // What is pressed before the page is connected is heard by nobody.
     private bool IsShut => IsBusy || !RendererInfo.IsInteractive;
 
+    private bool HasEnds => _action is FaultAction.Slow or FaultAction.Drop or FaultAction.Partition;
+
+    private FaultChoice Choice =>
+        new(_action, [.. _chosen.Order(NaturalOrder.Instance)], HasEnds ? [.. _others.Order(NaturalOrder.Instance)] : [])
+        {
+            DelayMilliseconds = _delay,
+            Percent = _percent,
+            Minutes = _minutes,
+        };
+
     private string Meaning => _action switch
     {
         FaultAction.Slow => "What they send to the other end leaves later: every round trip takes at least so much longer. A link that is silent for 3 s is given up.",
@@ -51,7 +62,9 @@ public sealed partial class FaultPanel : BusyComponent
     {
         _members = [.. Snapshot.Members.Where(member => member.Ordinal is not null)];
         _standing = StandingFault.Of(Snapshot);
-        _chosen.RemoveWhere(name => !_members.Any(member => member.Name == name && CanBeHarmed(member)));
+        _harmable.Clear();
+        _harmable.UnionWith(_members.Where(CanBeHarmed).Select(member => member.Name));
+        _chosen.IntersectWith(_harmable);
         _others.RemoveWhere(name => _members.All(member => member.Name != name));
 
         // One that was seen gone and answers again was started by somebody.
@@ -63,9 +76,9 @@ public sealed partial class FaultPanel : BusyComponent
 
     private static string WhyNot(MemberView member) => member.Reachability == Reachability.Reachable ? ": AllowFaults is off" : ": does not answer";
 
-    private static void Toggle(HashSet<string> names, string name, ChangeEventArgs change)
+    private static void Set(HashSet<string> names, string name, bool isIn)
     {
-        if (change.Value is true)
+        if (isIn)
         {
             names.Add(name);
         }
@@ -77,12 +90,7 @@ public sealed partial class FaultPanel : BusyComponent
 
     private Task BeginAsync() => AloneAsync(async () =>
     {
-        FaultChoice choice = new(_action, [.. _chosen.Order(NaturalOrder.Instance)], [.. _others.Order(NaturalOrder.Instance)])
-        {
-            DelayMilliseconds = _delay,
-            Percent = _percent,
-            Minutes = _minutes,
-        };
+        FaultChoice choice = Choice;
         FaultPlan plan = FaultPlan.Of(choice, [.. _members.Select(member => member.Name)]);
         _problems = plan.Problem is { } problem ? [problem] : await Operations.RunAsync(plan);
         _gone.Clear();
