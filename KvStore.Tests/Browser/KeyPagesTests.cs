@@ -32,7 +32,7 @@ public sealed partial class KeyPagesTests(PagesUnderTest under)
         await OpenPage.SaysAsync(page.Page.Locator("pre[aria-label='The value as JSON']"), "\"of\": 1");
         await OpenPage.SaysAsync(page.Whereabouts, "A read finds the value.");
         await Assertions.Expect(page.Page.Locator(".replicas > div")).ToHaveCountAsync(3);
-        Assert.Equal(["1", "2", "3"], (await page.Page.Locator("svg .rank text").AllTextContentsAsync()).Order());
+        Assert.Equal(["1", "2", "3"], (await page.Page.Locator("svg .sign text").AllTextContentsAsync()).Order());
         Assert.Empty(page.Problems);
     }
 
@@ -98,13 +98,16 @@ public sealed partial class KeyPagesTests(PagesUnderTest under)
     public async Task Slots_are_brushed_by_keyboard_and_by_mouse_and_list_their_keys()
     {
         await Client.PutAsync("brush:1", new byte[10_000], cancellationToken: _cancellation);
+        await Client.PutAsync("brush:2", new byte[1], cancellationToken: _cancellation);
         KvKey key = "brush:1";
         await using OpenPage page = await OpenAsync($"/slots?by=bytes&from={key.Slot}&to={key.Slot}");
         ILocator keys = page.Page.GetByRole(AriaRole.Region, new() { Name = "Keys of the slots brushed" });
         await OpenPage.SaysAsync(keys, "brush:1");
         await OpenPage.SaysAsync(keys, "9.77 KiB");
 
+        // Before its script is there nobody hears what is pressed.
         ILocator square = page.Page.GetByRole(AriaRole.Application);
+        await page.Page.Locator("[data-heard]").WaitForAsync(new() { Timeout = 60_000 });
         await square.FocusAsync();
         await page.Page.Keyboard.PressAsync("ArrowDown");
         await page.Page.Keyboard.PressAsync("Shift+ArrowRight");
@@ -129,6 +132,32 @@ public sealed partial class KeyPagesTests(PagesUnderTest under)
         }
 
         await OpenPage.SaysAsync(page.Page.GetByRole(AriaRole.Region, new() { Name = "Hottest keys" }), "brush:1");
+        Assert.Empty(page.Problems);
+    }
+
+    [Fact]
+    public async Task The_biggest_keys_are_looked_for_when_somebody_asks_and_lead_to_their_page()
+    {
+        KvKey tagged = "{biggest}";
+        for (int i = 1; i <= 12; i++)
+        {
+            await Client.PutAsync($"{{biggest}}:{i}", new byte[50_000 + (i * 1_024)], cancellationToken: _cancellation);
+        }
+
+        await using OpenPage page = await OpenAsync($"/slots?from={tagged.Slot}");
+        ILocator biggest = page.Page.GetByRole(AriaRole.Region, new() { Name = "Biggest keys" });
+        await OpenPage.SaysAsync(page.Page.Locator(".facts"), "664 KiB");
+        await page.PressAsync("Find the biggest keys");
+        await OpenPage.SaysAsync(biggest, "were looked at");
+        await Assertions.Expect(biggest.Locator("tbody tr")).ToHaveCountAsync(12);
+        KvPage all = await Client.ListAsync(default, default, limit: 1_000, cancellationToken: _cancellation);
+        Assert.True(all.Cursor.IsEmpty, "more keys than are compared here");
+        Assert.Equal(
+            all.Entries.OrderByDescending(entry => entry.ValueLength).Take(12).Select(entry => entry.Key.ToString()),
+            await biggest.Locator("tbody th").AllTextContentsAsync());
+        await biggest.GetByRole(AriaRole.Link, new() { Name = "{biggest}:12" }).ClickAsync();
+        await OpenPage.SaysAsync(page.Status, "Keys");
+        await OpenPage.SaysAsync(page.Page.Locator("main"), "{biggest}:12");
         Assert.Empty(page.Problems);
     }
 

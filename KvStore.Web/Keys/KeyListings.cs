@@ -9,7 +9,9 @@ internal sealed class KeyListings(NodeClients clients)
     /// <param name="prefix">Empty for every key.</param>
     /// <param name="cursor">Empty from the beginning.</param>
     /// <param name="slots">Only their keys; null for all.</param>
-    public async Task<KeyPage> PageAsync(KvKey prefix, ReadOnlyMemory<byte> cursor, int limit, IReadOnlyList<(int First, int Last)>? slots = null)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<KeyPage> PageAsync(
+        KvKey prefix, ReadOnlyMemory<byte> cursor, int limit, IReadOnlyList<(int First, int Last)>? slots = null, CancellationToken cancellationToken = default)
     {
         if (clients.ThroughAny() is not { } client)
         {
@@ -18,7 +20,7 @@ internal sealed class KeyListings(NodeClients clients)
 
         try
         {
-            KvPage page = await client.ListAsync(prefix, cursor, limit, slots);
+            KvPage page = await client.ListAsync(prefix, cursor, limit, slots, cancellationToken);
             return new KeyPage(page.Entries, page.Cursor, Failure: null);
         }
         catch (KvException failure)

@@ -29,6 +29,7 @@ class Square {
         this.theme.observe(document.documentElement, { attributeFilter: ['data-theme'] });
         this.media = matchMedia('(prefers-color-scheme: dark)');
         this.media.addEventListener('change', () => this.draw(), { signal: this.stop.signal });
+        root.dataset.heard = '';
     }
 
     close() {
