@@ -215,6 +215,7 @@ internal sealed class Hints(
         else if (target.Find(hint.Key) == hint)
         {
             _figures.HintsDelivered++;
+            _figures.Repairs.Add(RepairKind.Hint, hint.Target, hint.Key.Slot, scope.Wall);
             UpkeepMetrics.HintsDelivered.Add(1);
             Remove(hint);
         }

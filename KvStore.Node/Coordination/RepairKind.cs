@@ -8,4 +8,7 @@ internal enum RepairKind
 
     /// <summary>The digests of a slot differed at two members.</summary>
     Comparison,
+
+    /// <summary>A write was not acknowledged by a replica, and was kept for it as a hint until it could be taught.</summary>
+    Hint,
 }

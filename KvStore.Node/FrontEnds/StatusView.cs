@@ -121,6 +121,7 @@ internal static class StatusView
             {
                 RepairKind.Read => "read",
                 RepairKind.Comparison => "comparison",
+                RepairKind.Hint => "hint",
                 _ => throw new InvariantViolation($"No reason {sum.Kind} for a repair"),
             },
             Member = topology.Find(sum.Member)?.Name ?? sum.Member.ToString(),

@@ -76,10 +76,15 @@ public sealed class EventMergeTests
         [
             Status(0) with { Upkeep = Reports.NoUpkeep with { Repairs = [Repaired("read", "node2") with { Keys = 1, Slots = 1 }] } },
             Status(1) with { Upkeep = Reports.NoUpkeep with { Repairs = [Repaired("comparison", "node1")] } },
+            Status(2) with { Upkeep = Reports.NoUpkeep with { Repairs = [Repaired("hint", "node1")] } },
         ]);
 
         Assert.Equal(
-            [("node1 taught node2 1 key of 1 slot", "node2", "node1"), ("node2 repaired 1,200 keys of 3 slots with node1", "node1", "node2")],
+            [
+                ("node1 taught node2 1 key of 1 slot", "node2", "node1"),
+                ("node2 repaired 1,200 keys of 3 slots with node1", "node1", "node2"),
+                ("node3 gave node1 1,200 keys of 3 slots that it had kept for it", "node1", "node3"),
+            ],
             events.Select(entry => (entry.Title, entry.Member, Assert.Single(entry.ToldBy))).Order());
         Assert.All(events, entry => Assert.Equal((EventKind.Repairs, Start + TimeSpan.FromSeconds(7)), (entry.Kind, entry.Time)));
     }

@@ -151,10 +151,18 @@ internal static class EventMerge
             sum.Last,
             EventKind.Repairs,
             sum.Member,
-            sum.Kind == "read" ? $"{teller.Name} taught {sum.Member} {what}" : $"{teller.Name} repaired {what} with {sum.Member}",
-            sum.Kind == "read"
-                ? $"Reads through {teller.Name} saw that {sum.Member} had missed writes of them. Within one minute."
-                : $"The digests of these slots differed at both; each key was read from all of its replicas and brought together. Within one minute.",
+            sum.Kind switch
+            {
+                "read" => $"{teller.Name} taught {sum.Member} {what}",
+                "hint" => $"{teller.Name} gave {sum.Member} {what} that it had kept for it",
+                _ => $"{teller.Name} repaired {what} with {sum.Member}",
+            },
+            sum.Kind switch
+            {
+                "read" => $"Reads through {teller.Name} saw that {sum.Member} had missed writes of them. Within one minute.",
+                "hint" => $"{sum.Member} had not acknowledged writes of them in time: {teller.Name} kept them as hints and sent them when it was back. Within one minute.",
+                _ => "The digests of these slots differed at both; each key was read from all of its replicas and brought together. Within one minute.",
+            },
             "",
             [teller.Name]);
 
