@@ -12,6 +12,14 @@ public sealed partial class TransferTable
     [EditorRequired]
     public required ClusterSnapshot Snapshot { get; set; }
 
+    private IEnumerable<MemberStatus> Moving => Snapshot.Told.Where(status => status.Migration is { IsMoving: true, Slots: > 0 });
+
+    private IEnumerable<MemberStatus> Taking => Moving.Where(status => !HadAll(status.Migration));
+
+    private IEnumerable<MemberStatus> Settled => Moving.Where(status => HadAll(status.Migration));
+
+    private static bool HadAll(MigrationStatus migration) => migration.Sources.IsEmpty && migration.SlotsComplete >= migration.Slots;
+
     private static string Left(MigrationStatus migration) => migration.SlotsComplete >= migration.Slots
         ? "complete"
         : migration.Left is { } left ? $"about {Figures.Elapsed(left)}" : "not known";
