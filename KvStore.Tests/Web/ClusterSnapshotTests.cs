@@ -60,13 +60,16 @@ public sealed class ClusterSnapshotTests
     {
         ClusterTopology topology = Topologies.Of(2);
         NodeReport stranger = Reports.Silent(7);
+        NodeReport removed = Reports.Unasked(8).Answered(Reports.Status(8, members: 3), TimeSpan.Zero, TimeSpan.Zero);
 
         ClusterSnapshot snapshot = ClusterSnapshot.Of(
             Reports.Now,
-            [stranger, Reports.Answering(0, topology), Reports.Answering(1, topology)]);
+            [stranger, removed, Reports.Answering(0, topology), Reports.Answering(1, topology)]);
 
-        Assert.Equal(["node1", "node2", "node8"], snapshot.Members.Select(member => member.Name));
-        Assert.Equal([0, 1, null], snapshot.Members.Select(member => member.Ordinal));
+        Assert.Equal(["node1", "node2", "node8", "node9"], snapshot.Members.Select(member => member.Name));
+        Assert.Equal([0, 1, null, null], snapshot.Members.Select(member => member.Ordinal));
+        Assert.Equal(["node1", "node2", "node9"], snapshot.Told.Select(status => status.Name));
+        Assert.Equal(["node1", "node2"], snapshot.ToldByMembers.Select(status => status.Name));
     }
 
     [Fact]

@@ -38,6 +38,10 @@ public sealed record ClusterSnapshot(
     public IEnumerable<MemberStatus> Told =>
         Members.Where(member => member.Reachability == Reachability.Reachable).Select(member => member.Status).OfType<MemberStatus>();
 
+    /// <summary>As <see cref="Told"/>, of members alone: what a node believes of the others that they removed is no matter.</summary>
+    public IEnumerable<MemberStatus> ToldByMembers => Members
+        .Where(member => member.Ordinal is not null && member.Reachability == Reachability.Reachable).Select(member => member.Status).OfType<MemberStatus>();
+
     public MemberView? Member(int ordinal) => Members.FirstOrDefault(member => member.Ordinal == ordinal);
 
     /// <summary>By name; of two with the same name the one in the topology.</summary>

@@ -12,7 +12,7 @@ public sealed partial class TransferTable
     [EditorRequired]
     public required ClusterSnapshot Snapshot { get; set; }
 
-    private IEnumerable<MemberStatus> Moving => Snapshot.Told.Where(status => status.Migration is { IsMoving: true, Slots: > 0 });
+    private IEnumerable<MemberStatus> Moving => Snapshot.ToldByMembers.Where(status => status.Migration is { IsMoving: true, Slots: > 0 });
 
     private IEnumerable<MemberStatus> Taking => Moving.Where(status => !HadAll(status.Migration));
 

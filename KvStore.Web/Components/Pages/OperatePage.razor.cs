@@ -33,12 +33,12 @@ public sealed partial class OperatePage : BusyComponent
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    private string Pending => Snapshot.Told.Select(status => status.TopologyPending).FirstOrDefault(words => words.Length > 0, "");
+    private string Pending => Snapshot.ToldByMembers.Select(status => status.TopologyPending).FirstOrDefault(words => words.Length > 0, "");
 
     protected override void OnParametersSet() => _slots = MeasureReadings.Of(Snapshot, RingMeasure.Slots);
 
     // Of those that say something the one that would act first.
-    private Eviction? EvictionOf(MemberView member) => Snapshot.Told.SelectMany(status => status.Evictions)
+    private Eviction? EvictionOf(MemberView member) => Snapshot.ToldByMembers.SelectMany(status => status.Evictions)
         .Where(eviction => eviction.Member == member.Name)
         .OrderByDescending(eviction => eviction.IsKept).ThenBy(eviction => eviction.Left ?? TimeSpan.MaxValue).FirstOrDefault();
 
