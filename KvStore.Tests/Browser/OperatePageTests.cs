@@ -103,6 +103,7 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
         await Assertions.Expect(panel.Locator(".ways .chosen")).ToHaveCountAsync(2);
         await DiscOf(panel, "node2").FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(listed.GetByLabel("node2")).ToBeCheckedAsync();
         await listed.GetByLabel("node2").UncheckAsync();
         await Assertions.Expect(DiscOf(panel, "node2")).Not.ToBeCheckedAsync();
         await DiscOf(panel, "node1").ClickAsync();
