@@ -13,7 +13,7 @@ public sealed class ClusterViewsTests(PagesUnderTest under, ITestOutputHelper ou
     private const string Healthy = "Healthy: 3 of 3 members, every slot has 3 replicas";
 
     private static readonly (string Path, string Heading)[] Views =
-        [("/", Healthy), ("/ring", "Ring"), ("/ring?as=strip&measure=bytes", "Ring"), ("/members", "Members"), ("/members/node1", "node1"), ("/events", "Events"), ("/operate", "Operate")];
+        [("/", Healthy), ("/ring", "Ring"), ("/ring?as=strip&measure=bytes", "Ring"), ("/members", "Members"), ("/members?beside=node1,node3", "Members"), ("/members/node1", "node1"), ("/events", "Events"), ("/operate", "Operate")];
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 

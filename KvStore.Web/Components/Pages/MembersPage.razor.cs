@@ -8,4 +8,8 @@ public sealed partial class MembersPage
 {
     [CascadingParameter]
     public required ClusterSnapshot Snapshot { get; set; }
+
+    /// <summary>Names of members that are to stand beside each other, with commas between.</summary>
+    [SupplyParameterFromQuery]
+    public string? Beside { get; set; }
 }
