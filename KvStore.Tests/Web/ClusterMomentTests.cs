@@ -44,8 +44,8 @@ public sealed class ClusterMomentTests
         Assert.InRange(moment.P99!.Value.TotalMilliseconds, 3.5, 4.5);
     }
 
-    private static NodeReport Answer(NodeReport report, int second, long reads, long keys, LatencyHistogram times) => report.Answered(
-        Reports.Status(0, 3) with { Reads = reads, Keys = keys, ReadLatency = times }, TimeSpan.FromSeconds(second), TimeSpan.FromMilliseconds(1));
+    private static NodeReport Answer(NodeReport report, int second, long reads, long keys, LatencyHistogram times) => report.Told(
+        Reports.Status(0, 3) with { Reads = reads, Keys = keys, ReadLatency = times }, TimeSpan.FromSeconds(second));
 
     private static ClusterSnapshot At(TimeSpan time) => ClusterSnapshot.Of(Reports.Now + time, []);
 }

@@ -50,7 +50,7 @@ public sealed class ClusterSnapshotTests
     [Fact]
     public void Answering_again_ends_the_failure()
     {
-        NodeReport back = Reports.Silent(0).Answered(Reports.Status(0, 3), TimeSpan.Zero, TimeSpan.Zero);
+        NodeReport back = Reports.Silent(0).Told(Reports.Status(0, 3), TimeSpan.Zero);
 
         Assert.Equal((true, null, null), (back.Answers, back.Failure, back.FailingSince));
     }
@@ -60,7 +60,7 @@ public sealed class ClusterSnapshotTests
     {
         ClusterTopology topology = Topologies.Of(2);
         NodeReport stranger = Reports.Silent(7);
-        NodeReport removed = Reports.Unasked(8).Answered(Reports.Status(8, members: 3), TimeSpan.Zero, TimeSpan.Zero);
+        NodeReport removed = Reports.Unasked(8).Told(Reports.Status(8, members: 3), TimeSpan.Zero);
 
         ClusterSnapshot snapshot = ClusterSnapshot.Of(
             Reports.Now,

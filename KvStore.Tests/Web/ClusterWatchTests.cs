@@ -38,6 +38,24 @@ public sealed class ClusterWatchTests
     }
 
     [Fact]
+    public async Task A_member_that_says_nothing_more_is_lost_until_it_does()
+    {
+        await using ScriptedNode node = await NodeAsync(ordinal: 0);
+        Tell(node, node);
+        node.IsSilent = true;
+        using ClusterWatch watch = Watch(node.Address);
+        Channel<ClusterSnapshot> snapshots = await StartAsync(watch);
+
+        await UntilAsync(snapshots, snapshot => snapshot.Member(0)?.Reachability == Reachability.Reachable);
+        ClusterSnapshot silent = await UntilAsync(snapshots, snapshot => snapshot.Member(0)?.Reachability == Reachability.Unreachable);
+        Assert.Equal($"{node.Address.Authority} has said nothing for {NodeWatch.SilenceMax.TotalSeconds} s", silent.Member(0)!.Failure);
+
+        node.IsSilent = false;
+        await UntilAsync(snapshots, snapshot => snapshot.Member(0)?.Reachability == Reachability.Reachable);
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Members_that_nobody_configured_are_found_in_the_topology()
     {
         await using ScriptedNode configured = await NodeAsync(ordinal: 0);

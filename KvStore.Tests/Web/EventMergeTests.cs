@@ -122,7 +122,7 @@ public sealed class EventMergeTests
     [Fact]
     public void Who_is_a_member_no_more_keeps_its_name_as_long_as_it_tells_who_it_is()
     {
-        NodeReport gone = Reports.Unasked(2).Answered(Status(2) with { Name = "", State = "removed" }, TimeSpan.Zero, TimeSpan.Zero);
+        NodeReport gone = Reports.Unasked(2).Told(Status(2) with { Name = "", State = "removed" }, TimeSpan.Zero);
         ClusterTopology topology = Topologies.Of(2);
 
         ClusterEvent entry = EventMerge.Of(ClusterSnapshot.Of(
@@ -140,7 +140,7 @@ public sealed class EventMergeTests
 
     private static ImmutableArray<ClusterEvent> Merged(MemberStatus[] told) => EventMerge.Of(ClusterSnapshot.Of(
         Reports.Now,
-        [.. told.Select(status => (Reports.Unasked(0) with { Topology = Topologies.Of(3) }).Answered(status, TimeSpan.Zero, TimeSpan.Zero))]));
+        [.. told.Select(status => (Reports.Unasked(0) with { Topology = Topologies.Of(3) }).Told(status, TimeSpan.Zero))]));
 
     private static MemberStatus Status(int ordinal) => Reports.Status(ordinal, 3);
 

@@ -38,8 +38,8 @@ public sealed class OverviewTilesTests
     public void Failures_are_red_from_one_in_a_hundred(long reads, long failures, string tone)
     {
         NodeReport report = (Reports.Unasked(0) with { Topology = Topology })
-            .Answered(Reports.Status(0, 3), TimeSpan.Zero, TimeSpan.Zero)
-            .Answered(Reports.Status(0, 3) with { Reads = reads, Failures = failures }, TimeSpan.FromSeconds(1), TimeSpan.Zero);
+            .Told(Reports.Status(0, 3), TimeSpan.Zero)
+            .Told(Reports.Status(0, 3) with { Reads = reads, Failures = failures }, TimeSpan.FromSeconds(1));
 
         Assert.Equal(tone, Tile(ClusterSnapshot.Of(Reports.Now, [report]), "Failures/s").Tone.ToString());
     }
@@ -51,8 +51,8 @@ public sealed class OverviewTilesTests
     public void Latency_is_judged_by_the_slowest_of_a_hundred(double milliseconds, string tone)
     {
         NodeReport report = (Reports.Unasked(0) with { Topology = Topology })
-            .Answered(Reports.Status(0, 3), TimeSpan.Zero, TimeSpan.Zero)
-            .Answered(Reports.Status(0, 3) with { WriteLatency = Latencies.Of((90, 1), (10, milliseconds)) }, TimeSpan.FromSeconds(1), TimeSpan.Zero);
+            .Told(Reports.Status(0, 3), TimeSpan.Zero)
+            .Told(Reports.Status(0, 3) with { WriteLatency = Latencies.Of((90, 1), (10, milliseconds)) }, TimeSpan.FromSeconds(1));
 
         Assert.Equal(tone, Tile(ClusterSnapshot.Of(Reports.Now, [report]), "p99").Tone.ToString());
     }

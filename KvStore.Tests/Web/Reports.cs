@@ -16,12 +16,12 @@ internal static class Reports
 
     public static NodeReport Answering(int ordinal, ClusterTopology topology, string state = "serving", params int[] cutOffFrom) =>
         (Unasked(ordinal) with { Topology = topology })
-            .Answered(Status(ordinal, topology.Members.Length, state, cutOffFrom), TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
+            .Told(Status(ordinal, topology.Members.Length, state, cutOffFrom), TimeSpan.Zero);
 
     /// <summary>Of a member that answers, with what it says changed.</summary>
     public static NodeReport Telling(int ordinal, ClusterTopology topology, Func<MemberStatus, MemberStatus> told) =>
         (Unasked(ordinal) with { Topology = topology })
-            .Answered(told(Status(ordinal, topology.Members.Length)), TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
+            .Told(told(Status(ordinal, topology.Members.Length)), TimeSpan.Zero);
 
     public static NodeReport Silent(int ordinal, string why = "Connection refused") =>
         Unasked(ordinal).Failed(why, SilentSince);

@@ -32,6 +32,9 @@ internal sealed class ScriptedNode : Protocol.Cluster.ClusterBase, IAsyncDisposa
 
     public MemberStatus Status { get; set; } = new();
 
+    /// <summary>Whether it says how it is but once.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>The traceparent of each request for the status.</summary>
     public ConcurrentQueue<string?> Traces { get; } = new();
 
@@ -61,10 +64,20 @@ internal sealed class ScriptedNode : Protocol.Cluster.ClusterBase, IAsyncDisposa
         }
     }
 
-    public override Task<MemberStatus> GetStatus(GetStatusRequest request, ServerCallContext context)
+    public override async Task WatchStatus(
+        WatchStatusRequest request, IServerStreamWriter<MemberStatus> responseStream, ServerCallContext context)
     {
         Traces.Enqueue(context.RequestHeaders.GetValue("traceparent"));
-        return Task.FromResult(Status);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(request.IntervalMilliseconds));
+        do
+        {
+            await responseStream.WriteAsync(Status, context.CancellationToken);
+            if (IsSilent)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(context.CancellationToken));
     }
 
     public override async Task WatchTopology(

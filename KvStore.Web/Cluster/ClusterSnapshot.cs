@@ -108,7 +108,6 @@ public sealed record ClusterSnapshot(
                 Rates = report?.Window.Rates,
                 ReadTimes = report?.Window.ReadTimes ?? LatencyHistogram.Empty,
                 WriteTimes = report?.Window.WriteTimes ?? LatencyHistogram.Empty,
-                RoundTrip = report?.RoundTrip ?? TimeSpan.Zero,
                 Share = shares[member.Ordinal],
                 Observations = observations,
             };
@@ -130,7 +129,6 @@ public sealed record ClusterSnapshot(
         Rates = report.Window.Rates,
         ReadTimes = report.Window.ReadTimes,
         WriteTimes = report.Window.WriteTimes,
-        RoundTrip = report.RoundTrip,
         Share = default,
         Observations = [],
     };

@@ -15,7 +15,7 @@ namespace KvStore.Web.Cluster;
 ///                                       └──── members that the topology names ─┘
 /// </code>
 ///
-/// Bounded: at most <see cref="NodeAddresses.CountMax"/> nodes, one status request each at a time, and at most one snapshot
+/// Bounded: at most <see cref="NodeAddresses.CountMax"/> nodes, two streams each, and at most one snapshot
 /// per <see cref="PublishInterval"/>, whatever the number of nodes and of circuits.
 /// Failure: a node that does not answer is a fact to be shown; nothing here stops because of it.
 /// </summary>

@@ -42,8 +42,6 @@ public sealed record MemberView
     /// <summary>How long the writes took.</summary>
     public LatencyHistogram WriteTimes { get; init; } = LatencyHistogram.Empty;
 
-    public required TimeSpan RoundTrip { get; init; }
-
     public required SlotShare Share { get; init; }
 
     /// <summary>What the members that answer say of it.</summary>

@@ -3,7 +3,7 @@ using KvStore.Client;
 
 namespace KvStore.Web.Cluster;
 
-/// <summary>What is known of one node from asking it. What it said last stays known after it stopped answering.</summary>
+/// <summary>What is known of one node from what it says. What it said last stays known after it stopped answering.</summary>
 internal sealed record NodeReport(NodeAddress Node)
 {
     public MemberStatus? Status { get; init; }
@@ -11,9 +11,6 @@ internal sealed record NodeReport(NodeAddress Node)
     public ClusterTopology? Topology { get; init; }
 
     public RateWindow Window { get; init; } = RateWindow.Empty;
-
-    /// <summary>How long its last answer took.</summary>
-    public TimeSpan RoundTrip { get; init; }
 
     /// <summary>Why it does not answer; null if it does, or was not asked yet.</summary>
     public string? Failure { get; init; }
@@ -32,11 +29,11 @@ internal sealed record NodeReport(NodeAddress Node)
 
     public bool IsAboutAny(ImmutableArray<ClusterMember> members) => members.Any(IsAbout);
 
-    public NodeReport Answered(MemberStatus status, TimeSpan at, TimeSpan roundTrip) => this with
+    /// <param name="at">By a clock that only goes on.</param>
+    public NodeReport Told(MemberStatus status, TimeSpan at) => this with
     {
         Status = status,
         Window = Window.With(status, at),
-        RoundTrip = roundTrip,
         Failure = null,
         FailingSince = null,
     };

@@ -4,14 +4,14 @@ using KvStore.Client;
 
 namespace KvStore.Web.Cluster;
 
-/// <summary>Watches one node: asks for its status every second and keeps its stream of topologies open.</summary>
+/// <summary>Watches one node: keeps its streams of statuses and of topologies open.</summary>
 internal sealed class NodeWatch : IDisposable
 {
-    /// <summary>How often a node is asked how it is.</summary>
-    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    /// <summary>How often a node tells how it is, and how long to wait before a stream is opened again.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A node that takes longer is told to be unreachable.</summary>
-    public static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(3);
+    /// <summary>A node that says nothing for longer is told to be unreachable.</summary>
+    public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(3);
 
     private readonly KvClient _client;
     private readonly TimeProvider _time;
@@ -24,38 +24,51 @@ internal sealed class NodeWatch : IDisposable
         _report = new NodeReport(node);
         _time = time;
         _changed = changed;
-        _client = new KvClient(new KvClientOptions { Endpoints = [node.Address], RequestTimeout = AnswerMax });
+        _client = new KvClient(new KvClientOptions { Endpoints = [node.Address], RequestTimeout = SilenceMax });
     }
 
     public NodeReport Report => Volatile.Read(ref _report);
 
-    public Task RunAsync(CancellationToken stoppingToken) => Task.WhenAll(PollAsync(stoppingToken), FollowAsync(stoppingToken));
+    public Task RunAsync(CancellationToken stoppingToken) => Task.WhenAll(FollowStatusAsync(stoppingToken), FollowTopologyAsync(stoppingToken));
 
     public void Dispose() => _client.Dispose();
 
-    private async Task PollAsync(CancellationToken stoppingToken)
+    private async Task FollowStatusAsync(CancellationToken stoppingToken)
     {
-        using PeriodicTimer timer = new(PollInterval, _time);
-        do
+        while (true)
         {
-            long asked = _time.GetTimestamp();
+            using CancellationTokenSource silence = new(SilenceMax, _time);
+            using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, stoppingToken);
             try
             {
                 using Activity untraced = Untraced.Start(nameof(ClusterWatch));
-                MemberStatus status = await _client.Cluster.GetStatusAsync(stoppingToken);
-                TimeSpan at = _time.GetElapsedTime(0);
-                Update(report => report.Answered(status, at, _time.GetElapsedTime(asked)));
+                await foreach (MemberStatus status in _client.Cluster.WatchStatusAsync(Interval, ending.Token))
+                {
+                    silence.CancelAfter(SilenceMax);
+                    TimeSpan at = _time.GetElapsedTime(0);
+                    Update(report => report.Told(status, at));
+                }
             }
             catch (KvException exception)
             {
-                DateTimeOffset now = _time.GetUtcNow();
-                Update(report => report.Failed(exception.Message, now));
+                Fail(exception.Message);
             }
+            catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+            {
+                Fail($"{Report.Node.Address.Authority} has said nothing for {SilenceMax.TotalSeconds} s");
+            }
+
+            await Task.Delay(Interval, _time, stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task FollowAsync(CancellationToken stoppingToken)
+    private void Fail(string why)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        Update(report => report.Failed(why, now));
+    }
+
+    private async Task FollowTopologyAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
@@ -69,10 +82,10 @@ internal sealed class NodeWatch : IDisposable
             }
             catch (KvException)
             {
-                // The poll says so, with the reason and since when.
+                // The stream of statuses says so, with the reason and since when.
             }
 
-            await Task.Delay(PollInterval, _time, stoppingToken);
+            await Task.Delay(Interval, _time, stoppingToken);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed partial class MemberRow
     {
         { Reachability: Reachability.Waiting } => "waiting",
         { Reachability: Reachability.Unreachable } => "bad",
-        { Reachability: Reachability.ReachedByMembers } or { Serves: false } or { IsPartlyCutOff: true } => "warn",
+        { Reachability: Reachability.ReachedByMembers } or { Serves: false } or { IsPartlyCutOff: true } or { Ordinal: null } => "warn",
         _ => "good",
     };
 
