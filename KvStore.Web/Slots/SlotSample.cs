@@ -8,6 +8,10 @@ namespace KvStore.Web.Slots;
 /// <param name="Before">Null for the first time and after a restart, whose counts have nothing to do with those before.</param>
 public sealed record SlotSample(MemberSlots Now, TimeSpan At, SlotSample.Counted? Before)
 {
+    /// <summary>Whether a member has told one figure a slot; one of another version may not.</summary>
+    public static bool IsWhole(MemberSlots slots) =>
+        new[] { slots.Keys, slots.ValueBytes, slots.Reads, slots.Writes }.All(figures => figures.Length == SlotSquare.Count);
+
     public static SlotSample First(MemberSlots now, TimeSpan at) => new(now, at, Before: null);
 
     public SlotSample Next(MemberSlots now, TimeSpan at) =>

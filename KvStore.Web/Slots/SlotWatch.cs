@@ -73,7 +73,9 @@ internal sealed class SlotWatch(ClusterWatch watch, NodeClients clients, TimePro
             using System.Diagnostics.Activity untraced = Untraced.Start(nameof(SlotWatch));
             MemberSlots slots = await clients.Through(member.GrpcAddress).Cluster.GetSlotsAsync(late.Token);
             TimeSpan at = time.GetElapsedTime(0);
-            return _samples.TryGetValue(slots.Id, out SlotSample? before) ? before.Next(slots, at) : SlotSample.First(slots, at);
+            return !SlotSample.IsWhole(slots) ? null
+                : _samples.TryGetValue(slots.Id, out SlotSample? before) ? before.Next(slots, at)
+                : SlotSample.First(slots, at);
         }
         catch (Exception e) when (e is KvException || (e is OperationCanceledException && !stoppingToken.IsCancellationRequested))
         {

@@ -11,6 +11,9 @@ public sealed partial class SlotsPage : IDisposable
 {
     private IDisposable? _looking;
     private SlotMap? _map;
+    // More members are counted and not named.
+    private const int NamesMax = 8;
+
     private SlotMeasure _measure;
     private HeatScale _scale = HeatScale.Of([], isWhole: true);
     private byte[] _colors = new byte[SlotSquare.Count];
@@ -45,7 +48,7 @@ public sealed partial class SlotsPage : IDisposable
         { Told.IsEmpty: true } => "No member answers.",
         { Silent: [] } map => $"{Figures.Count((long)map.Keys.Sum())} keys, {Figures.Bytes((long)map.Bytes.Sum())}; "
             + $"{Figures.Rate(map.Reads.Sum())} reads/s and {Figures.Rate(map.Writes.Sum())} writes/s, as all members count them.",
-        { } map => $"{Figures.Count((long)map.Keys.Sum())} keys, as {string.Join(", ", map.Told)} tell; "
+        { } map => $"{Figures.Count((long)map.Keys.Sum())} keys, as {(map.Told.Length <= NamesMax ? string.Join(", ", map.Told) : $"{map.Told.Length} members")} tell; "
             + $"{string.Join(", ", map.Silent)} did not answer, and what clients ask through there is missing.",
     };
 
