@@ -30,6 +30,21 @@ public sealed class SightMatrixTests
     }
 
     [Fact]
+    public void It_looks_the_same_while_only_times_change()
+    {
+        SightMatrix healthy = Matrix(status => status);
+        SightMatrix later = Matrix(status => status with { Peers = [.. status.Peers.Select(peer => peer with { RoundTrip = TimeSpan.FromSeconds(1) })] });
+        SightMatrix suspecting = Matrix(status => status with { Peers = [status.Peers[0] with { Liveness = "suspect" }, status.Peers[1]] });
+
+        Assert.True(healthy.LooksAs(later));
+        Assert.False(healthy.LooksAs(suspecting));
+        Assert.False(healthy.LooksAs(SightMatrix.Of(ClusterSnapshot.Of(Reports.Now, Reports.Without(Topologies.Of(4))))));
+    }
+
+    private static SightMatrix Matrix(Func<MemberStatus, MemberStatus> told) => SightMatrix.Of(
+        ClusterSnapshot.Of(Reports.Now, [Reports.Telling(0, Topology, told), Reports.Answering(1, Topology), Reports.Answering(2, Topology)]));
+
+    [Fact]
     public void What_a_member_sees_that_does_not_answer_is_not_known()
     {
         SightMatrix matrix = SightMatrix.Of(ClusterSnapshot.Of(Reports.Now, Reports.Without(Topology, 2)));

@@ -16,13 +16,16 @@ namespace KvStore.Web.Cluster;
 /// </code>
 ///
 /// Bounded: at most <see cref="NodeAddresses.CountMax"/> nodes, two streams each, and at most one snapshot
-/// per <see cref="PublishInterval"/>, whatever the number of nodes and of circuits.
+/// per <see cref="PublishInterval"/>, whatever the number of circuits; with many nodes there are fewer.
 /// Failure: a node that does not answer is a fact to be shown; nothing here stops because of it.
 /// </summary>
 internal sealed class ClusterWatch(IConfiguration configuration, TimeProvider time, ILogger<ClusterWatch> logger) : BackgroundService
 {
     /// <summary>Snapshots are not made more often, so that many reports at once cost the page one update.</summary>
     public static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What a snapshot costs, and drawing it, grows with the members: with many there are fewer.</summary>
+    private static readonly TimeSpan PublishIntervalOfMember = TimeSpan.FromMilliseconds(10);
 
     // One is enough: whoever makes the next snapshot sees all reports up to then.
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
@@ -59,7 +62,7 @@ internal sealed class ClusterWatch(IConfiguration configuration, TimeProvider ti
                 Publish();
                 WatchNewMembers(stoppingToken);
                 ForgetGoneMembers();
-                await Task.Delay(PublishInterval, time, stoppingToken);
+                await Task.Delay(IntervalOf(_watches.Count), time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -67,6 +70,8 @@ internal sealed class ClusterWatch(IConfiguration configuration, TimeProvider ti
             await Task.WhenAll(_watches.Select(watch => watch.Completion)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private static TimeSpan IntervalOf(int nodes) => TimeSpan.FromTicks(Math.Max(PublishInterval.Ticks, nodes * PublishIntervalOfMember.Ticks));
 
     private void Publish()
     {

@@ -21,6 +21,11 @@ internal sealed record SightMatrix(ImmutableArray<MemberView> Members, Immutable
         return new SightMatrix(members, [.. members.Select(observer => Row(observer, members))]);
     }
 
+    /// <summary>Whether who looks at its marks sees no difference; times and reasons may differ.</summary>
+    public bool LooksAs(SightMatrix other) =>
+        Members.Select(member => member.Name).SequenceEqual(other.Members.Select(member => member.Name))
+        && Sights.SelectMany(row => row).Select(sight => sight?.Word).SequenceEqual(other.Sights.SelectMany(row => row).Select(sight => sight?.Word));
+
     private static ImmutableArray<Sight?> Row(MemberView observer, ImmutableArray<MemberView> members)
     {
         Dictionary<string, PeerStatus> peers = observer is { Reachability: Reachability.Reachable, Status: { } status }
