@@ -9,11 +9,11 @@ namespace KvStore.Web.Components.Pages;
 /// <summary>All slots at a glance: what they hold, what is asked of them, and which keys that is.</summary>
 public sealed partial class SlotsPage : IDisposable
 {
-    private IDisposable? _looking;
-    private SlotMap? _map;
     // More members are counted and not named.
     private const int NamesMax = 8;
 
+    private IDisposable? _looking;
+    private SlotMap? _map;
     private SlotMeasure _measure;
     private HeatScale _scale = HeatScale.Of([], isWhole: true);
     private byte[] _colors = new byte[SlotSquare.Count];
