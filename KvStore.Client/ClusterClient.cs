@@ -144,6 +144,7 @@ public sealed class ClusterClient
                 MembershipChange.Leave => Wire.PlanRequest.Types.Kind.Leave,
                 MembershipChange.Remove => Wire.PlanRequest.Types.Kind.Remove,
                 MembershipChange.Replace => Wire.PlanRequest.Types.Kind.Replace,
+                MembershipChange.Join => Wire.PlanRequest.Types.Kind.Join,
                 _ => throw new ArgumentOutOfRangeException(nameof(change), change, "There is no such change of members."),
             },
             Member = member,
@@ -185,7 +186,7 @@ public sealed class ClusterClient
                 MembershipChange.Leave => endpoint.Cluster.LeaveAsync(sent.Request, options),
                 MembershipChange.Remove => endpoint.Cluster.RemoveAsync(sent.Request, options),
                 MembershipChange.Replace => endpoint.Cluster.ReplaceAsync(sent.Request, options),
-                _ => throw new ArgumentOutOfRangeException(nameof(change), sent.Change, "There is no such change of members."),
+                _ => throw new ArgumentOutOfRangeException(nameof(change), sent.Change, "There is no such change of members to begin."),
             },
             cancellationToken).ConfigureAwait(false);
         return WireCluster.Plan(reply.OrThrow(), change);

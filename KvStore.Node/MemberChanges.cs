@@ -18,6 +18,8 @@ internal sealed class MemberChanges(
     Func<TopologySnapshot?, TopologyDocument, TopologySnapshot> snapshot,
     Func<TopologySnapshot, Func<TopologyChain, TopologyDocument>, Task<ElectionOutcome?>> propose)
 {
+    private const string JoinsByItself = "a node joins by itself, when it is started with the members as its seeds: ask with plan=true what that would move";
+
     /// <summary>What the change would move.</summary>
     public ChangeAnswer Plan(ChangeOrder order) => Plan(member.Topologies.Current, order);
 
@@ -25,6 +27,11 @@ internal sealed class MemberChanges(
     /// <param name="planId">Of the plan that was shown, or empty: whatever it would be now.</param>
     public async Task<ChangeAnswer> ApplyAsync(ChangeOrder order, string planId)
     {
+        if (order.Change == MembershipChange.Join)
+        {
+            return new ChangeAnswer(ChangeVerdict.Refused, null, JoinsByItself);
+        }
+
         TopologySnapshot now = member.Topologies.Current;
         ChangeAnswer answer = Plan(now, order);
         if (answer.Verdict == ChangeVerdict.Planned && planId.Length > 0 && planId != answer.Preview!.Id)
@@ -58,6 +65,11 @@ internal sealed class MemberChanges(
             return new ChangeAnswer(ChangeVerdict.NotServing, null, "this member has no vote in what the cluster's members are now: ask another");
         }
 
+        if (order.Change == MembershipChange.Join)
+        {
+            return PlanJoin(now, order.Member);
+        }
+
         if (document.Members.FirstOrDefault(each => each.Name == order.Member || each.Id.ToString() == order.Member) is not { } going)
         {
             return new ChangeAnswer(ChangeVerdict.NoSuchMember, null, $"there is no member {order.Member}: members are {string.Join(", ", document.Members.Select(each => each.Name))}");
@@ -71,25 +83,42 @@ internal sealed class MemberChanges(
             : new ChangeAnswer(ChangeVerdict.Refused, null, problem);
     }
 
+    private ChangeAnswer PlanJoin(TopologySnapshot now, string name)
+    {
+        TopologyMember newcomer = Newcomer(now.Document, name);
+        if (ChangePlan.ProblemOfJoin(now, newcomer, isDead) is { } problem)
+        {
+            return new ChangeAnswer(ChangeVerdict.Refused, null, problem);
+        }
+
+        TopologySnapshot joint = snapshot(now, WithNewcomer(now.Document, newcomer));
+        ChangePreview preview = ChangePreview.Of(joint, MembershipChange.Join, joint.Find(newcomer.Id)!, CountsOf(now));
+        return new ChangeAnswer(ChangeVerdict.Planned, preview with { Id = "" });
+    }
+
     private ChangePreview PreviewOf(TopologySnapshot now, ChangeOrder order, TopologyMember going)
     {
         TopologyDocument first = First(new TopologyChain([now.Document]), order, going.Id);
-        TopologySnapshot joint = snapshot(now, order.Change == MembershipChange.Replace ? WithNewcomer(first, order.Successor) : first);
-        ChangePreview preview = ChangePreview.Of(joint, order.Change, going, slot => now.OwnersOf(slot).PlaceOf(member.Id) >= 0 ? HeldOf(slot) : null);
+        TopologySnapshot joint = snapshot(now, order.Change == MembershipChange.Replace ? WithNewcomer(first, Newcomer(first, order.Successor)) : first);
+        ChangePreview preview = ChangePreview.Of(joint, order.Change, going, CountsOf(now));
         return preview with { Id = ChangePreview.IdOf(first), Epoch = first.Epoch };
     }
 
     /// <summary>
-    /// The joint document in which a node of this name takes the place that is kept for it. Its identity, and so which slots it is to
-    /// own, is drawn only when it starts; how many they are is as with any other.
+    /// The joint document in which a node takes part that is to be let in, in the place that is kept for it where there is one. Its
+    /// identity, and so which slots it is to own, is drawn only when it starts; how many they are is as with any other.
     /// </summary>
-    private static TopologyDocument WithNewcomer(TopologyDocument kept, string successor)
+    private static TopologyDocument WithNewcomer(TopologyDocument before, TopologyMember newcomer)
     {
-        TopologyMember newcomer = new(MemberId.FromName(kept.Cluster, successor), 0, successor, "", "", "", MemberState.Joining);
-        TopologyChain chain = new([kept]);
+        TopologyChain chain = new([before]);
         chain.Append(ChangePlan.LetIn(chain, [newcomer], static _ => true));
         return Succession.Begin(chain, [], []);
     }
+
+    private static TopologyMember Newcomer(TopologyDocument document, string name) =>
+        new(MemberId.FromName(document.Cluster, name), 0, name, "", "", "", MemberState.Joining);
+
+    private Func<Slot, (long Keys, long Bytes)?> CountsOf(TopologySnapshot now) => slot => now.OwnersOf(slot).PlaceOf(member.Id) >= 0 ? HeldOf(slot) : null;
 
     private (long Keys, long Bytes) HeldOf(Slot slot)
     {

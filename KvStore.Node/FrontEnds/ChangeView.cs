@@ -12,6 +12,7 @@ internal static class ChangeView
     {
         (MembershipChange.Replace, 0) => RequestFailure.Malformed("with is missing: the name of the node that is to take the member's place."),
         (MembershipChange.Replace, _) when !Names.IsName(order.Successor) => RequestFailure.Malformed($"with must be a node's name, {Names.NameAllowed}."),
+        (MembershipChange.Join, _) when !Names.IsName(order.Member) => RequestFailure.Malformed($"a node that joins has a name, {Names.NameAllowed}."),
         (not MembershipChange.Replace, > 0) => RequestFailure.Malformed("with is for replacing a member only."),
         _ => null,
     };
@@ -48,6 +49,7 @@ internal static class ChangeView
                 MembershipChange.Leave => "leave",
                 MembershipChange.Remove => "remove",
                 MembershipChange.Replace => "replace",
+                MembershipChange.Join => "join",
                 _ => throw new InvariantViolation($"Unknown change {preview.Change}"),
             },
             Member = preview.Member.Name,

@@ -50,6 +50,12 @@ internal static class ChangePlan
             : ProblemOfOwners(inForce, going, "replaced", isDead);
     }
 
+    /// <summary>Why no node of a name can be planned to join now, for people; null if one can.</summary>
+    public static string? ProblemOfJoin(TopologySnapshot inForce, TopologyMember newcomer, Func<MemberId, bool> isDead) =>
+        inForce.Document.Next is not null
+            ? $"a change of owners is under way, at epoch {inForce.Document.Epoch}: ask again when it is complete"
+            : ProblemOf(inForce, newcomer, isDead);
+
     /// <summary>Why a node may not join with its configuration, for people; null if it may.</summary>
     /// <param name="replication">What it is configured with; 0 where it takes what the cluster has.</param>
     public static string? ProblemOf(TopologyDocument inForce, TopologyMember newcomer, int replication) =>

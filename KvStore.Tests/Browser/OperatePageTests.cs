@@ -34,6 +34,7 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
         await OpenPage.SaysAsync(page.Status, Healthy);
         await page.GoAsync("/operate");
         await page.ConnectedAsync();
+        await PlanJoinAsync(page);
 
         // A plan is shown, and before it is begun a node joins: it would do something else now.
         await PressAsync(page, "node3", "Leave…");
@@ -188,6 +189,21 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
             Assert.InRange(await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, width);
             Assert.Empty(page.Problems);
         }
+    }
+
+    /// <summary>What would move if a node joined; of one that is a member it is refused.</summary>
+    private static async Task PlanJoinAsync(OpenPage page)
+    {
+        ILocator joining = page.Page.GetByLabel("A node named");
+        await joining.FillAsync(Spare);
+        await page.Page.Locator("section[aria-labelledby=join-heading]").GetByRole(AriaRole.Button).ClickAsync();
+        await OpenPage.SaysAsync(PlanOf(page), $"{Spare} joins");
+        await OpenPage.SaysAsync(PlanOf(page), $"It would begin by itself when {Spare} is started.");
+        await page.PressAsync("Close");
+        await Assertions.Expect(PlanOf(page)).ToHaveCountAsync(0);
+        await joining.FillAsync("node2");
+        await page.Page.Locator("section[aria-labelledby=join-heading]").GetByRole(AriaRole.Button).ClickAsync();
+        await OpenPage.SaysAsync(page.Page.GetByRole(AriaRole.Alert, new PageGetByRoleOptions { Name = "Refusal" }), "The name node2 is taken by a living member");
     }
 
     private static async Task PlanReplacementAsync(OpenPage page, ILocator refusal)

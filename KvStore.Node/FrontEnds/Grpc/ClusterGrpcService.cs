@@ -104,12 +104,13 @@ internal sealed class ClusterGrpcService(
             Protocol.PlanRequest.Types.Kind.Leave => MembershipChange.Leave,
             Protocol.PlanRequest.Types.Kind.Remove => MembershipChange.Remove,
             Protocol.PlanRequest.Types.Kind.Replace => MembershipChange.Replace,
+            Protocol.PlanRequest.Types.Kind.Join => MembershipChange.Join,
             _ => null,
         };
         Protocol.ChangePlan plan = new();
         RequestFailure? failure = change is { } known
             ? view.Plan(new ChangeOrder(known, request.Member, request.Force, request.With), out plan)
-            : RequestFailure.Malformed("kind must be LEAVE, REMOVE or REPLACE.");
+            : RequestFailure.Malformed("kind must be LEAVE, REMOVE, REPLACE or JOIN.");
         return Task.FromResult(Answer(context, failure, plan));
     }
 

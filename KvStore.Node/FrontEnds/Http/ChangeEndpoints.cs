@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace KvStore.Node.FrontEnds.Http;
 
-/// <summary>Has members leave, removes dead ones or has them replaced: with ?plan=true only says what would move. Or has dead ones kept.</summary>
+/// <summary>Has members leave, removes dead ones or has them replaced: with ?plan=true only says what would move, as of a node that would join. Or has dead ones kept.</summary>
 internal sealed class ChangeEndpoints(Lazy<ClusterView> view)
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -14,6 +14,7 @@ internal sealed class ChangeEndpoints(Lazy<ClusterView> view)
         Map(routes, "/cluster/leave/{member}", "Leave", "A living member hands over what it holds and is a member no more", MembershipChange.Leave);
         Map(routes, "/cluster/remove/{member}", "Remove", "A dead member is one no more; the others make copies of what it held", MembershipChange.Remove);
         Map(routes, "/cluster/replace/{member}", "Replace", "A dead member's place is kept for the node named by with, which takes it when it is started", MembershipChange.Replace);
+        Map(routes, "/cluster/join/{member}", "Join", "With plan=true: what would move if a node of this name were started. It joins by itself", MembershipChange.Join);
         routes.MapPost("/cluster/keep/{member}", KeepAsync)
             .Describe("Keep", KeepAsync, new ApiOperation(ApiOperation.Cluster, "A dead member is not removed by itself until it was alive again", [ApiParameter.Member]), 400, 404, 409, 503)
             .Answers(StatusCodes.Status200OK, typeof(Protocol.Eviction), ViewJson.ContentType);
@@ -22,13 +23,24 @@ internal sealed class ChangeEndpoints(Lazy<ClusterView> view)
     private void Map(IEndpointRouteBuilder routes, string address, string name, string summary, MembershipChange change)
     {
         Task ChangeAsync(HttpContext context) => this.ChangeAsync(context, change);
-        ApiParameter[] parameters =
-            [ApiParameter.Member, ApiParameter.Plan, change == MembershipChange.Replace ? ApiParameter.With : ApiParameter.Force, ApiParameter.PlanId];
+        ApiParameter[] parameters = change switch
+        {
+            MembershipChange.Join => [ApiParameter.Member, ApiParameter.Plan],
+            MembershipChange.Replace => [ApiParameter.Member, ApiParameter.Plan, ApiParameter.With, ApiParameter.PlanId],
+            _ => [ApiParameter.Member, ApiParameter.Plan, ApiParameter.Force, ApiParameter.PlanId],
+        };
         routes.MapPost(address, ChangeAsync)
             .Describe(name, ChangeAsync, new ApiOperation(ApiOperation.Cluster, summary, parameters), 400, 404, 409, 503, 504)
             .Answers(StatusCodes.Status200OK, typeof(Protocol.ChangePlan), ViewJson.ContentType)
             .Answers(StatusCodes.Status202Accepted, typeof(Protocol.ChangePlan), ViewJson.ContentType);
     }
+
+    private static string[] NamesOf(MembershipChange change) => change switch
+    {
+        MembershipChange.Join => ["plan"],
+        MembershipChange.Replace => ["plan", "with", "id"],
+        _ => ["plan", "force", "id"],
+    };
 
     private async Task KeepAsync(HttpContext context)
     {
@@ -50,7 +62,7 @@ internal sealed class ChangeEndpoints(Lazy<ClusterView> view)
         RequestFailure? failure;
         if (QueryParameters.TryParse(context.Request.QueryString.Value!.TrimStart('?'), out QueryParameters query, out failure))
         {
-            failure = query.CheckNames("plan", change == MembershipChange.Replace ? "with" : "force", "id") ?? query.ReadFlag("plan", ref isPlan) ?? query.ReadFlag("force", ref isForced);
+            failure = query.CheckNames(NamesOf(change)) ?? query.ReadFlag("plan", ref isPlan) ?? query.ReadFlag("force", ref isForced);
         }
 
         if (failure is not null)

@@ -57,6 +57,29 @@ public sealed class ClusterEndpointsTests(SharedNode shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task What_a_join_would_move_is_planned_and_never_begun()
+    {
+        using HttpResponseMessage planned = await shared.Node.SendAsync(HttpMethod.Post, "/cluster/join/node2?plan=true");
+        JsonElement plan = JsonDocument.Parse(await planned.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
+
+        Assert.Equal((HttpStatusCode.OK, "join", "node2", ""), (planned.StatusCode, Text(plan, "kind"), Text(plan, "member"), plan.TryGetProperty("id", out JsonElement id) ? id.GetString() : ""));
+        Assert.Equal(["node1 16384 16384", "node2 0 16384"], plan.GetProperty("shares").EnumerateArray().Select(
+            share => $"{Text(share, "member")} {Number(share, "slotsBefore")} {Number(share, "slotsAfter")}"));
+
+        foreach ((string address, string reason) in new[]
+        {
+            ("/cluster/join/node2", "A node joins by itself"), ("/cluster/join/node1?plan=true", "The name node1 is taken by a living member"), ("/cluster/join/no%20name?plan=true", "A node that joins has a name"),
+        })
+        {
+            using HttpResponseMessage refused = await shared.Node.SendAsync(HttpMethod.Post, address);
+            Assert.False(refused.IsSuccessStatusCode);
+            Assert.Contains(reason, await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.OrdinalIgnoreCase);
+        }
+
+        Assert.Equal(1, Number(await ViewAsync("/routing_table"), "epoch"));
+    }
+
+    [Fact]
     public async Task The_status_counts_what_was_done()
     {
         JsonElement before = await ViewAsync("/admin/status");
@@ -93,6 +116,7 @@ public sealed class ClusterEndpointsTests(SharedNode shared) : IClassFixture<Sha
                 "get /routing_table: RoutingTable",
                 "head /kv/{key}: Head",
                 "post /cluster/faults/{kind}: BeginFault",
+                "post /cluster/join/{member}: Join",
                 "post /cluster/keep/{member}: Keep",
                 "post /cluster/kill/{member}: Kill",
                 "post /cluster/leave/{member}: Leave",

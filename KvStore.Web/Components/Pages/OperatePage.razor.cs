@@ -16,6 +16,7 @@ public sealed partial class OperatePage : BusyComponent
     private ChangePlan? _begun;
     private string? _kept;
     private string _typed = "";
+    private string _joining = "";
     private string _with = "";
     private string? _replaced;
     private bool _isForced;
@@ -69,12 +70,17 @@ public sealed partial class OperatePage : BusyComponent
     };
 
     private static string PlanSentence(ChangePlan plan) => plan.Moves.Count == 0
-        ? $"Nothing moves: {plan.Member} holds no replica that somebody else could take over. Keys have fewer copies afterwards."
+        ? plan.Change == MembershipChange.Join
+            ? "No slot moves from one member to another: each is to have more copies than there are members, and the node takes one of every slot."
+            : $"Nothing moves: {plan.Member} holds no replica that somebody else could take over. Keys have fewer copies afterwards."
         : $"{Figures.Count(plan.SlotsMoved)} replicas of slots move, {Figures.Count(plan.SlotsMovedLeast)} would be the fewest for these shares: about "
             + $"{Figures.Count(plan.Moves.Sum(move => move.Keys))} keys and {Figures.Bytes(plan.Moves.Sum(move => move.Bytes))}. "
-            + (plan.Change == MembershipChange.Replace
-                ? $"It would begin when {plan.With} is started; {plan.Member} stays dead until then, and is not replaced if it comes back. "
-                : $"It would begin with epoch {plan.Epoch}. ")
+            + plan.Change switch
+            {
+                MembershipChange.Replace => $"It would begin when {plan.With} is started; {plan.Member} stays dead until then, and is not replaced if it comes back. ",
+                MembershipChange.Join => $"It would begin by itself when {plan.Member} is started. Which slots it is to own is drawn only then; so many they will be. ",
+                _ => $"It would begin with epoch {plan.Epoch}. ",
+            }
             + "Clients read and write meanwhile. Nothing is done yet.";
 
     private static string Happening(ChangePlan plan) => plan.Change switch
@@ -82,6 +88,7 @@ public sealed partial class OperatePage : BusyComponent
         MembershipChange.Leave => "leaves",
         MembershipChange.Remove => "is removed",
         MembershipChange.Replace => $"is replaced by {plan.With}",
+        MembershipChange.Join => "joins",
         _ => throw new InvalidOperationException($"{plan.Change} is no change."),
     };
 
