@@ -38,7 +38,7 @@ public sealed class NodeOptionsReaderTests
                 MemoryBytesMax = 268_435_456,
                 KeyBytesMax = 4096,
                 ValueBytesMax = 1_048_576,
-                Lanes = Math.Min(Environment.ProcessorCount, 16),
+                Lanes = Math.Clamp(Environment.ProcessorCount / 2, 1, 16),
                 OperationsMax = 4096,
                 TransferBytesPerSecondMax = 33_554_432,
                 TracesPerSecondMax = 500,

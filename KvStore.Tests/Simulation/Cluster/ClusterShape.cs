@@ -4,7 +4,7 @@ namespace KvStore.Tests.Simulation.Cluster;
 
 /// <summary>What kind of cluster and day a seed draws.</summary>
 /// <param name="Members">3 to 5.</param>
-/// <param name="Lanes">Of each member.</param>
+/// <param name="Lanes">Of each member until it is started again.</param>
 /// <param name="Operations">Client operations in all, at least; those after healing come on top.</param>
 /// <param name="Clients">Concurrent clients.</param>
 /// <param name="BurstMax">Operations that a client has in flight, at most.</param>
@@ -34,6 +34,9 @@ internal sealed record ClusterShape(
     TimeSpan CompareInterval)
 {
     public const int Replication = 3;
+
+    /// <summary>Lanes of a member, at most.</summary>
+    public const int LanesMax = 3;
 
     /// <summary>Of <see cref="MovesMode.Many"/>: a machine joins once, so changes end when none is left to join and only three members stay.</summary>
     private const int SparesOfMany = 14;
@@ -65,7 +68,7 @@ internal sealed record ClusterShape(
 
     public static ClusterShape Draw(Random random) => new(
         Members: random.Next(3, 6),
-        Lanes: random.Next(1, 4),
+        Lanes: random.Next(1, LanesMax + 1),
         Operations: 400,
         Clients: random.Next(3, 9),
         BurstMax: random.Next(3) == 0 ? 1 : random.Next(4, 24),

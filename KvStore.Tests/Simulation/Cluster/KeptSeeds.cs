@@ -10,9 +10,9 @@ internal static class KeptSeeds
 {
     private static readonly Dictionary<PlantedMistake, ulong> Seeds = new()
     {
-        [ClusterPlant.Amnesia] = 2, // one sum was reached twice
+        [ClusterPlant.Amnesia] = 3, // two states were there at once
         [ClusterPlant.AmnesiaUnnoticed] = 3, // states follow each other against real time
-        [ClusterPlant.DurableTooEarly] = 7, // a state came and went while another was there
+        [ClusterPlant.DurableTooEarly] = 11, // versions run against real time
         [ProtocolFlaw.WallClockOrder] = 10, // one sum was reached twice
         [ProtocolFlaw.NoTieBreak] = 4, // something was gone that nobody can have deleted
         [ProtocolFlaw.PrepareSkipped] = 2, // two states were there at once
@@ -22,25 +22,25 @@ internal static class KeptSeeds
         [ProtocolFlaw.MajorityOfTheLiving] = 12, // one sum was reached twice
         [ProtocolFlaw.DuplicateAckCounted] = 61, // a state came and went while another was there
         [ProtocolFlaw.HedgeCountedTwice] = 5, // two states were there at once
-        [ProtocolFlaw.TwoValuesUnderOneBallot] = 2, // a key has two states at one ballot
+        [ProtocolFlaw.TwoValuesUnderOneBallot] = 3, // a key has two states at one ballot
         [ProtocolFlaw.PrepareOvertakesAccept] = 4, // one sum was reached twice
         [ProtocolFlaw.AcceptBelowAccepted] = 1, // node1 wrote r0
         [ProtocolFlaw.AnsweredFromHeld] = 2, // states follow each other against real time
-        [ProtocolFlaw.HeldUsedTwice] = 3, // The last deletes did not end. 60 s after healing.
+        [ProtocolFlaw.HeldUsedTwice] = 1, // a key cannot be written through one member after healing
         [ProtocolFlaw.AcksCountedAsPromises] = 86, // one sum was reached twice
         [ProtocolFlaw.PromiseNotKept] = 1, // one sum was reached twice
         [ProtocolFlaw.JoinedAfterAccept] = 20, // versions run against real time
         [ProtocolFlaw.TimeoutToldAsFailure] = 12, // a counter grew by more than all increments can explain
-        [ProtocolFlaw.RetryAppliedTwice] = 8, // one write was seen under two versions
+        [ProtocolFlaw.RetryAppliedTwice] = 12, // a value was seen that nobody can have written
         [ProtocolFlaw.VectorIgnored] = 3, // a counter grew by more than all increments can explain
         [ProtocolFlaw.VectorHitNotSecured] = 10, // a state came and went while another was there
         [ProtocolFlaw.PrunedForgotten] = 16, // one write was seen under two versions
         [ProtocolFlaw.HintCountedAsAck] = 3, // sums run against real time
-        [ProtocolFlaw.LearnBelowFloor] = 3, // node3 wrote r1 a lower ballot after a higher
+        [ProtocolFlaw.LearnBelowFloor] = 4, // a member wrote a key a lower ballot after a higher
         [ProtocolFlaw.TombstonePurgedByAge] = 3, // a deletion was seen that nobody can have made
         [ProtocolFlaw.FloorIgnored] = 3, // node1 wrote r1 a lower ballot after a higher
         [ProtocolFlaw.JointQuorumIgnored] = 2, // a state came and went while another was there
-        [ProtocolFlaw.ReadJudgedByOneSet] = 14, // two states were there at once
+        [ProtocolFlaw.ReadJudgedByOneSet] = 2, // two states were there at once
         [ProtocolFlaw.DroppedBeforeDecided] = 4, // two states were there at once
         [ProtocolFlaw.FloorReadAsDeletion] = 15, // two states were there at once
     };

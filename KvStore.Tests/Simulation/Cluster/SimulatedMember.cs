@@ -66,6 +66,9 @@ internal sealed class SimulatedMember
     /// <summary>By all its processes.</summary>
     public LoadCounts Load => _load + LoadCounts.Of(Member);
 
+    /// <summary>As the shape says at first; a restart may bring another number, as it may where people configure it.</summary>
+    private int LanesNow => _incarnation == 1 ? _cluster.Shape.Lanes : 1 + (int)((_cluster.Shape.Lanes + _incarnation) % ClusterShape.LanesMax);
+
     public bool IsServing => Process is { IsDead: false } && Member is { IsServing: true };
 
     /// <summary>Starts a process, unless the machine is none of the cluster's yet, or any more.</summary>
@@ -87,7 +90,7 @@ internal sealed class SimulatedMember
         _wire = new SimulatedWire(
             _self.Id, _incarnation, _cluster.Send, process.PostAfter, (peer, linkClass) => Member!.Links.Accept(peer, linkClass));
         Member = new Member(
-            new MemberSettings(_cluster.Shape.Lanes, OperationsMax: 1_000)
+            new MemberSettings(LanesNow, OperationsMax: 1_000)
             {
                 DetectsAmnesia = _cluster.Plant.Around == ClusterPlant.None,
                 Upkeep = new UpkeepSettings(_cluster.Shape.CompareInterval, _cluster.Shape.CompareInterval, KeysPerSecondMax: 500),
