@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,13 +17,20 @@ internal sealed class TelemetrySink : IAsyncDisposable
         _app = app;
         app.MapPost("/v1/{signal}", async context =>
         {
-            byte[] buffer = new byte[64 * 1024];
-            while (await context.Request.Body.ReadAsync(buffer, context.RequestAborted) is > 0 and int read)
+            PipeReader body = context.Request.BodyReader;
+            long bytes = 0;
+            ReadResult read;
+            do
             {
-                if (context.Request.Path.Value!.EndsWith("traces", StringComparison.Ordinal))
-                {
-                    Interlocked.Add(ref _traceBytes, read);
-                }
+                read = await body.ReadAsync(context.RequestAborted);
+                bytes += read.Buffer.Length;
+                body.AdvanceTo(read.Buffer.End);
+            }
+            while (!read.IsCompleted);
+
+            if (context.Request.Path.Value!.EndsWith("traces", StringComparison.Ordinal))
+            {
+                Interlocked.Add(ref _traceBytes, bytes);
             }
         });
     }

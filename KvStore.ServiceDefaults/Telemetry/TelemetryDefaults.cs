@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,14 @@ internal static class TelemetryDefaults
 
     // On by default in ASP.NET Core 10, and then a span has no path by which the sampler could tell a probe.
     private const string SuppressRequestTags = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
+
+    // What a second's traces at twice the default limit are, 15 spans each: the SDK's own 2,048 lose most of a burst while one
+    // export is slow, and its 512 in a message cost four times as many requests.
+    private static readonly Dictionary<string, string?> BatchDefaults = new()
+    {
+        ["OTEL_BSP_MAX_QUEUE_SIZE"] = "16384",
+        ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"] = "2048",
+    };
 
     private static readonly string[] Meters =
         ["KvStore.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime"];
@@ -57,6 +66,8 @@ internal static class TelemetryDefaults
                 .SetSampler(services => new BudgetSampler(services.GetRequiredService<TraceBudget>())));
         if (!string.IsNullOrWhiteSpace(configuration[EndpointKey]))
         {
+            // Below all other sources: whatever the environment says is what counts.
+            ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = BatchDefaults });
             telemetry.UseOtlpExporter();
         }
     }

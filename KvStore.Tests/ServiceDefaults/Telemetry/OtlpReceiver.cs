@@ -19,11 +19,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         _app = app;
         app.MapPost("/v1/{signal}", async context =>
         {
+            await Hold;
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
             _received.Enqueue((context.Request.Path, context.Request.Headers["x-otlp-api-key"], body.ToArray()));
         });
     }
+
+    /// <summary>Nothing is taken before it has ended.</summary>
+    public Task Hold { get; set; } = Task.CompletedTask;
 
     public string Address => _app.Urls.Single();
 
@@ -44,10 +48,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return receiver;
     }
 
-    public bool Contains(string path, string text)
+    public bool Contains(string path, string text) => CountOf(path, text) > 0;
+
+    /// <summary>How often a text is in what was received for a signal.</summary>
+    public int CountOf(string path, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        return _received.Any(request => request.Path == path && request.Body.AsSpan().IndexOf(bytes) >= 0);
+        return Bodies(path).Sum(body => body.AsSpan().Count(bytes));
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -163,6 +163,41 @@ public sealed class TelemetryDefaultsTests
         Assert.Equal(["secret"], receiver.Keys);
     }
 
+    [Theory]
+    [InlineData(null, 15_000)]
+    [InlineData("4096", 8_192)]
+    public async Task A_seconds_worth_of_spans_waits_for_an_endpoint_that_is_slow_unless_told_otherwise(string? queue, int most)
+    {
+        const int Burst = 15_000;
+        await using var receiver = await OtlpReceiver.StartAsync(Cancellation);
+        var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        receiver.Hold = hold.Task;
+        using var source = new ActivitySource("KvStore.Tests.Burst");
+        var settings = new Dictionary<string, string?>
+        {
+            [TraceBudget.ConfigurationKey] = "-1",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        };
+        if (queue is not null)
+        {
+            settings["OTEL_BSP_MAX_QUEUE_SIZE"] = queue;
+        }
+
+        await using (var app = await StartAsync(new SpanList(_ => false), settings))
+        {
+            for (var i = 0; i < Burst; i++)
+            {
+                source.StartActivity("one of many")!.Dispose();
+            }
+
+            hold.SetResult();
+            await app.StopAsync(Cancellation);
+        }
+
+        Assert.InRange(receiver.CountOf("/v1/traces", "one of many"), queue is null ? Burst : 1, most);
+    }
+
     // The exporters and clients of the process make requests of their own.
     private static Func<Activity, bool> IsOf(WebApplication app)
     {
