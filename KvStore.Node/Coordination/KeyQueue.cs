@@ -42,7 +42,8 @@ internal sealed class KeyQueue
             count++;
         }
 
-        Operation[] batch = [.. _waiting.Take(count)];
+        Operation[] batch = new Operation[count];
+        _waiting.CopyTo(0, batch, 0, count);
         foreach (Operation operation in batch)
         {
             operation.Rounds++;

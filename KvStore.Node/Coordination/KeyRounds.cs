@@ -283,7 +283,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
             _batch = _queue.Seal(_owners.Replication);
         }
 
-        Operation[] batch = [.. _batch.Where(operation => !operation.IsAnswered)];
+        Operation[] batch = Array.TrueForAll(_batch, operation => !operation.IsAnswered) ? _batch : [.. _batch.Where(operation => !operation.IsAnswered)];
         bool isReported = _held is null || lane.Protocol.Has(ProtocolFlaw.AnsweredFromHeld);
         _plan = RoundPlan.Make(_ballot, _reports, _floor, batch, _open, lane.Wall, isReported, lane.Protocol);
         foreach (OpenAttempt attempt in _plan.Untold)
@@ -302,9 +302,9 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         if (_plan.Changes)
         {
             _open.Add(new OpenAttempt(_ballot, _plan.Operations, _plan.Results));
-            foreach (Operation operation in _plan.Operations)
+            for (int i = 0; i < _plan.Operations.Count; i++)
             {
-                operation.WasSent = true;
+                _plan.Operations[i].WasSent = true;
             }
         }
 

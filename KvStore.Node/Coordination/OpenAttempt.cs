@@ -8,5 +8,5 @@ namespace KvStore.Node.Coordination;
 /// <param name="Results">What each of them is answered if this very round took effect.</param>
 internal sealed record OpenAttempt(Ballot Ballot, IReadOnlyList<Operation> Operations, IReadOnlyList<ChangeResult> Results)
 {
-    public bool IsAnswered => Operations.All(operation => operation.IsAnswered);
+    public bool IsAnswered => Operation.AreAllAnswered(Operations);
 }

@@ -58,6 +58,19 @@ internal sealed class Operation(Key key, Change change, Consistency level, long 
 
     public ValueTask<OperationResult> Completion => new(this, _source.Version);
 
+    public static bool AreAllAnswered(IReadOnlyList<Operation> operations)
+    {
+        for (int i = 0; i < operations.Count; i++)
+        {
+            if (!operations[i].IsAnswered)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public void Answer(in OperationResult result)
     {
         Invariant.Holds(!IsAnswered);

@@ -69,9 +69,12 @@ internal sealed class RoundPlan
         protocol ??= ProtocolSettings.Sound;
         RegisterRecord highest = reports.Highest();
         bool agreed = isReported && reports.AgreesOn(highest.Ballot);
-        Ballot pruned = highest.State?.Pruned ?? floor;
-        List<OpenAttempt> tookEffect = [.. open.Where(attempt => highest.State?.Vector.Contains(attempt.Ballot) == true)];
-        List<OpenAttempt> untold = [.. open.Where(attempt => !tookEffect.Contains(attempt) && attempt.Ballot <= pruned)];
+        if (open.Count == 0)
+        {
+            return Apply(ballot, highest, floor, agreed, batch, [], wall, protocol);
+        }
+
+        (List<OpenAttempt> tookEffect, List<OpenAttempt> untold) = FateOf(open, highest.State, highest.State?.Pruned ?? floor);
         if (protocol.Flaw != ProtocolFlaw.None)
         {
             Mistake(protocol.Flaw, open, tookEffect, untold);
@@ -87,6 +90,13 @@ internal sealed class RoundPlan
         }
 
         return Apply(ballot, highest, floor, agreed, Runnable(batch, untold), untold, wall, protocol);
+    }
+
+    /// <summary>Which attempts the state tells of, and of which it can tell no more.</summary>
+    private static (List<OpenAttempt> TookEffect, List<OpenAttempt> Untold) FateOf(IReadOnlyList<OpenAttempt> open, RegisterState? state, Ballot pruned)
+    {
+        List<OpenAttempt> tookEffect = [.. open.Where(attempt => state?.Vector.Contains(attempt.Ballot) == true)];
+        return (tookEffect, [.. open.Where(attempt => !tookEffect.Contains(attempt) && attempt.Ballot <= pruned)]);
     }
 
     private static void Mistake(ProtocolFlaw flaw, IReadOnlyList<OpenAttempt> open, List<OpenAttempt> tookEffect, List<OpenAttempt> untold)
@@ -126,8 +136,8 @@ internal sealed class RoundPlan
         in RegisterRecord highest,
         Ballot floor,
         bool agreed,
-        List<Operation> operations,
-        List<OpenAttempt> untold,
+        IReadOnlyList<Operation> operations,
+        IReadOnlyList<OpenAttempt> untold,
         long wall,
         ProtocolSettings protocol)
     {
@@ -138,19 +148,31 @@ internal sealed class RoundPlan
             step++;
         }
 
-        List<ChangeResult> results = new(operations.Count);
-        foreach (Operation operation in operations)
+        ChangeResult[] results = new ChangeResult[operations.Count];
+        for (int i = 0; i < results.Length; i++)
         {
-            ChangeResult result = operation.Change.Apply(ref state, new StateVersion(ballot, step));
-            step += (ushort)(result.Outcome == ChangeOutcome.Applied ? 1 : 0);
-            results.Add(result);
+            results[i] = operations[i].Change.Apply(ref state, new StateVersion(ballot, step));
+            step += (ushort)(results[i].Outcome == ChangeOutcome.Applied ? 1 : 0);
         }
 
         bool changes = step > 1;
-        bool mayDecline = !changes && agreed && !operations.Exists(operation => operation.MustAccept || (operation.WasSent && !protocol.Has(ProtocolFlaw.DeclineWithOpenAttempt)));
+        bool mayDecline = !changes && agreed && !MustAccept(operations, protocol);
         bool isMarked = changes || (state is not null && protocol.Has(ProtocolFlaw.IdentityOverwritesVector));
         RegisterState accepted = isMarked ? Marked(state!, highest, floor, ballot, protocol.VectorEntriesMax) : state ?? Nothing(floor);
         return new RoundPlan(new RegisterRecord(ballot, accepted), changes, mayDecline, operations, results, [], untold);
+    }
+
+    private static bool MustAccept(IReadOnlyList<Operation> operations, ProtocolSettings protocol)
+    {
+        for (int i = 0; i < operations.Count; i++)
+        {
+            if (operations[i].MustAccept || (operations[i].WasSent && !protocol.Has(ProtocolFlaw.DeclineWithOpenAttempt)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Enters the round into the state's history.</summary>
