@@ -12,14 +12,7 @@ public sealed class FollowFaultsTests(PagesUnderTest under) : IAsyncDisposable
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
-    /// <summary>What a test that failed has left on would fail the others.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (SystemChromium.Path is not null)
-        {
-            await Task.WhenAll(RunningCluster.Nodes.Select(node => under.Cluster.Grpc(node).Cluster.EndFaultAsync(id: null, CancellationToken.None)));
-        }
-    }
+    public async ValueTask DisposeAsync() => await under.UndoFaultsAsync();
 
     [Fact]
     public async Task Where_replicas_are_slow_a_read_is_hedged_and_an_ack_comes_late()

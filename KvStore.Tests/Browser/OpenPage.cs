@@ -31,6 +31,9 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public ILocator Status => Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 });
 
+    /// <summary>What says on every page which faults are on; empty while none is.</summary>
+    public ILocator Faults => Page.GetByRole(AriaRole.Status, new PageGetByRoleOptions { Name = "Faults" });
+
     public ILocator Outcome => Page.Locator(".outcome");
 
     public ILocator Whereabouts => Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Where it lives" });

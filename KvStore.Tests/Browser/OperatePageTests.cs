@@ -18,14 +18,7 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
-    /// <summary>What a test that failed has left on would fail the others.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (SystemChromium.Path is not null)
-        {
-            await Task.WhenAll(RunningCluster.Nodes.Select(node => under.Cluster.Grpc(node).Cluster.EndFaultAsync(id: null, CancellationToken.None)));
-        }
-    }
+    public async ValueTask DisposeAsync() => await under.UndoFaultsAsync();
 
     [Fact]
     public async Task Members_leave_are_kept_and_removed_by_the_plan_that_was_shown_and_by_no_outdated_one()
@@ -96,24 +89,23 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
         await Assertions.Expect(panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Partition", Exact = true })).ToBeDisabledAsync();
 
         // By keys alone, on the ring; the list shows the same, and either takes back what the other chose.
-        ILocator listed = panel.GetByRole(AriaRole.Group, new LocatorGetByRoleOptions { Name = "Members" });
         await DiscOf(panel, "node3").FocusAsync();
         await page.Page.Keyboard.PressAsync("Space");
-        await Assertions.Expect(listed.GetByLabel("node3")).ToBeCheckedAsync();
+        await Assertions.Expect(PickOf(panel, "node3")).ToBeCheckedAsync();
         await Assertions.Expect(DiscOf(panel, "node3").Locator(".sign")).ToHaveTextAsync("✓");
         await Assertions.Expect(panel.Locator(".ways .chosen")).ToHaveCountAsync(2);
         await DiscOf(panel, "node2").FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(listed.GetByLabel("node2")).ToBeCheckedAsync();
-        await listed.GetByLabel("node2").UncheckAsync();
+        await Assertions.Expect(PickOf(panel, "node2")).ToBeCheckedAsync();
+        await PickOf(panel, "node2").UncheckAsync();
         await Assertions.Expect(DiscOf(panel, "node2")).Not.ToBeCheckedAsync();
         await DiscOf(panel, "node1").ClickAsync();
-        await Assertions.Expect(listed.GetByLabel("node1")).ToBeCheckedAsync();
+        await Assertions.Expect(PickOf(panel, "node1")).ToBeCheckedAsync();
         await DiscOf(panel, "node1").ClickAsync();
-        await Assertions.Expect(listed.GetByLabel("node1")).Not.ToBeCheckedAsync();
+        await Assertions.Expect(PickOf(panel, "node1")).Not.ToBeCheckedAsync();
         await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Partition node3", Exact = true }).FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
-        ILocator banner = page.Page.GetByRole(AriaRole.Status, new PageGetByRoleOptions { Name = "Faults" });
+        ILocator banner = page.Faults;
         await OpenPage.SaysAsync(banner, "Faults are on: node3 is partitioned from node1, node2.");
         await OpenPage.SaysAsync(panel.GetByRole(AriaRole.Table), "node3 is partitioned from node1, node2");
         await Assertions.Expect(panel.Locator(".ways .on")).ToHaveCountAsync(2);
@@ -146,20 +138,20 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
         await page.GoAsync("/operate");
         await page.ConnectedAsync();
         ILocator panel = PanelOf(page);
-        await panel.GetByRole(AriaRole.Group, new LocatorGetByRoleOptions { Name = "Members" }).GetByLabel("node2").CheckAsync();
-        await panel.GetByLabel("Slow").CheckAsync();
-        await panel.GetByLabel("Later by").FillAsync("50");
+        await PickOf(panel, "node2").CheckAsync();
+        await ActionOf(panel, "Slow").CheckAsync();
+        await FieldOf(panel, "Later by").FillAsync("50");
         await page.PressAsync("Slow node2");
         ILocator table = panel.GetByRole(AriaRole.Table);
         await OpenPage.SaysAsync(table, "node2 is slow to node1, node3: 50 ms later");
-        await panel.GetByLabel("Drop").CheckAsync();
-        await panel.GetByLabel("Lost").FillAsync("10");
+        await ActionOf(panel, "Drop").CheckAsync();
+        await FieldOf(panel, "Lost").FillAsync("10");
         await page.PressAsync("Drop node2");
         await OpenPage.SaysAsync(table, "node2 loses 10 % of what goes to and comes from node1, node3");
         await page.PressAsync("Undo all");
         await Assertions.Expect(table).ToHaveCountAsync(0, PatientCount);
 
-        await panel.GetByLabel("Kill").CheckAsync();
+        await ActionOf(panel, "Kill").CheckAsync();
         await page.PressAsync("Kill node2");
         await OpenPage.SaysAsync(panel, "type start node2 into the terminal");
         await OpenPage.SaysAsync(page.Page.Locator(".level"), "Degraded");
@@ -238,6 +230,15 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
     private static ILocator PlanOf(OpenPage page) => page.Page.Locator("section[aria-labelledby=plan-heading]");
 
     private static ILocator PanelOf(OpenPage page) => page.Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Faults" });
+
+    // By role: a button that undoes a fault says in its label what is slow or lost, and to whom.
+    private static ILocator ActionOf(ILocator panel, string action) =>
+        panel.GetByRole(AriaRole.Radio, new LocatorGetByRoleOptions { Name = action, Exact = true });
+
+    private static ILocator FieldOf(ILocator panel, string field) => panel.GetByRole(AriaRole.Spinbutton, new LocatorGetByRoleOptions { Name = field });
+
+    private static ILocator PickOf(ILocator panel, string member) => panel.GetByRole(AriaRole.Group, new LocatorGetByRoleOptions { Name = "Members" })
+        .GetByRole(AriaRole.Checkbox, new LocatorGetByRoleOptions { Name = member, Exact = true });
 
     private static ILocator DiscOf(ILocator panel, string member) => panel.GetByRole(AriaRole.Group, new LocatorGetByRoleOptions { Name = "The ring" })
         .GetByRole(AriaRole.Checkbox, new LocatorGetByRoleOptions { Name = $"{member}:" });

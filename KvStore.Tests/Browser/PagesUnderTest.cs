@@ -84,6 +84,32 @@ public sealed class PagesUnderTest : IAsyncLifetime
         return opened;
     }
 
+    /// <summary>
+    /// Leaves nothing of what a test has done to members on purpose, also of one that failed: starts who was killed, undoes every
+    /// fault, and waits until the pages tell of none. They hear of it up to a second later, in which the next test would meet it.
+    /// </summary>
+    internal async Task UndoFaultsAsync()
+    {
+        // Without a browser no test has done anything.
+        if (SystemChromium.Path is null)
+        {
+            return;
+        }
+
+        foreach (string node in RunningCluster.Nodes)
+        {
+            if (!await Cluster.IsRunningAsync(node))
+            {
+                await Cluster.StartNodeAsync(node, RunningCluster.Nodes, CancellationToken.None);
+            }
+        }
+
+        await Task.WhenAll(RunningCluster.Nodes.Select(node => Cluster.Grpc(node).Cluster.EndFaultAsync(id: null, CancellationToken.None)));
+        await using OpenPage page = await OpenAsync();
+        await page.ConnectedAsync();
+        await Assertions.Expect(page.Faults).ToBeEmptyAsync(new LocatorAssertionsToBeEmptyOptions { Timeout = 60_000 });
+    }
+
     /// <summary>Sends the dashboard what an exporter of another program would.</summary>
     /// <param name="signal">traces, logs or metrics</param>
     internal async Task SendAsync(string signal, IMessage message, CancellationToken cancellationToken)

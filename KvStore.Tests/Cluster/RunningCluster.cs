@@ -103,6 +103,10 @@ internal sealed class RunningCluster : IAsyncDisposable
     public Task<ExecuteCommandResult> CommandAsync(string node, string command, CancellationToken cancellationToken) =>
         _app.ResourceCommands.ExecuteCommandAsync(node, command, cancellationToken);
 
+    /// <summary>Whether a node's process runs, as far as the AppHost knows.</summary>
+    public async Task<bool> IsRunningAsync(string node) =>
+        (await StateAsync(node)).Snapshot.State?.Text == KnownResourceStates.Running;
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync(string node, CancellationToken cancellationToken)
     {
@@ -209,7 +213,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>How a node is and what it wrote last, for messages.</summary>
     public async Task<string> DescribeAsync(string node)
     {
-        ResourceEvent now = await _app.ResourceNotifications.WaitForResourceAsync(node, _ => true, CancellationToken.None);
+        ResourceEvent now = await StateAsync(node);
         List<string> lines = [];
         await foreach (IReadOnlyList<LogLine> batch in _app.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(now.Resource))
         {
@@ -219,4 +223,6 @@ internal sealed class RunningCluster : IAsyncDisposable
         string log = string.Join(Environment.NewLine, lines.TakeLast(LogLinesMax));
         return $"{node} is {now.Snapshot.State?.Text}, {now.Snapshot.HealthStatus}, exit code {now.Snapshot.ExitCode}. It wrote:{Environment.NewLine}{log}";
     }
+
+    private Task<ResourceEvent> StateAsync(string node) => _app.ResourceNotifications.WaitForResourceAsync(node, _ => true, CancellationToken.None);
 }
