@@ -191,6 +191,7 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
         await page.Page.Locator("section[aria-labelledby=join-heading]").GetByRole(AriaRole.Button).ClickAsync();
         await OpenPage.SaysAsync(PlanOf(page), $"{Spare} joins");
         await OpenPage.SaysAsync(PlanOf(page), $"It would begin by itself when {Spare} is started.");
+        await IsDrawnAsync(PlanOf(page), Spare, RunningCluster.Nodes);
         await page.PressAsync("Close");
         await Assertions.Expect(PlanOf(page)).ToHaveCountAsync(0);
         await joining.FillAsync("node2");
@@ -208,6 +209,22 @@ public sealed class OperatePageTests(PagesUnderTest under) : IAsyncDisposable
         await successor.FillAsync("another");
         await PressAsync(page, Spare, "Plan…");
         await OpenPage.SaysAsync(PlanOf(page), $"{Spare} is replaced by another");
+        await IsDrawnAsync(PlanOf(page), "another", [Spare]);
+    }
+
+    /// <summary>The ring has who would join and a chord for each line of the table, those to the newcomer among them.</summary>
+    private static async Task IsDrawnAsync(ILocator plan, string newcomer, IReadOnlyList<string> givers)
+    {
+        await Assertions.Expect(plan.Locator("svg.ring .newcomer title")).ToContainTextAsync($"{newcomer}: would join", new LocatorAssertionsToContainTextOptions { Timeout = 60_000 });
+        await Assertions.Expect(plan.Locator("svg.ring .newcomer .disc")).ToBeVisibleAsync();
+        ILocator moves = plan.GetByRole(AriaRole.Table).Last.Locator("tbody tr");
+        await Assertions.Expect(plan.Locator("svg.ring .flows path")).ToHaveCountAsync(await moves.CountAsync());
+        foreach (string giver in givers)
+        {
+            ILocator move = moves.Filter(new LocatorFilterOptions { HasText = giver }).Filter(new LocatorFilterOptions { HasText = newcomer });
+            string slots = await move.GetByRole(AriaRole.Cell).Nth(1).InnerTextAsync();
+            await Assertions.Expect(plan.Locator("svg.ring .flows title").GetByText($"{giver} to {newcomer}: {slots} slots")).ToHaveCountAsync(1);
+        }
     }
 
     private ClusterClient First => under.Cluster.Grpc("node1").Cluster;

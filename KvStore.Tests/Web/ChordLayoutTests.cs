@@ -59,6 +59,19 @@ public sealed partial class ChordLayoutTests
     }
 
     [Fact]
+    public void What_would_move_to_a_newcomer_goes_to_its_disc()
+    {
+        ChangePlan plan = Plans.Join("node4", new ChangeMove("node1", "node4", 20, 3, 2048), new ChangeMove("node2", "node4", 10, 1, 512));
+        RingLayout layout = RingLayout.Of(Topologies.Of(3), RingNewcomer.Of(plan, Topologies.Of(3)));
+
+        ImmutableArray<RingChord> chords = ChordLayout.Of(layout.Nodes, ChordLayout.Planned(plan));
+
+        Assert.Equal(
+            [new RingFlow("node1", "node4", 2048, "20 slots, about 3 keys, 2.00 KiB"), new RingFlow("node2", "node4", 512, "10 slots, about 1 keys, 512 B")],
+            chords.Select(chord => chord.Flow));
+    }
+
+    [Fact]
     public void What_moves_is_what_those_say_who_take_over()
     {
         ClusterTopology topology = Topologies.Of(3);

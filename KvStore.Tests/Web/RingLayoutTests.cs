@@ -17,6 +17,7 @@ public sealed partial class RingLayoutTests
         Assert.Equal("612 320", RingLayout.PointOf(1UL << 62, RingLayout.BandRadius).ToString());
         Assert.Equal("320 612", RingLayout.PointOf(1UL << 63, RingLayout.BandRadius).ToString());
         Assert.Equal("28 320", RingLayout.PointOf(3UL << 62, RingLayout.BandRadius).ToString());
+        Assert.Equal(("638 320", "612 320", "594 320"), RingLayout.MarkOf(1UL << 62) switch { var mark => ($"{mark.Outer}", $"{mark.OnBand}", $"{mark.Inner}") });
     }
 
     [Theory]
@@ -56,6 +57,36 @@ public sealed partial class RingLayoutTests
         RingLayout layout = RingLayout.Of(Topologies.Of(members));
 
         Assert.InRange(layout.Arcs.Sum(arcs => Stretches().Count(arcs.Path)), 1, RingLayout.StretchesMax + members);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_newcomer_has_a_disc_of_its_own_among_the_others_and_no_tokens(int members)
+    {
+        ClusterTopology topology = Topologies.Of(members);
+        RingNewcomer newcomer = new("another", 16384 * Math.Min(3, members) / (members + 1));
+
+        RingLayout layout = RingLayout.Of(topology, newcomer);
+
+        RingNode node = Assert.Single(layout.Nodes, node => node.IsNewcomer);
+        Assert.Equal(("another", "+"), (node.Name, node.Badge));
+        Assert.Equal(node.Radius, layout.NodesBy(_ => 0.25).Single(drawn => drawn.IsNewcomer).Radius);
+        Assert.All(layout.Nodes.Where(other => !other.IsNewcomer), other => Assert.True(Distance(node.Center, other.Center) > node.Radius + other.Radius, $"it touches {other.Name}"));
+        Assert.True(Distance(node.Center, new RingPoint(RingLayout.Center, RingLayout.Center)) + node.Radius < RingLayout.BandRadius - (RingLayout.BandWidth / 2));
+        Assert.Equal(RingLayout.Of(topology).Arcs, layout.Arcs);
+        Assert.True(layout.IsOf(topology, newcomer));
+        Assert.False(layout.IsOf(topology));
+        Assert.False(layout.IsOf(topology, newcomer with { Slots = 1 }));
+    }
+
+    [Fact]
+    public void A_newcomers_disc_is_as_large_as_what_it_would_hold()
+    {
+        ClusterTopology topology = Topologies.Of(4);
+        double RadiusOf(int slots) => RingLayout.Of(topology, new RingNewcomer("node5", slots)).Nodes[^1].Radius;
+
+        Assert.Equal(RingLayout.Of(topology, new RingNewcomer("node5", 12288)).MeanRadius, RadiusOf(12288), precision: 9);
+        Assert.True(RadiusOf(9830) < RadiusOf(12288));
     }
 
     [Fact]

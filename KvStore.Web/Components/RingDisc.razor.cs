@@ -55,7 +55,7 @@ public sealed partial class RingDisc
     {
         get
         {
-            string state = Member is null ? "not known" : MemberState.WordsOf(Member);
+            string state = Node.IsNewcomer ? "would join" : Member is null ? "not known" : MemberState.WordsOf(Member);
             return string.Join(", ", new[] { $"{Node.Name}: {state}", SignWords, Caption ?? "" }.Where(words => words.Length > 0));
         }
     }
@@ -70,6 +70,7 @@ public sealed partial class RingDisc
 
     private string Condition => Member switch
     {
+        null when Node.IsNewcomer => "newcomer",
         { Reachability: Reachability.Waiting } => "waiting",
         { Reachability: Reachability.Reachable, Serves: true } => "",
         { Reachability: Reachability.Reachable } => "weak",

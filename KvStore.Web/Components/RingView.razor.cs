@@ -10,16 +10,8 @@ namespace KvStore.Web.Components;
 /// <summary>The ring as a picture. The table of members says the same in words.</summary>
 public sealed partial class RingView
 {
-    private const double OuterEnd = RingLayout.BandRadius + (RingLayout.BandWidth / 2) + 8;
-    private const double InnerEnd = RingLayout.BandRadius - (RingLayout.BandWidth / 2);
-
-    private RingLayout? _layout;
     private ImmutableArray<RingNode> _nodes = [];
     private ImmutableArray<RingBand> _bands = [];
-
-    [Parameter]
-    [EditorRequired]
-    public required ClusterSnapshot Snapshot { get; set; }
 
     /// <summary>The key that is looked up, if one is: its place and its replicas are lit.</summary>
     [Parameter]
@@ -48,11 +40,13 @@ public sealed partial class RingView
     [Parameter]
     public ImmutableArray<RingFlow> Flows { get; set; } = [];
 
-    private (RingPoint Outer, RingPoint OnBand, RingPoint Inner)? Marker => Explanation is { } found
-        ? (RingLayout.PointOf(found.Position, OuterEnd),
-            RingLayout.PointOf(found.Position, RingLayout.BandRadius),
-            RingLayout.PointOf(found.Position, InnerEnd))
-        : null;
+    /// <summary>Who would join by what <see cref="Flows"/> plan.</summary>
+    [Parameter]
+    public RingNewcomer? Newcomer { get; set; }
+
+    private protected override RingNewcomer? Joining => Newcomer;
+
+    private (RingPoint Outer, RingPoint OnBand, RingPoint Inner)? Marker => Explanation is { } found ? RingLayout.MarkOf(found.Position) : null;
 
     private IEnumerable<(RingNode Node, int Rank)> Replicas =>
         from node in _nodes
@@ -64,12 +58,13 @@ public sealed partial class RingView
         ? (member.Name, Readings?.TextOf(ordinal) ?? $"{Figures.Count(member.Share.All)} slots")
         : Readings is { } readings && readings.Measure != RingMeasure.P99
             ? (InAll(readings.Measure), readings.TextOf(readings.Sum))
-            : ("epoch", Figures.Count(_layout!.Epoch));
+            : ("epoch", Figures.Count(Layout!.Epoch));
 
     private string Description => string.Join(", ", Snapshot.Members.Where(member => member.Ordinal is not null)
         .Select(member => Readings is { } readings
             ? $"{member.Name} {readings.TextOf(member.Ordinal!.Value)}"
-            : $"{member.Name} {Figures.Count(member.Share.All)} slots"));
+            : $"{member.Name} {Figures.Count(member.Share.All)} slots")
+        .Concat(Newcomer is null ? [] : [$"{Newcomer.Name} would have {Figures.Count(Newcomer.Slots)} slots"]));
 
     private string Outside => ShowsBands && _bands.Length > 0
         ? $"Outside, {_bands.Max(band => band.Rank)} circles: whose token comes first from there, then second, and so on."
@@ -77,14 +72,14 @@ public sealed partial class RingView
 
     protected override void OnParametersSet()
     {
-        // Laid out once a topology, not once a snapshot.
-        if (Snapshot.Topology is { } topology && _layout?.IsOf(topology) != true)
+        RingLayout? before = Layout;
+        base.OnParametersSet();
+        if (Layout != before)
         {
-            _layout = RingLayout.Of(topology);
-            _bands = RingBands.Of(topology);
+            _bands = RingBands.Of(Snapshot.Topology!);
         }
 
-        _nodes = Readings is { } readings ? _layout?.NodesBy(readings.RatioOf) ?? [] : _layout?.Nodes ?? [];
+        _nodes = Readings is { } readings ? Layout?.NodesBy(readings.RatioOf) ?? [] : Layout?.Nodes ?? [];
     }
 
     // What is held by several counts for each of them.
@@ -93,6 +88,8 @@ public sealed partial class RingView
         RingMeasure.Slots or RingMeasure.Keys or RingMeasure.Bytes => $"{MeasureReadings.NameOf(measure).ToLowerInvariant()}, with replicas",
         _ => MeasureReadings.NameOf(measure).ToLowerInvariant(),
     };
+
+    private string? CaptionOf(RingNode node) => node.IsNewcomer ? Figures.Count(Newcomer!.Slots) : Readings?.TextOf(node.Ordinal);
 
     private string BandClass(int ordinal) => Selected is { } selected && selected != ordinal ? "faint" : "";
 

@@ -16,7 +16,7 @@ internal static class ChordLayout
     private const double WidthMin = 1.5;
     private const double WidthMax = 9;
     private const double Aside = 16;
-    private const double Bend = 0.35;
+    private const double Bend = 0.6;
     private const double EndGap = 7;
 
     public static ImmutableArray<RingChord> Of(ImmutableArray<RingNode> nodes, IEnumerable<RingFlow> flows)

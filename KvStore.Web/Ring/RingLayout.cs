@@ -10,7 +10,8 @@ namespace KvStore.Web.Ring;
 /// How the ring is drawn, from 1 to 100 members and more. Position 0 is at the top and positions grow clockwise, as on a
 /// clock. Outside are the tokens: each stretch of the ring has the colour of the member whose token ends it, the one that a
 /// slot standing there walks to first. Inside are the members, as discs whose areas are their shares of the slots.
-/// A pure function of the topology, and of what the discs are to show.
+/// A node that would join stands last, at the left of the top.
+/// A pure function of the topology, of who would join, and of what the discs are to show.
 /// </summary>
 internal sealed class RingLayout
 {
@@ -34,20 +35,27 @@ internal sealed class RingLayout
     private const double NodeRadiusForBadge = 8;
     private const double LabelGap = 15;
     private const double Bend = 0.3;
+    private const double MarkReach = 8;
 
     private readonly (ulong Position, int Ordinal)[] _tokens;
 
     // Where members stand, with the radius of one that has as much as all others.
     private readonly ImmutableArray<RingNode> _anchors;
 
-    private RingLayout(ClusterTopology topology)
+    private readonly RingNewcomer? _newcomer;
+    private readonly double _newcomerRatio;
+
+    private RingLayout(ClusterTopology topology, RingNewcomer? newcomer)
     {
+        _newcomer = newcomer;
         Epoch = topology.Epoch;
         ClusterId = topology.ClusterId;
         _tokens = [.. topology.Members.SelectMany(member => member.Tokens.Select(token => (token, member.Ordinal))).Order()];
         Arcs = ArcsOf(topology.Members, _tokens);
-        _anchors = AnchorsOf(topology);
+        _anchors = AnchorsOf(topology.Members, newcomer);
         ImmutableDictionary<int, SlotShare> shares = SlotShare.Of(topology);
+        double mean = shares.Values.Select(share => (double)share.All).DefaultIfEmpty(0).Average();
+        _newcomerRatio = newcomer is null || mean <= 0 ? 1 : newcomer.Slots / mean;
         Nodes = NodesBy(ordinal => shares[ordinal].Ratio);
     }
 
@@ -59,18 +67,19 @@ internal sealed class RingLayout
 
     public ImmutableArray<RingNode> Nodes { get; }
 
-    public static RingLayout Of(ClusterTopology topology) => new(topology);
+    public static RingLayout Of(ClusterTopology topology, RingNewcomer? newcomer = null) => new(topology, newcomer);
 
-    /// <summary>Whether it is this topology's.</summary>
-    public bool IsOf(ClusterTopology topology) => Epoch == topology.Epoch && ClusterId == topology.ClusterId;
+    /// <summary>Whether it is this topology's, with this newcomer.</summary>
+    public bool IsOf(ClusterTopology topology, RingNewcomer? newcomer = null) =>
+        Epoch == topology.Epoch && ClusterId == topology.ClusterId && _newcomer == newcomer;
 
     /// <summary>The radius of the disc of a member that has as much as the mean.</summary>
     public double MeanRadius => _anchors[0].Radius;
 
     /// <summary>The members with discs whose areas are what they have to the mean, as far as there is room.</summary>
-    /// <param name="ratioOf">By ordinal; 1 is the mean.</param>
+    /// <param name="ratioOf">By ordinal; 1 is the mean. A newcomer has nothing yet, and is as large as the slots that it would hold.</param>
     public ImmutableArray<RingNode> NodesBy(Func<int, double> ratioOf) =>
-        [.. _anchors.Select(anchor => Scaled(anchor, ratioOf(anchor.Ordinal), _anchors.Length <= LabelsMax))];
+        [.. _anchors.Select(anchor => Scaled(anchor, anchor.IsNewcomer ? _newcomerRatio : ratioOf(anchor.Ordinal), _anchors.Length <= LabelsMax))];
 
     /// <summary>Every stretch of one member, however thin: for the one that is looked at.</summary>
     public string ExactPath(int ordinal)
@@ -88,6 +97,10 @@ internal sealed class RingLayout
 
     /// <summary>Where a position of the ring is, at a distance from the centre.</summary>
     public static RingPoint PointOf(ulong position, double radius) => PointAt(AngleOf(position), radius);
+
+    /// <summary>How a position is marked: on the band, and by a line from outside of it to inside.</summary>
+    public static (RingPoint Outer, RingPoint OnBand, RingPoint Inner) MarkOf(ulong position) =>
+        (PointOf(position, BandRadius + (BandWidth / 2) + MarkReach), PointOf(position, BandRadius), PointOf(position, BandRadius - (BandWidth / 2)));
 
     /// <summary>Radians clockwise from the top.</summary>
     public static double AngleOf(ulong position) => position / Math.Pow(2, 64) * Math.Tau;
@@ -192,10 +205,16 @@ internal sealed class RingLayout
         path.Append($"M{PointAt(start, distance)}A{radius} {radius} 0 0 1 {PointAt(end, distance)}");
     }
 
-    private static ImmutableArray<RingNode> AnchorsOf(ClusterTopology topology)
+    private static ImmutableArray<RingNode> AnchorsOf(ImmutableArray<ClusterMember> members, RingNewcomer? newcomer)
     {
-        ImmutableDictionary<int, string> badges = MemberBadge.Of(topology.Members);
-        int count = topology.Members.Length;
+        ImmutableDictionary<int, string> badges = MemberBadge.Of(members);
+        List<(int Ordinal, string Name, string Badge)> drawn = [.. members.Select(member => (member.Ordinal, member.Name, badges[member.Ordinal]))];
+        if (newcomer is not null)
+        {
+            drawn.Add((RingNewcomer.Ordinal, newcomer.Name, RingNewcomer.Badge));
+        }
+
+        int count = drawn.Count;
         bool isOneRow = count <= NodesInOneRow;
 
         // Neighbours in a row must not touch; with two rows, every second member stands in the inner one,
@@ -205,11 +224,11 @@ internal sealed class RingLayout
         double radius = Math.Min(NodeRadiusMax, room * RoomUsed);
         return
         [
-            .. topology.Members.Select((member, index) =>
+            .. drawn.Select((member, index) =>
             {
                 double angle = Math.Tau * index / places;
                 double distance = count == 1 ? 0 : isOneRow ? NodesRadius : index % 2 == 0 ? NodesRadiusOuter : NodesRadiusInner;
-                return new RingNode(member.Ordinal, member.Name, badges[member.Ordinal], PointAt(angle, distance), radius, Label: null, ShowsBadge: false);
+                return new RingNode(member.Ordinal, member.Name, member.Badge, PointAt(angle, distance), radius, Label: null, ShowsBadge: false);
             }),
         ];
     }

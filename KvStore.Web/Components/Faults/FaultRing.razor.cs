@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using KvStore.Client;
-using KvStore.Web.Cluster;
 using KvStore.Web.Faults;
 using KvStore.Web.Ring;
 using Microsoft.AspNetCore.Components;
@@ -10,12 +9,6 @@ namespace KvStore.Web.Components.Faults;
 /// <summary>Chooses members by pressing them on the ring, and draws what a fault comes between.</summary>
 public sealed partial class FaultRing
 {
-    private RingLayout? _layout;
-
-    [Parameter]
-    [EditorRequired]
-    public required ClusterSnapshot Snapshot { get; set; }
-
     /// <summary>What is chosen so far.</summary>
     [Parameter]
     [EditorRequired]
@@ -37,13 +30,5 @@ public sealed partial class FaultRing
     [Parameter]
     public EventCallback<string> OnToggle { get; set; }
 
-    private FaultPlan Plan => FaultPlan.Of(Choice, [.. _layout!.Nodes.Select(node => node.Name)]);
-
-    protected override void OnParametersSet()
-    {
-        if (Snapshot.Topology is { } topology && _layout?.IsOf(topology) != true)
-        {
-            _layout = RingLayout.Of(topology);
-        }
-    }
+    private FaultPlan Plan => FaultPlan.Of(Choice, [.. Layout!.Nodes.Select(node => node.Name)]);
 }

@@ -1,4 +1,3 @@
-using KvStore.Web.Cluster;
 using KvStore.Web.Follow;
 using KvStore.Web.Ring;
 using Microsoft.AspNetCore.Components;
@@ -8,15 +7,6 @@ namespace KvStore.Web.Components.Follow;
 /// <summary>A request between its coordinator and the owners of its key, at one moment. The table of its events says the same in words.</summary>
 public sealed partial class FollowRing
 {
-    private const double OuterEnd = RingLayout.BandRadius + (RingLayout.BandWidth / 2) + 8;
-    private const double InnerEnd = RingLayout.BandRadius - (RingLayout.BandWidth / 2);
-
-    private RingLayout? _layout;
-
-    [Parameter]
-    [EditorRequired]
-    public required ClusterSnapshot Snapshot { get; set; }
-
     [Parameter]
     [EditorRequired]
     public required FollowFrame Frame { get; set; }
@@ -25,11 +15,6 @@ public sealed partial class FollowRing
     [Parameter]
     [EditorRequired]
     public required int Step { get; set; }
-
-    private (RingPoint Outer, RingPoint OnBand, RingPoint Inner)? Place =>
-        (RingLayout.PointOf(Frame.Begun.Position, OuterEnd),
-            RingLayout.PointOf(Frame.Begun.Position, RingLayout.BandRadius),
-            RingLayout.PointOf(Frame.Begun.Position, InnerEnd));
 
     private RingNode? Coordinator => NodeOf(Frame.Begun.Coordinator);
 
@@ -47,15 +32,7 @@ public sealed partial class FollowRing
     private string Description => $"{Frame.Begun.Coordinator} coordinates. "
         + string.Join(", ", Frame.Begun.Owners.Select(owner => $"{owner}: {FollowWords.Of(Frame.Marks[owner])}"));
 
-    protected override void OnParametersSet()
-    {
-        if (Snapshot.Topology is { } topology && _layout?.IsOf(topology) != true)
-        {
-            _layout = RingLayout.Of(topology);
-        }
-    }
-
-    private RingNode? NodeOf(string name) => _layout?.Nodes.FirstOrDefault(node => node.Name == name);
+    private RingNode? NodeOf(string name) => Layout?.Nodes.FirstOrDefault(node => node.Name == name);
 
     private FollowMark? MarkOf(RingNode node) => Frame.Marks.TryGetValue(node.Name, out FollowMark mark) ? mark : null;
 
