@@ -82,7 +82,5 @@ public sealed partial class MemberRow
 
     private static string Rate(double? perSecond) => perSecond is { } rate ? Figures.Rate(rate) : Unknown;
 
-    private static string Ratio(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
-
     private static string Capitalized(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 }

@@ -40,9 +40,6 @@ public sealed partial class RingTable
         }
     }
 
-    // The mean is in the middle, and twice the mean is where the bar ends.
-    private string Share(int ordinal) => Math.Min(Readings.RatioOf(ordinal) / 2, 1).ToString("0.###", CultureInfo.InvariantCulture);
-
     private string Deviation(int ordinal) => Readings.Mean > 0 && Readings.Values.GetValueOrDefault(ordinal) is not null
         ? string.Create(CultureInfo.InvariantCulture, $"{(Readings.RatioOf(ordinal) - 1) * 100:+0;−0;±0} %")
         : "–";
