@@ -199,7 +199,7 @@ internal sealed class MemberGossip : IDisposable
 
         lock (_lock)
         {
-            _events.Enqueue(new LivenessEvent(_time.GetUtcNow(), change));
+            _events.Enqueue(new LivenessEvent(_time.GetUtcNow(), change, NameOf(change.Member), NameOf(change.By)));
             if (_events.Count > EventsMax)
             {
                 _events.Dequeue();

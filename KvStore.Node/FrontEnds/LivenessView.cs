@@ -1,5 +1,6 @@
 using KvStore.Node.Membership;
 using KvStore.Node.Peers;
+using KvStore.Node.Ring;
 using KvStore.Node.Topology;
 
 namespace KvStore.Node.FrontEnds;
@@ -34,7 +35,7 @@ internal static class LivenessView
             }
         }
 
-        status.LivenessEvents.AddRange(gossip.Events.Select(entry => Of(entry, gossip, topology)));
+        status.LivenessEvents.AddRange(gossip.Events.Select(entry => Of(entry, gossip.Self)));
     }
 
     public static Protocol.Eviction Of(EvictionReport report)
@@ -77,12 +78,12 @@ internal static class LivenessView
         Text = entry.Text,
     };
 
-    private static Protocol.LivenessEvent Of(LivenessEvent entry, MemberGossip gossip, TopologySnapshot topology) => new()
+    private static Protocol.LivenessEvent Of(LivenessEvent entry, MemberId self) => new()
     {
         UnixMilliseconds = entry.At.ToUnixTimeMilliseconds(),
-        Member = topology.Find(entry.Change.Member)?.Name ?? entry.Change.Member.ToString(),
-        Liveness = MemberGossip.NameOf(entry.Change, gossip.Self),
+        Member = entry.Member,
+        Liveness = MemberGossip.NameOf(entry.Change, self),
         Incarnation = entry.Change.Incarnation,
-        By = topology.Find(entry.Change.By)?.Name ?? entry.Change.By.ToString(),
+        By = entry.By,
     };
 }

@@ -138,6 +138,31 @@ public sealed class EventMergeTests
         Assert.Equal(("node3 is suspected", "node3 had no answer from it, neither directly nor through others."), (entry.Title, entry.Why));
     }
 
+    [Fact]
+    public void Who_is_gone_keeps_its_name_by_what_it_told_last()
+    {
+        ClusterTopology topology = Topologies.Of(2);
+        NodeReport gone = Reports.Telling(2, topology, status => status).Failed("Connection refused", Reports.SilentSince);
+
+        ImmutableArray<ClusterEvent> events = EventMerge.Of(ClusterSnapshot.Of(
+            Reports.Now,
+            [
+                Reports.Telling(0, topology, status => status with { Upkeep = Reports.NoUpkeep with { Repairs = [Repaired("hint", Topologies.IdOf(2))] } }),
+                gone,
+            ]));
+
+        ClusterEvent entry = Assert.Single(events);
+        Assert.Equal(("node1 gave node3 1,200 keys of 3 slots that it had kept for it", "node3"), (entry.Title, entry.Member));
+    }
+
+    [Fact]
+    public void Who_had_missed_writes_itself_learned_them_from_the_others()
+    {
+        ClusterEvent entry = Assert.Single(Merged([Status(0) with { Upkeep = Reports.NoUpkeep with { Repairs = [Repaired("read", "node1")] } }]));
+
+        Assert.Equal(("node1 learned 1,200 keys of 3 slots from the others", "node1"), (entry.Title, entry.Member));
+    }
+
     private static ImmutableArray<ClusterEvent> Merged(MemberStatus[] told) => EventMerge.Of(ClusterSnapshot.Of(
         Reports.Now,
         [.. told.Select(status => (Reports.Unasked(0) with { Topology = Topologies.Of(3) }).Told(status, TimeSpan.Zero))]));

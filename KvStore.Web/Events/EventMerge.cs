@@ -24,11 +24,12 @@ internal static class EventMerge
                 .Select(member => new Teller(member.Name, member.Status!)),
         ];
 
-        // Members call those by their identities who are members no more.
-        Dictionary<string, string> nameOf = all.GroupBy(teller => teller.Status.Id).ToDictionary(same => same.Key, same => same.First().Name);
+        // Members call those by their identities who are members no more; what such a one told last says who it was.
+        Dictionary<string, string> nameOf = snapshot.Members.Where(member => member.Status is not null)
+            .GroupBy(member => member.Status!.Id).ToDictionary(same => same.Key, same => same.First().Name);
         return
         [
-            .. Liveness(all, nameOf).Concat(Topology(all)).Concat(Transfers(all)).Concat(Repairs(all)).Concat(Faults(all))
+            .. Liveness(all, nameOf).Concat(Topology(all)).Concat(Transfers(all)).Concat(Repairs(all, nameOf)).Concat(Faults(all))
                 .OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Id, StringComparer.Ordinal).Take(EventsMax),
         ];
     }
@@ -142,9 +143,10 @@ internal static class EventMerge
     }
 
     // Each is told by the member that did it, and by no other.
-    private static IEnumerable<ClusterEvent> Repairs(Teller[] all) =>
+    private static IEnumerable<ClusterEvent> Repairs(Teller[] all, Dictionary<string, string> nameOf) =>
         from teller in all
-        from sum in teller.Status.Upkeep.Repairs
+        from told in teller.Status.Upkeep.Repairs
+        let sum = told with { Member = nameOf.GetValueOrDefault(told.Member, told.Member) }
         let what = $"{Figures.Count(sum.Keys)} {(sum.Keys == 1 ? "key" : "keys")} of {Figures.Count(sum.Slots)} {(sum.Slots == 1 ? "slot" : "slots")}"
         select new ClusterEvent(
             $"repair {teller.Name} {sum.Kind} {sum.Member} {sum.From.ToUnixTimeMilliseconds()}",
@@ -153,12 +155,14 @@ internal static class EventMerge
             sum.Member,
             sum.Kind switch
             {
+                "read" when sum.Member == teller.Name => $"{teller.Name} learned {what} from the others",
                 "read" => $"{teller.Name} taught {sum.Member} {what}",
                 "hint" => $"{teller.Name} gave {sum.Member} {what} that it had kept for it",
                 _ => $"{teller.Name} repaired {what} with {sum.Member}",
             },
             sum.Kind switch
             {
+                "read" when sum.Member == teller.Name => "Reads through it saw that it had itself missed writes of them. Within one minute.",
                 "read" => $"Reads through {teller.Name} saw that {sum.Member} had missed writes of them. Within one minute.",
                 "hint" => $"{sum.Member} had not acknowledged writes of them in time: {teller.Name} kept them as hints and sent them when it was back. Within one minute.",
                 _ => "The digests of these slots differed at both; each key was read from all of its replicas and brought together. Within one minute.",
