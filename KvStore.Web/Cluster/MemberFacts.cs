@@ -56,7 +56,7 @@ internal static class MemberFacts
             new("Deleted, remembered", Figures.Count(status.Tombstones), "deleted keys until every replica has confirmed it"),
             new("Slots", $"{Figures.Count(member.Share.All)}, first of {Figures.Count(member.Share.First)}", "replicas of slots that it holds, and of how many it is the first owner"),
             new("Disk", Figures.Bytes(status.DiskBytes), "all files of its data directory"),
-            new("Data log", $"{Figures.Bytes(status.LiveBytes)} of {Figures.Bytes(status.DataBytes)}", "what the latest record of every key takes, in memory or on disk, and the files"),
+            new("Data log", $"{Figures.Bytes(status.LiveBytes)}, files {Figures.Bytes(status.DataBytes)}", "what the latest record of every key takes, in memory or on disk, and the files of it"),
             new("Memory", Figures.Bytes(status.MemoryBytes), "that the store uses"),
         ]);
 
