@@ -10,6 +10,9 @@ namespace KvStore.Web.Components;
 /// <summary>The ring as a picture. The table of members says the same in words.</summary>
 public sealed partial class RingView
 {
+    // Closer to the edge of a disc, the circle of the mean would be taken for a part of it.
+    private const double MeanGapMin = 1.5;
+
     private ImmutableArray<RingNode> _nodes = [];
     private ImmutableArray<RingBand> _bands = [];
 
