@@ -23,8 +23,8 @@ internal static class Figures
         < 1_000_000 => $"{Short(nanos / 1e3)} µs",
         < 1_000_000_000 => $"{Short(nanos / 1e6)} ms",
         < 60_000_000_000 => $"{Short(nanos / 1e9)} s",
-        < 3_600_000_000_000 => string.Create(Culture, $"{nanos / 60_000_000_000} min {nanos / 1_000_000_000 % 60} s"),
-        _ => string.Create(Culture, $"{nanos / 3_600_000_000_000} h {nanos / 60_000_000_000 % 60} min"),
+        < 3_600_000_000_000 => string.Create(Culture, $"{nanos / 60_000_000_000} min{Rest(nanos / 1_000_000_000 % 60, "s")}"),
+        _ => string.Create(Culture, $"{nanos / 3_600_000_000_000} h{Rest(nanos / 60_000_000_000 % 60, "min")}"),
     };
 
     public static string Count(long count) => count.ToString("N0", Culture);
@@ -68,6 +68,8 @@ internal static class Figures
 
         return $"{Short(value)} {units[step]}";
     }
+
+    private static string Rest(long count, string unit) => count == 0 ? "" : string.Create(Culture, $" {count} {unit}");
 
     private static string Short(double value) => Math.Abs(value) switch
     {

@@ -84,7 +84,7 @@ public sealed class AlertBoardTests
         while (rule.ValueKind == JsonValueKind.Undefined || rule.GetProperty("state").GetString() == "NoData");
 
         Assert.Equal(
-            ("Pending", "node1", "Exited (134)", "a resource not running for 1 min 0 s", "/?selected=node1"),
+            ("Pending", "node1", "Exited (134)", "a resource not running for 1 min", "/?selected=node1"),
             (rule.GetProperty("state").GetString(), rule.GetProperty("resource").GetString(), rule.GetProperty("text").GetString(), rule.GetProperty("condition").GetString(), rule.GetProperty("link").GetString()));
     }
 
