@@ -45,6 +45,9 @@ internal sealed class RespClient(long id, EndPoint? remote, EndPoint? local, Con
     /// <summary>Whether only few commands are allowed, as RESP2 has it once a channel is subscribed to.</summary>
     public bool IsSubscriber => Protocol == RespWriter.OldProtocol && Channels.Count + Patterns.Count > 0;
 
+    /// <summary>Whether it has begun a transaction, of which nothing is run.</summary>
+    public bool IsInTransaction { get; set; }
+
     /// <summary>Name of the last command.</summary>
     public string LastCommand { get; set; } = "NULL";
 
@@ -58,6 +61,7 @@ internal sealed class RespClient(long id, EndPoint? remote, EndPoint? local, Con
         IsSilent = false;
         SkipsNext = false;
         NextParent = default;
+        IsInTransaction = false;
         Channels.Clear();
         Patterns.Clear();
     }

@@ -11,8 +11,8 @@ internal static class RespCommandTable
     private static readonly FrozenDictionary<string, RespCommand> ByName =
         new[]
         {
-            ConnectionCommands.All, ClientCommands.All, SubscriberCommands.All, ServerCommands.All, ClusterCommands.All, CommandListing.All, ExplainCommand.All,
-            KeyCommands.All, ManyKeysCommands.All, KeyspaceCommands.All, StringCommands.All, CompareCommands.All, NumberCommands.All, HashCommands.All,
+            ConnectionCommands.All, ClientCommands.All, SubscriberCommands.All, TransactionCommands.All, ServerCommands.All, ClusterCommands.All, CommandListing.All,
+            ExplainCommand.All, KeyCommands.All, ManyKeysCommands.All, KeyspaceCommands.All, StringCommands.All, CompareCommands.All, NumberCommands.All, HashCommands.All,
         }.SelectMany(commands => commands).ToFrozenDictionary(command => command.Name, StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, RespCommand>.AlternateLookup<ReadOnlySpan<char>> BySpan =

@@ -128,6 +128,7 @@ internal sealed partial class RespServer
             : !client.IsAuthenticated && !command.IsForEveryone ? RespError.NoAuthentication
             : !command.Takes(arguments.Length) ? RespError.Arity(command.Name)
             : client.IsSubscriber && !SubscriberCommands.Allows(command.Name) ? SubscriberCommands.Refused(command.Name)
+            : client.IsInTransaction && !TransactionCommands.Allows(command.Name) ? TransactionCommands.Refused
             : Budget.IsSpent ? RespError.Spent
             : command.Keys.Read(arguments, Rules, out keys) is { } failure ? RespError.Of(failure)
             : null;
