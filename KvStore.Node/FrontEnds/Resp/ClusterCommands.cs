@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using KvStore.Node.Coordination;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
@@ -32,9 +31,9 @@ internal static class ClusterCommands
         return (RespWord.Of(call.Arguments[1]), call.Count) switch
         {
             ("INFO", 2) => RespReply.Verbatim(Report(facade)),
-            ("NODES", 2) => RespReply.Verbatim(Lines(facade)),
-            ("SLOTS", 2) => Slots(facade),
-            ("SHARDS", 2) => Shards(call, facade),
+            ("NODES", 2) => facade.Answer("NODES", call.Protocol, (topology, servers) => ClusterReplies.Nodes(facade.Self, topology, servers)),
+            ("SLOTS", 2) => facade.Answer("SLOTS", call.Protocol, static (_, servers) => ClusterReplies.Slots(servers)),
+            ("SHARDS", 2) => facade.Answer("SHARDS", call.Protocol, (_, servers) => ClusterReplies.Shards(PortNameOf(call.Server), servers)),
             ("MYID" or "MYSHARDID", 2) => RespReply.Text(facade.Servers()[0].Id),
             ("KEYSLOT", 3) => RespReply.Integer(Ring.Slots.Of(call.Arguments[2]).Number),
             ("COUNTKEYSINSLOT", 3) => await CountAsync(call),
@@ -42,6 +41,8 @@ internal static class ClusterCommands
             _ => Subcommands.Unknown(call),
         };
     }
+
+    private static string PortNameOf(RespServer server) => server.Resp.CertificateFile.Length > 0 ? "tls-port" : "port";
 
     private static string Report(ClusterFacade facade)
     {
@@ -59,57 +60,6 @@ internal static class ClusterCommands
             cluster_my_epoch:{facade.Topology.Epoch.Number}
 
             """).ReplaceLineEndings("\r\n");
-    }
-
-    /// <summary>As the file of a node of Redis; the port behind the @ is the one at which members speak with each other.</summary>
-    private static string Lines(ClusterFacade facade)
-    {
-        StringBuilder lines = new();
-        foreach (ClusterServer server in facade.Servers())
-        {
-            string flags = (server.Member.Id == facade.Self ? "myself,master" : "master") + (server.IsServing ? "" : $",{server.Doubt}");
-            string link = facade.IsConnected(server.Member.Id) ? "connected" : "disconnected";
-            lines.Append(CultureInfo.InvariantCulture, $"{server.Id} {server.Host}:{server.Address.Port}@{new Uri(server.Member.GrpcAddress).Port} {flags} - 0 0 {facade.Topology.Epoch.Number} {link}");
-            foreach ((int first, int last) in server.Slots)
-            {
-                lines.Append(CultureInfo.InvariantCulture, $" {first}").Append(last > first ? string.Create(CultureInfo.InvariantCulture, $"-{last}") : "");
-            }
-
-            lines.Append('\n');
-        }
-
-        return lines.ToString();
-    }
-
-    private static RespReply Slots(ClusterFacade facade)
-    {
-        List<(int First, RespReply Reply)> ranges = [];
-        foreach (ClusterServer server in facade.Servers())
-        {
-            RespReply node = RespReply.Array([RespReply.Text(server.Host), RespReply.Integer(server.Address.Port), RespReply.Text(server.Id), RespReply.Map([])]);
-            ranges.AddRange(server.Slots.Select(range => (range.First, RespReply.Array([RespReply.Integer(range.First), RespReply.Integer(range.Last), node]))));
-        }
-
-        return RespReply.Array([.. ranges.OrderBy(range => range.First).Select(range => range.Reply)]);
-    }
-
-    private static RespReply Shards(RespCall call, ClusterFacade facade)
-    {
-        string port = call.Server.Resp.CertificateFile.Length > 0 ? "tls-port" : "port";
-        return RespReply.Array([.. facade.Servers().Select(server => RespReply.Map(
-        [
-            RespReply.Text("slots"), RespReply.Array([.. server.Slots.SelectMany(range => new[] { RespReply.Integer(range.First), RespReply.Integer(range.Last) })]),
-            RespReply.Text("nodes"), RespReply.Array([RespReply.Map(
-            [
-                RespReply.Text("id"), RespReply.Text(server.Id),
-                RespReply.Text(port), RespReply.Integer(server.Address.Port),
-                RespReply.Text("ip"), RespReply.Text(server.Host),
-                RespReply.Text("endpoint"), RespReply.Text(server.Host),
-                RespReply.Text("role"), RespReply.Text("master"),
-                RespReply.Text("replication-offset"), RespReply.Integer(0),
-                RespReply.Text("health"), RespReply.Text(server.IsServing ? "online" : "fail"),
-            ])]),
-        ]))]);
     }
 
     private static async ValueTask<RespReply> CountAsync(RespCall call)

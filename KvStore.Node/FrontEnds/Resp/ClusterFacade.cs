@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using KvStore.Node.Ring;
 using KvStore.Node.Topology;
 
@@ -9,6 +11,9 @@ namespace KvStore.Node.FrontEnds.Resp;
 /// </summary>
 internal sealed class ClusterFacade(Member member, MemberGossip gossip, RespAddresses addresses)
 {
+    /// <summary>Answers of each kind and version of the protocol: there are as many as questions that are long to answer, and each is replaced by its next.</summary>
+    private readonly ConcurrentDictionary<(string Question, int Protocol), Answered> _answers = new();
+
     private volatile Sharing? _last;
 
     public MemberId Self => member.Id;
@@ -19,16 +24,17 @@ internal sealed class ClusterFacade(Member member, MemberGossip gossip, RespAddr
     public Task Ready => addresses.EverybodyAsked;
 
     /// <summary>This member first, then the others by their ordinals.</summary>
-    public IReadOnlyList<ClusterServer> Servers()
+    public IReadOnlyList<ClusterServer> Servers() => Servers(Topology);
+
+    private List<ClusterServer> Servers(TopologySnapshot topology)
     {
-        TopologySnapshot topology = Topology;
         List<ClusterServer> known =
         [
             .. from each in topology.Document.Members
                let address = addresses.Find(each.Id)
                where address is not null
                orderby each.Id != Self, each.Ordinal
-               select new ClusterServer(each, address, DoubtOf(each.Id), []),
+               select new ClusterServer(each, address, DoubtOf(each.Id), IsConnected(each.Id), []),
         ];
         MemberId[] serving = [.. known.Where(server => server.IsServing).Select(server => server.Member.Id)];
         if (serving.Length == 0)
@@ -45,8 +51,24 @@ internal sealed class ClusterFacade(Member member, MemberGossip gossip, RespAddr
         return [.. known.Select(server => server.IsServing ? server with { Slots = last.Slots[Array.IndexOf(serving, server.Member.Id)] } : server)];
     }
 
-    /// <summary>Whether the member has a link to the other, or is that one.</summary>
-    public bool IsConnected(MemberId other) => other == Self || member.Links.IsConnected(other);
+    /// <summary>
+    /// The answer to a question about all slots, which is about a megabyte: made and written once while what it tells stays the
+    /// same, because all clients ask when a member is lost, each of them and at once.
+    /// </summary>
+    /// <param name="make">The answer, of the topology and of <see cref="Servers"/> alone.</param>
+    public RespReply Answer(string question, int protocol, Func<TopologySnapshot, IReadOnlyList<ClusterServer>, RespReply> make)
+    {
+        TopologySnapshot topology = Topology;
+        List<ClusterServer> servers = Servers(topology);
+        if (!_answers.TryGetValue((question, protocol), out Answered? last) || last.Topology != topology || !last.Servers.SequenceEqual(servers))
+        {
+            ArrayBufferWriter<byte> written = new();
+            RespWriter.Write(written, make(topology, servers), protocol);
+            _answers[(question, protocol)] = last = new Answered(topology, servers, written.WrittenSpan.ToArray());
+        }
+
+        return RespReply.Written(last.Bytes);
+    }
 
     /// <summary>Slots of which a majority of owners is alive; those of which it is not known to be dead; and the rest.</summary>
     public (int Ok, int Doubted, int Failed) Health()
@@ -73,7 +95,11 @@ internal sealed class ClusterFacade(Member member, MemberGossip gossip, RespAddr
         return (ok, Slot.Count - ok - failed, failed);
     }
 
+    private bool IsConnected(MemberId other) => other == Self || member.Links.IsConnected(other);
+
     private string DoubtOf(MemberId other) => other == Self || gossip.IsAlive(other) ? "" : gossip.IsDead(other) ? "fail" : "fail?";
+
+    private sealed record Answered(TopologySnapshot Topology, IReadOnlyList<ClusterServer> Servers, byte[] Bytes);
 
     /// <summary>Costs some milliseconds, so it is kept while nothing changes.</summary>
     private sealed record Sharing(TopologySnapshot Topology, MemberId[] Serving, IReadOnlyList<IReadOnlyList<(int First, int Last)>> Slots);

@@ -56,5 +56,8 @@ internal readonly record struct RespReply(RespReplyKind Kind, long Number = 0, R
 
     public static RespReply Push(IReadOnlyList<RespReply> items) => new(RespReplyKind.Push, Items: items);
 
+    /// <param name="bytes">What is sent, from the first to the last.</param>
+    public static RespReply Written(ReadOnlyMemory<byte> bytes) => new(RespReplyKind.Written, Bytes: bytes);
+
     public static RespReply Several(IReadOnlyList<RespReply> items) => new(RespReplyKind.Several, Items: items);
 }

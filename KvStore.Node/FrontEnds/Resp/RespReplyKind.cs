@@ -29,6 +29,9 @@ internal enum RespReplyKind : byte
     /// <summary>Text for people; RESP2 writes a bulk.</summary>
     Verbatim,
 
+    /// <summary>Written already, in the version of the protocol of whoever asked.</summary>
+    Written,
+
     /// <summary>More than one answer to one command, one behind the other.</summary>
     Several,
 }

@@ -48,6 +48,9 @@ internal static class RespWriter
             case RespReplyKind.Verbatim:
                 WriteBulk(output, reply.Bytes.Span);
                 break;
+            case RespReplyKind.Written:
+                output.Write(reply.Bytes.Span);
+                break;
             default:
                 WriteItems(output, reply, protocol);
                 break;
