@@ -8,6 +8,7 @@ internal sealed class RespClients
     private readonly ConcurrentDictionary<long, RespConnection> _connections = new();
     private long _lastId;
     private int _count;
+    private long _refused;
 
     public int Count => Volatile.Read(ref _count);
 
@@ -15,6 +16,9 @@ internal sealed class RespClients
 
     /// <summary>How many there have been.</summary>
     public long Ever => Interlocked.Read(ref _lastId);
+
+    /// <summary>How many of those were refused because there were too many.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>In the order of coming.</summary>
     public IReadOnlyList<RespConnection> All => [.. _connections.Values.OrderBy(connection => connection.Client.Id)];
@@ -25,6 +29,7 @@ internal sealed class RespClients
         if (Interlocked.Increment(ref _count) > RespLimits.ConnectionsMax)
         {
             Interlocked.Decrement(ref _count);
+            Interlocked.Increment(ref _refused);
             return false;
         }
 

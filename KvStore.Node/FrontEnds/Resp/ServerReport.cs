@@ -45,6 +45,7 @@ internal static class ServerReport
             "stats" =>
             [
                 ("total_connections_received", Text(server.Clients.Ever)),
+                ("rejected_connections", Text(server.Clients.Refused)),
                 ("total_commands_processed", Text(server.Commands)),
                 ("kvstore_reads", Text(member?.Operations.Reads ?? 0)),
                 ("kvstore_writes", Text(member?.Operations.Writes ?? 0)),
