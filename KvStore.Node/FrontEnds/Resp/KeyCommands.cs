@@ -23,7 +23,8 @@ internal static class KeyCommands
         new("expireat", -3, Write, KeyPlaces.One, Group, "1.2.0", "Sets the expiration time of a key to a Unix timestamp.") { InSteps = static call => ExpireAsync(call, "EXAT") },
         new("pexpireat", -3, Write, KeyPlaces.One, Group, "2.6.0", "Sets the expiration time of a key to a Unix milliseconds timestamp.") { InSteps = static call => ExpireAsync(call, "PXAT") },
         new("persist", 2, Write, KeyPlaces.One, Group, "2.2.0", "Removes the expiration time of a key.") { InSteps = PersistAsync },
-        new("delifeq", 3, Write, KeyPlaces.One, "string", "", "Deletes a key only where its string value is the one given.") { InSteps = DeleteIfEqualAsync },
+        new("delifeq", 3, Write, KeyPlaces.One, "string", "", "Deletes a key only where its string value is the one given.") { InSteps = static call => DeleteIfAsync(call, call.Arguments[2], isEqual: true) },
+        new("delex", -2, Write, KeyPlaces.One, "string", "8.4.0", "Deletes a key, or only where its string value is, or is not, the one given.") { InSteps = DeleteOnConditionAsync },
         new("object", -2, "readonly", KeyPlaces.Second, Group, "2.2.3", "Tells how a value is kept: OBJECT ENCODING.") { Single = Encoding },
         new("rename", 3, "write", KeyPlaces.Two, Group, "1.0.0", "Renames a key and overwrites the destination. Both keys in one slot; not atomic across them.") { InSteps = static call => RenameAsync(call, overwrites: true) },
         new("renamenx", 3, "write fast", KeyPlaces.Two, Group, "1.0.0", "Renames a key only when the target key name doesn't exist. Both keys in one slot; not atomic across them.") { InSteps = static call => RenameAsync(call, overwrites: false) },
@@ -81,10 +82,18 @@ internal static class KeyCommands
             ? Rewrite.Keep(RespReply.Integer(0))
             : Rewrite.Put(found.Bytes, RegisterState.Never, RespReply.Integer(1)));
 
-    private static ValueTask<RespReply> DeleteIfEqualAsync(RespCall call) => Rewriting.RunAsync(call, call.Key, found =>
+    private static ValueTask<RespReply> DeleteIfAsync(RespCall call, byte[] value, bool isEqual) => Rewriting.RunAsync(call, call.Key, found =>
         found.IsHash ? Rewrite.Keep(RespError.WrongType)
-        : found.Exists && found.Bytes.Span.SequenceEqual(call.Arguments[2]) ? Rewrite.Delete(RespReply.Integer(1))
+        : found.Exists && found.Bytes.Span.SequenceEqual(value) == isEqual ? Rewrite.Delete(RespReply.Integer(1))
         : Rewrite.Keep(RespReply.Integer(0)));
+
+    private static ValueTask<RespReply> DeleteOnConditionAsync(RespCall call) => (call.Count == 4 ? RespWord.Of(call.Arguments[2]) : "", call.Count) switch
+    {
+        ("IFEQ", _) => DeleteIfAsync(call, call.Arguments[3], isEqual: true),
+        ("IFNE", _) => DeleteIfAsync(call, call.Arguments[3], isEqual: false),
+        ("", 2) => Rewriting.RunAsync(call, call.Key, static found => found.Exists ? Rewrite.Delete(RespReply.Integer(1)) : Rewrite.Keep(RespReply.Integer(0))),
+        _ => ValueTask.FromResult(RespError.Syntax),
+    };
 
     private static SingleOperation Encoding(RespCall call)
     {

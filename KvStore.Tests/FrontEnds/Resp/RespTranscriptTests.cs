@@ -58,7 +58,9 @@ public sealed class RespTranscriptTests(RespNode shared) : IClassFixture<RespNod
     [Fact]
     public Task Keys() => PlayAsync(
         ("SET k v", "+OK"), ("TYPE k", "+string"), ("TYPE absent", "+none"), ("HSET kh f v", ":1"), ("TYPE kh", "+hash"), ("OBJECT ENCODING k", "$embstr"), ("OBJECT ENCODING kh", "$listpack"),
-        ("DELIFEQ k x", ":0"), ("DELIFEQ k v", ":1"), ("DELIFEQ k v", ":0"), ("SET a{k} v EX 100", "+OK"), ("RENAME a{k} b{k}", "+OK"), ("EXISTS a{k}", ":0"), ("GET b{k}", "$v"), ("TTL b{k}", ":<=100"),
+        ("DELIFEQ k x", ":0"), ("DELIFEQ k v", ":1"), ("DELIFEQ k v", ":0"),
+        ("SET k v", "+OK"), ("DELEX k IFEQ x", ":0"), ("DELEX k IFNE v", ":0"), ("delex k ifne x", ":1"), ("DELEX k IFNE x", ":0"), ("SET k v", "+OK"), ("DELEX k IFEQ v", ":1"), ("DELEX k", ":0"),
+        ("SET k v", "+OK"), ("DELEX k IFDEQ 0", "-ERR syntax error"), ("DELEX k IFEQ", "-ERR syntax error"), ("DELEX k", ":1"), ("EXISTS k", ":0"), ("SET a{k} v EX 100", "+OK"), ("RENAME a{k} b{k}", "+OK"), ("EXISTS a{k}", ":0"), ("GET b{k}", "$v"), ("TTL b{k}", ":<=100"),
         ("RENAME a{k} b{k}", "-ERR no such key"), ("SET a{k} w", "+OK"), ("RENAMENX a{k} b{k}", ":0"), ("RENAMENX a{k} c{k}", ":1"), ("GET c{k}", "$w"), ("RENAME c{k} other", "-CROSSSLOT Keys in request don't hash to the same slot"),
         ("COPY c{k} other", ":1"), ("COPY c{k} other", ":0"), ("SET c{k} x", "+OK"), ("COPY c{k} other REPLACE", ":1"), ("GET other", "$x"), ("COPY absent other", ":0"), ("COPY c{k} c{k}", "-ERR source and destination objects are the same"),
         ("GET \"\"", "-ERR The key is empty."), ("OBJECT FREQ k", "-ERR unknown subcommand or wrong number of arguments for 'FREQ'. Try OBJECT in the documentation."));
@@ -83,7 +85,7 @@ public sealed class RespTranscriptTests(RespNode shared) : IClassFixture<RespNod
     [Fact]
     public Task A_hash_is_no_string_and_a_string_no_hash() => PlayAsync(
         ("HSET w f v", ":1"), ("GET w", WrongType), ("APPEND w x", WrongType), ("STRLEN w", WrongType), ("GETRANGE w 0 1", WrongType), ("SETRANGE w 0 x", WrongType), ("INCR w", WrongType), ("INCRBYFLOAT w 1", WrongType),
-        ("GETSET w x", WrongType), ("GETDEL w", WrongType), ("GETEX w", WrongType), ("SET w x GET", WrongType), ("DELIFEQ w x", WrongType), ("MGET w", "[nil]"), ("HGET w f", "$v"), ("SET w x", "+OK"),
+        ("GETSET w x", WrongType), ("GETDEL w", WrongType), ("GETEX w", WrongType), ("SET w x GET", WrongType), ("DELIFEQ w x", WrongType), ("DELEX w IFNE x", WrongType), ("MGET w", "[nil]"), ("HGET w f", "$v"), ("SET w x", "+OK"),
         ("HGET w f", WrongType), ("HSET w f v", WrongType), ("HDEL w f", WrongType), ("HGETALL w", WrongType), ("HINCRBY w f 1", WrongType), ("GET w", "$x"));
 
     [Fact]
