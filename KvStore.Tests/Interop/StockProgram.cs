@@ -41,6 +41,31 @@ internal sealed class StockProgram : IAsyncDisposable
         return Start(start);
     }
 
+    /// <summary>Skips the test where a client of Redis is not, or fails it where everything has to run.</summary>
+    /// <param name="client">"ioredis"; those of redis-py begin with "python".</param>
+    public static void RequireRedis(string client)
+    {
+        if (IsPython(client))
+        {
+            StockPython.Require();
+        }
+        else
+        {
+            StockGrpc.Require();
+        }
+    }
+
+    /// <summary>Runs one of the scenarios of redis-client.js or redis-client.py to its end, or skips the test where the client is not.</summary>
+    /// <param name="port">Of a node's Redis protocol.</param>
+    /// <returns>Everything it printed.</returns>
+    public static async Task<string> RunRedisAsync(string port, string client, string scenario)
+    {
+        await using StockProgram running = IsPython(client)
+            ? Start(new ProcessStartInfo(StockPython.Require(), [Path.Combine(StockGrpc.Programs, "redis-client.py"), port, client, scenario]))
+            : Start("redis-client.js", port, client, scenario);
+        return await running.EndAsync();
+    }
+
     /// <summary>Starts one of Redis's own tools, or skips the test where it is not.</summary>
     /// <param name="tool">"redis-cli".</param>
     public static StockProgram StartTool(string tool, params IEnumerable<string> arguments)
@@ -117,6 +142,8 @@ internal sealed class StockProgram : IAsyncDisposable
         await _errors;
         _process.Dispose();
     }
+
+    private static bool IsPython(string client) => client.StartsWith("python", StringComparison.Ordinal);
 
     private static StockProgram Start(ProcessStartInfo start)
     {

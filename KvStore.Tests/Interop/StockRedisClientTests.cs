@@ -5,14 +5,14 @@ using KvStore.Tests.FrontEnds;
 
 namespace KvStore.Tests.Interop;
 
-/// <summary>Two clients of Redis, as they are, call a node. Each test is a transcript: what the client printed is the assertion.</summary>
+/// <summary>Three clients of Redis, as they are, call a node. Each test is a transcript: what the client printed is the assertion.</summary>
 [Collection(nameof(RealProcesses))]
 public sealed class StockRedisClientTests : IAsyncLifetime
 {
     private RunningNode _node = null!;
 
-    /// <summary>ioredis, and node-redis in both versions of the protocol.</summary>
-    public static TheoryData<string> Clients => ["ioredis", "redis", "redis3"];
+    /// <summary>ioredis, node-redis in both versions of the protocol, and redis-py.</summary>
+    public static TheoryData<string> Clients => ["ioredis", "redis", "redis3", "python"];
 
     public async ValueTask InitializeAsync() => _node = await RunningNode.StartAsync(new NodeOptions { Resp = new RespOptions { Port = 0 } });
 
@@ -36,8 +36,13 @@ public sealed class StockRedisClientTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Clients))]
+    public async Task It_understands_that_nothing_of_its_transaction_was_run(string client) =>
+        Assert.Matches("^.*[Tt]here are no transactions: .*\n0 OK$", await RunAsync(client, "transaction"));
+
+    [Theory]
+    [MemberData(nameof(Clients))]
     public async Task Its_methods_understand_the_answers(string client) => Assert.Equal(
         "2\n{\"f\":\"1\",\"g\":\"2\"}\nOK\ntrue hash\n[\"stock:h\",\"stock:m\"] true 1", await RunAsync(client, "methods"));
 
-    private Task<string> RunAsync(string client, string scenario) => StockProgram.RunAsync("redis-client.js", $"{_node.RespEndPoint.Port}", client, scenario);
+    private Task<string> RunAsync(string client, string scenario) => StockProgram.RunRedisAsync($"{_node.RespEndPoint.Port}", client, scenario);
 }

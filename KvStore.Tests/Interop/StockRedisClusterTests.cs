@@ -6,8 +6,8 @@ namespace KvStore.Tests.Interop;
 [Collection(nameof(RealProcesses))]
 public sealed class StockRedisClusterTests(RedisCluster shared) : IClassFixture<RedisCluster>
 {
-    /// <summary>ioredis, and node-redis in both versions of the protocol.</summary>
-    public static TheoryData<string> Clients => ["ioredisCluster", "redisCluster", "redisCluster3"];
+    /// <summary>ioredis, node-redis in both versions of the protocol, and redis-py.</summary>
+    public static TheoryData<string> Clients => ["ioredisCluster", "redisCluster", "redisCluster3", "pythonCluster"];
 
     [Theory]
     [MemberData(nameof(Clients))]
@@ -72,7 +72,7 @@ public sealed class StockRedisClusterTests(RedisCluster shared) : IClassFixture<
 
     private async Task<string> RunAsync(string client, string scenario)
     {
-        StockGrpc.Require();
-        return await StockProgram.RunAsync("redis-client.js", await shared.PortAsync("node1"), client, scenario);
+        StockProgram.RequireRedis(client);
+        return await StockProgram.RunRedisAsync(await shared.PortAsync("node1"), client, scenario);
     }
 }

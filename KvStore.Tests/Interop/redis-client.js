@@ -72,6 +72,12 @@ const scenarios = {
     const answers = await pipeline(commands);
     print(answers.length, answers.every((answer, at) => answer === (at % 2 ? String((at - 1) / 2) : 'OK')));
   },
+  // As the libraries send it: MULTI, the commands and EXEC at once.
+  async transaction({ client, call }) {
+    await call('DEL', '{stock}t', '{stock}n');
+    print(await client.multi().set('{stock}t', '1').incr('{stock}n').exec().catch((error) => error.message));
+    print(await call('EXISTS', '{stock}t', '{stock}n'), await call('SET', '{stock}t', '2'));
+  },
   // Keys of every node, each brought to its own.
   async spread({ client, call, nodes }) {
     const isIo = library.startsWith('ioredis');
