@@ -27,6 +27,21 @@ public sealed partial class RespDocumentTests
         Assert.Same(command, RespCommandTable.Find(System.Text.Encoding.ASCII.GetBytes(command.Name)));
     });
 
+    [Theory]
+    [InlineData("ioredis", "KvStore.Tests/Interop/package.json", "\"ioredis\": \"{0}\"")]
+    [InlineData("node-redis", "KvStore.Tests/Interop/package.json", "\"redis\": \"{0}\"")]
+    [InlineData("StackExchange.Redis", "Directory.Packages.props", "Include=\"StackExchange.Redis\" Version=\"{0}\"")]
+    [InlineData(
+        "Microsoft.Extensions.Caching.StackExchangeRedis", "Directory.Packages.props", "Include=\"Microsoft.Extensions.Caching.StackExchangeRedis\" Version=\"{0}\"")]
+    [InlineData("Microsoft.Extensions.Caching.Hybrid on it", "Directory.Packages.props", "Include=\"Microsoft.Extensions.Caching.Hybrid\" Version=\"{0}\"")]
+    public void The_page_names_the_version_of_each_client_that_the_tests_run(string client, string file, string format)
+    {
+        string row = Assert.Single(Repository.Here.File("docs/redis.md").Lines, line => line.StartsWith($"| {client} | ", StringComparison.Ordinal));
+        string version = row.Split('|', StringSplitOptions.TrimEntries)[2];
+        Assert.Matches("^[0-9]+[.][0-9]+[.][0-9]+$", version);
+        Assert.Contains(format.Replace("{0}", version, StringComparison.Ordinal), string.Concat(Repository.Here.File(file).Lines), StringComparison.Ordinal);
+    }
+
     private static string RunOf(RespCommand command) =>
         command.RunsAlone ? "alone"
         : command.AtOnce is not null ? "at once"
