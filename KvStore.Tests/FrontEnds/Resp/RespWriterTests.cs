@@ -27,6 +27,7 @@ public sealed class RespWriterTests
             (RespReply.Push(Two), "*2\r\n$1\r\na\r\n:-1\r\n", ">2\r\n$1\r\na\r\n:-1\r\n"),
             (RespReply.Several(Two), "$1\r\na\r\n:-1\r\n", "$1\r\na\r\n:-1\r\n"),
             (RespReply.Verbatim("a"), "$1\r\na\r\n", "=5\r\ntxt:a\r\n"),
+            (RespReply.Written(":1\r\n"u8.ToArray()), ":1\r\n", ":1\r\n"),
         ];
 
         Assert.Equal(Enum.GetValues<RespReplyKind>(), all.Select(each => each.Reply.Kind).Distinct().Order());
