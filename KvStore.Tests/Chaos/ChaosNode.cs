@@ -37,6 +37,9 @@ internal sealed class ChaosNode(string name, int httpPort, int grpcPort, IReadOn
         }
     }
 
+    /// <summary>Forgets all it had, so that it starts as a node that was never a member. Only while it does not run.</summary>
+    public void Wipe() => Directory.Delete(settings.Single(setting => setting.Name == "DataDirectory").Value, recursive: true);
+
     /// <summary>SIGSTOP: it neither answers nor lets go of anything.</summary>
     public Task PauseAsync() => SignalAsync("STOP");
 

@@ -7,7 +7,7 @@ using KvStore.Tests.Simulation.Histories;
 namespace KvStore.Tests.Chaos;
 
 /// <summary>
-/// <c>elastic [--nodes N] [--keys N] [--rate R] [--seed S] [--transfer-rate R] [--kills 0|1]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
+/// <c>elastic [--nodes N] [--keys N] [--rate R] [--seed S] [--transfer-rate R] [--rounds N] [--kills 0|1]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
 /// clients were told. Prints what moved, of the least there had to, and how long operations took in each phase. Ends with 1 if the
 /// history is not linearizable or a key is lost.
 /// </summary>
@@ -42,7 +42,7 @@ internal static class ElasticCommand
         await lying.FillAsync(cancellationToken);
         Say($"{staying.Length} nodes hold {options.Keys} keys");
         using ChaosLoad load = new([.. staying.Select(node => node.Addresses)], new RandomStreams(options.Seed).Workload, TimeProvider.System, readsStale: false);
-        using ElasticExercise exercise = new(cluster, options.Kills, TimeProvider.System, Say);
+        using ElasticExercise exercise = new(cluster, options.Rounds, options.Kills, TimeProvider.System, Say);
         using CancellationTokenSource enough = new();
         Task<int> loading = load.RunAsync(TimeMax, options.Rate, enough.Token);
         try

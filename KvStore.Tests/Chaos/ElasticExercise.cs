@@ -7,9 +7,9 @@ namespace KvStore.Tests.Chaos;
 
 /// <summary>
 /// Three nodes grow to more and shrink back while clients read and write, and in the middle of each way one of the three that stay
-/// is killed and comes back, if asked to. The three are asked by the clients all the time; the others come and go.
+/// is killed and comes back, if asked to; and so again, as often as asked to. The three are asked by the clients all the time; the others come and go.
 /// </summary>
-internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProvider time, Action<string> say) : IDisposable
+internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, bool kills, TimeProvider time, Action<string> say) : IDisposable
 {
     public const int First = 3;
 
@@ -36,25 +36,34 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
     /// <summary>Grows, shrinks and says how each phase was.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        ChaosNode[] others = [.. cluster.Nodes.Skip(First)];
         await PhaseAsync("before", () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken);
-        foreach ((ChaosNode[] joining, int index) in others.Chunk(2).Select((joining, index) => (joining, index)))
+        for (int round = 1; round <= rounds; round++)
         {
-            await PhaseAsync($"{NamesOf(joining)} join", () => JoinAsync(joining, killed: index == 0 ? cluster.Nodes[1] : null, cancellationToken), cancellationToken);
+            await GrowAndShrinkAsync(rounds == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"{round}. "), cancellationToken);
         }
-
-        await PhaseAsync("in between", () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken);
-        foreach (ChaosNode leaving in others.Reverse())
-        {
-            await PhaseAsync($"{leaving.Name} leaves", () => LeaveAsync(leaving, killed: leaving == others[^1] ? cluster.Nodes[2] : null, cancellationToken), cancellationToken);
-        }
-
-        await PhaseAsync("after", () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken);
     }
 
     public void Dispose() => _client.Dispose();
 
     private static string NamesOf(IEnumerable<ChaosNode> nodes) => string.Join(" and ", nodes.Select(node => node.Name));
+
+    /// <param name="round">What the names of its phases begin with.</param>
+    private async Task GrowAndShrinkAsync(string round, CancellationToken cancellationToken)
+    {
+        ChaosNode[] others = [.. cluster.Nodes.Skip(First)];
+        foreach ((ChaosNode[] joining, int index) in others.Chunk(2).Select((joining, index) => (joining, index)))
+        {
+            await PhaseAsync($"{round}{NamesOf(joining)} join", () => JoinAsync(joining, killed: index == 0 ? cluster.Nodes[1] : null, cancellationToken), cancellationToken);
+        }
+
+        await PhaseAsync($"{round}in between", () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken);
+        foreach (ChaosNode leaving in others.Reverse())
+        {
+            await PhaseAsync($"{round}{leaving.Name} leaves", () => LeaveAsync(leaving, killed: leaving == others[^1] ? cluster.Nodes[2] : null, cancellationToken), cancellationToken);
+        }
+
+        await PhaseAsync($"{round}after", () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken);
+    }
 
     private async Task PhaseAsync(string name, Func<Task> run, CancellationToken cancellationToken)
     {
@@ -121,6 +130,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, bool kills, TimeProv
         await KillInTheMiddleAsync(killed, before, cancellationToken);
         await UntilMembersAreAsync(expected, cancellationToken);
         await leaving.KillAsync();
+        leaving.Wipe();
     }
 
     /// <summary>Once owners change: kill -9 of one that stays, which comes back with the disk it had.</summary>

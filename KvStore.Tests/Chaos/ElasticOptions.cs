@@ -8,17 +8,19 @@ namespace KvStore.Tests.Chaos;
 /// <param name="Rate">Operations planned a second, all the time.</param>
 /// <param name="Seed">Of what is drawn.</param>
 /// <param name="TransferRate">Bytes a second that a member takes over at most, the nodes' option; 0: no limit.</param>
+/// <param name="Rounds">How often it grows and shrinks: in the first, members compile most of what a change runs.</param>
 /// <param name="Kills">Whether a node is killed on each way: without, the figures say what a change alone costs.</param>
-internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, int TransferRate, bool Kills)
+internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, int TransferRate, int Rounds, bool Kills)
 {
-    public const string Usage = "elastic [--nodes N] [--keys N] [--rate OPERATIONS_PER_SECOND] [--seed S] [--transfer-rate BYTES_PER_SECOND] [--kills 0|1]";
+    public const string Usage = "elastic [--nodes N] [--keys N] [--rate OPERATIONS_PER_SECOND] [--seed S] [--transfer-rate BYTES_PER_SECOND] [--rounds N] [--kills 0|1]";
 
     private const int MostMax = 9;
     private const int KeysMax = 1_000_000;
     private const int RateMax = 10_000;
     private const int TransferRateLeast = 65_536;
+    private const int RoundsMax = 10;
 
-    public static ElasticOptions ByDefault { get; } = new(Most: 7, Keys: 20_000, Rate: 100, Seed: 1, TransferRate: 32 << 20, Kills: true);
+    public static ElasticOptions ByDefault { get; } = new(Most: 7, Keys: 20_000, Rate: 100, Seed: 1, TransferRate: 32 << 20, Rounds: 1, Kills: true);
 
     /// <returns>Null if they are none.</returns>
     public static ElasticOptions? Parse(ReadOnlySpan<string> args)
@@ -48,6 +50,9 @@ internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, 
                     break;
                 case "--transfer-rate" when number is 0 or >= TransferRateLeast:
                     options = options with { TransferRate = number };
+                    break;
+                case "--rounds" when number is > 0 and <= RoundsMax:
+                    options = options with { Rounds = number };
                     break;
                 case "--kills" when number is 0 or 1:
                     options = options with { Kills = number == 1 };
