@@ -25,6 +25,12 @@ internal sealed class DotNetRedis : IAsyncDisposable
     /// <summary>In the order in which they came.</summary>
     public IReadOnlyList<string> Complaints => [.. _complaints];
 
+    /// <summary>
+    /// Those but of errors that a caller was told, which the client announces besides, on a thread of its own: before the caller
+    /// knows, or after.
+    /// </summary>
+    public IEnumerable<string> ComplaintsBut(Exception told) => _complaints.Where(complaint => complaint != told.Message);
+
     /// <param name="protocol">2 or 3.</param>
     public static async Task<DotNetRedis> ConnectAsync(int protocol, params IEnumerable<IPEndPoint> endPoints) =>
         new(await ConnectionMultiplexer.ConnectAsync(OptionsOf(protocol, endPoints)));

@@ -84,8 +84,9 @@ public sealed class StockDotNetClientTests : IAsyncLifetime
         Assert.Equal(RedisType.Hash, await database.KeyTypeAsync("h"));
         Assert.True(await database.HashDeleteAsync("h", "f"));
         Assert.True(await database.KeyExpireAsync("h", TimeSpan.FromHours(1)));
-        Assert.Equal("WRONGTYPE", (await Assert.ThrowsAsync<RedisServerException>(() => database.StringIncrementAsync("h"))).Message.Split(' ')[0]);
-        Assert.Empty(redis.Complaints);
+        RedisServerException refused = await Assert.ThrowsAsync<RedisServerException>(() => database.StringIncrementAsync("h"));
+        Assert.Equal("WRONGTYPE", refused.Message.Split(' ')[0]);
+        Assert.Empty(redis.ComplaintsBut(refused));
     }
 
     [Theory]
@@ -125,7 +126,7 @@ public sealed class StockDotNetClientTests : IAsyncLifetime
         RedisServerException refused = await Assert.ThrowsAsync<RedisServerException>(() => redis.Database.StringSetAsync("big", (byte[])[.. value, 1]));
         Assert.Contains("KvStore:ValueBytesMax", refused.Message, StringComparison.Ordinal);
         Assert.Equal(value.Length, await redis.Database.StringLengthAsync("big"));
-        Assert.Equal([refused.Message], redis.Complaints);
+        Assert.Empty(redis.ComplaintsBut(refused));
     }
 
     [Theory]
