@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using KvStore.Tests.Cluster;
 using StackExchange.Redis;
 
 namespace KvStore.Tests.Interop;
@@ -26,10 +27,11 @@ internal sealed class DotNetRedis : IAsyncDisposable
     public IReadOnlyList<string> Complaints => [.. _complaints];
 
     /// <summary>
-    /// Those but of errors that a caller was told, which the client announces besides, on a thread of its own: before the caller
-    /// knows, or after.
+    /// Waits until an error that a caller was told is the one complaint: the client announces it besides, on a thread of its own,
+    /// before the caller knows or after.
     /// </summary>
-    public IEnumerable<string> ComplaintsBut(Exception told) => _complaints.Where(complaint => complaint != told.Message);
+    public Task ComplainsOnlyOfAsync(Exception told, CancellationToken cancellationToken) => Eventually.IsAsync(
+        "complaints", told.Message, _ => Task.FromResult(string.Join("; ", _complaints)), cancellationToken);
 
     /// <param name="protocol">2 or 3.</param>
     public static async Task<DotNetRedis> ConnectAsync(int protocol, params IEnumerable<IPEndPoint> endPoints) =>
