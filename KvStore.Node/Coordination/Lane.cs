@@ -79,7 +79,7 @@ internal sealed class Lane : IDisposable
         Ballot counted = protocol.Has(ProtocolFlaw.PromiseForgotten) ? Ballot.Zero : recovered;
         PromiseTable promises = new(counted, PromiseTable.EntriesMax, protocol, protocol.NextDeclineRate > 0 ? random : null);
         _replica = new Replica(number, self, store, log, bound, promises, votes, topologies.Current, _scope.Calls.LocalReplies.Enqueue, protocol);
-        Rounds = new LaneRounds(number, _scope);
+        Rounds = new LaneRounds(number, _scope, _replica.Sole);
         _timer = clock.Time.CreateTimer(static lane => ((Lane)lane!).Post(new LaneInput(LaneInputKind.Tick)), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

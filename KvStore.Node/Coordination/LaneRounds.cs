@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
+using KvStore.Node.Replication;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
 using KvStore.Node.Telemetry;
@@ -15,10 +16,12 @@ internal sealed class LaneRounds
     private readonly PendingChanges _pending;
     private readonly HandedOperations _handed = new();
     private readonly AckWatches _watches;
+    private readonly SoleRounds _sole;
     private readonly Dictionary<Key, KeyRounds> _keys = [];
 
-    public LaneRounds(int number, LaneScope lane)
+    public LaneRounds(int number, LaneScope lane, SoleReplica replica)
     {
+        _sole = new SoleRounds(lane, replica);
         _lane = lane;
         _pending = new PendingChanges(number, lane, ToRound);
         Hints = new Hints(number, lane, ToRound);
@@ -107,6 +110,10 @@ internal sealed class LaneRounds
         {
             operation.Fail(OperationFailure.LevelTooHigh);
         }
+        else if (_sole.TryRun(operation, _keys.ContainsKey(operation.Key)))
+        {
+            return;
+        }
         else if (operation.IsRead)
         {
             new FastRead(operation, _lane, ToRound).Begin();
@@ -159,6 +166,7 @@ internal sealed class LaneRounds
 
     private void StopRounds(OperationFailure failure)
     {
+        _sole.FailAll(failure);
         foreach (KeyRounds rounds in _keys.Values.ToArray())
         {
             rounds.OnStopped(failure);

@@ -176,7 +176,7 @@ internal sealed class RoundPlan
     }
 
     /// <summary>Enters the round into the state's history.</summary>
-    private static RegisterState Marked(RegisterState state, in RegisterRecord highest, Ballot floor, Ballot ballot, int vectorEntriesMax)
+    public static RegisterState Marked(RegisterState state, in RegisterRecord highest, Ballot floor, Ballot ballot, int vectorEntriesMax)
     {
         Ballot pruned = highest.State?.Pruned ?? floor;
         AppliedVector vector = (highest.State?.Vector ?? AppliedVector.Empty).With(ballot, ref pruned, vectorEntriesMax);

@@ -181,4 +181,13 @@ internal enum ProtocolFlaw
 
     /// <summary>A new owner takes over the highest record reported, whether a majority of the old owners holds it or not.</summary>
     UnchosenTransferred,
+
+    /// <summary>While owners change, the only one there is now decides alone.</summary>
+    SoleWhileJoint,
+
+    /// <summary>An only owner decides below what it has promised to others.</summary>
+    SoleIgnoresPromises,
+
+    /// <summary>An only owner answers a write before it is durable.</summary>
+    SoleAnswersEarly,
 }

@@ -49,7 +49,11 @@ internal sealed class Replica
         _admission = new ReplicaAdmission(self, votes, log, topology, protocol);
         _answerLocally = answerLocally;
         _protocol = protocol;
+        Sole = new SoleReplica(lane, self, store, log, bound, promises, votes, _admission, _busy, Resume, protocol);
     }
+
+    /// <summary>The same replica for keys without other owners.</summary>
+    public SoleReplica Sole { get; }
 
     /// <summary>Requests dropped before they ran because nobody waited for them any more.</summary>
     public long ExpiredCount { get; private set; }
@@ -210,7 +214,7 @@ internal sealed class Replica
         }
 
         // The key waits meanwhile, so that the record shown with the promise is still the one on disk.
-        _busy.Add(request.Key, BusyKey.Writing(acceptor.Accepted, RegisterRecord.Absent, path, promised));
+        _busy.Add(request.Key, BusyRequest.Writing(acceptor.Accepted, RegisterRecord.Absent, path, promised));
         Key key = request.Key;
         _bound.Raise(request.Ballot, () => OnBoundRaised(key));
     }
@@ -256,7 +260,7 @@ internal sealed class Replica
     private void Write(in PeerRequest request, in ReplyPath path, in RegisterRecord durable, in PeerReply done)
     {
         Invariant.Holds(durable.IsAbsent || request.Record.Ballot > durable.Ballot || _protocol.Flaw != ProtocolFlaw.None);
-        _busy.Add(request.Key, BusyKey.Writing(durable, request.Record, path, done, request.Next));
+        _busy.Add(request.Key, BusyRequest.Writing(durable, request.Record, path, done, request.Next));
         if (_protocol.Has(ProtocolFlaw.ReplyBeforeDurable))
         {
             Answer(path, done);
@@ -291,13 +295,14 @@ internal sealed class Replica
             return;
         }
 
-        _busy.Add(request.Key, BusyKey.Purging(acceptor.Accepted, path, purged));
+        _busy.Add(request.Key, BusyRequest.Purging(acceptor.Accepted, path, purged));
         _log.Append(StoreEntry.Purge(request.Key, request.Ballot), new PurgeWritten(this, request.Key));
     }
 
     private void OnBoundRaised(in Key key)
     {
-        Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && busy.Record.IsAbsent);
+        BusyRequest busy = Done(key);
+        Invariant.Holds(busy.Record.IsAbsent);
         Invariant.Holds(_bound.Covers(busy.Reply.Ballot));
         Ballot promised = _promises.For(key);
         if (busy.Reply.Ballot > promised)
@@ -316,7 +321,8 @@ internal sealed class Replica
 
     private void OnWritten(in Key key, long lsn)
     {
-        Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && !busy.Record.IsAbsent);
+        BusyRequest busy = Done(key);
+        Invariant.Holds(!busy.Record.IsAbsent);
         _store.Apply(_lane, key, busy.Durable, busy.Record, lsn);
         bool isAccepted = busy.Reply.Kind == PeerReplyKind.Accepted;
         if (isAccepted || _protocol.Has(ProtocolFlaw.LearnClearsPromise))
@@ -335,7 +341,8 @@ internal sealed class Replica
 
     private void OnPurged(in Key key, long lsn)
     {
-        Invariant.Holds(_busy.Remove(key, out BusyKey? busy) && !busy.Durable.IsAbsent);
+        BusyRequest busy = Done(key);
+        Invariant.Holds(!busy.Durable.IsAbsent);
         _store.ApplyPurge(_lane, key, busy.Durable, lsn);
         if (_protocol.Has(ProtocolFlaw.PurgeClearsPromises))
         {
@@ -345,6 +352,8 @@ internal sealed class Replica
         Answer(busy.Path, busy.Reply);
         Resume(busy);
     }
+
+    private BusyRequest Done(in Key key) => _busy.Remove(key, out BusyKey? busy) ? (BusyRequest)busy : throw new InvariantViolation($"{key} is not busy");
 
     private void Resume(BusyKey busy)
     {

@@ -22,6 +22,9 @@ internal sealed class ReplicaAdmission(MemberId self, VoteGate votes, LaneLog lo
     /// <summary>Whether requests are held.</summary>
     public bool IsHolding { get; private set; }
 
+    /// <summary>Whether records can be written as far as the log is concerned.</summary>
+    public bool TakesWrites => log is { Failure: null, Shortage: null, IsFull: false };
+
     public void Hold() => IsHolding = true;
 
     /// <summary>Whether this request has to wait for the new epoch.</summary>

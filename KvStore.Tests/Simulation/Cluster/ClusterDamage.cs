@@ -15,7 +15,7 @@ internal sealed class ClusterDamage(SimulatedCluster cluster)
     public void Strike(SimulatedMember member, Random random)
     {
         int kind = random.Next(3);
-        if (cluster.Damaged is not null || cluster.Shape.Moves || cluster.Plant.Around is not (ClusterPlant.None or ClusterPlant.AmnesiaUnnoticed))
+        if (cluster.Damaged is not null || cluster.Shape.Moves || cluster.Shape.Replication == 1 || cluster.Plant.Around is not (ClusterPlant.None or ClusterPlant.AmnesiaUnnoticed))
         {
             return;
         }

@@ -34,7 +34,10 @@ internal sealed class ClusterRun
     private ClusterRun(ulong seed, PlantedMistake plant, Action<string>? watch, MovesMode moves)
     {
         RandomStreams streams = new(seed);
-        _cluster = new SimulatedCluster(streams, ClusterShape.Draw(streams.Of("shape")).WithMoves(streams.Of("moves"), plant.IsOfTopology && moves == MovesMode.Drawn ? MovesMode.Always : moves)) { Plant = plant };
+        ClusterShape shape = ClusterShape.Draw(streams.Of("shape"))
+            .WithMoves(streams.Of("moves"), plant.IsOfTopology && moves == MovesMode.Drawn ? MovesMode.Always : moves)
+            .WithSoleOwners(streams.Of("sole owners"), plant);
+        _cluster = new SimulatedCluster(streams, shape) { Plant = plant };
         _cluster.Scheduler.Watch = watch;
         _clients = new ClusterClients(_cluster);
         _faults = new ClusterFaults(_cluster) { InFlight = () => _clients.InFlight };

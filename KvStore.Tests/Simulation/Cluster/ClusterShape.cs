@@ -33,15 +33,21 @@ internal sealed record ClusterShape(
     bool SharesSlot,
     TimeSpan CompareInterval)
 {
-    public const int Replication = 3;
+    /// <summary>Members that stay, whatever changes.</summary>
+    public const int MembersLeast = 3;
 
     /// <summary>Lanes of a member, at most.</summary>
     public const int LanesMax = 3;
+
+    private const int SoleOwnersEvery = 8;
 
     /// <summary>Of <see cref="MovesMode.Many"/>: a machine joins once, so changes end when none is left to join and only three members stay.</summary>
     private const int SparesOfMany = 14;
 
     private const int OperationsOfMany = 600;
+
+    /// <summary>Owners of a slot: 3, or 1 in the seeds that show what a key's only owner does alone.</summary>
+    public int Replication { get; init; } = 3;
 
     /// <summary>Machines that may join, where members change.</summary>
     public int Spares { get; init; } = 3;
@@ -102,6 +108,10 @@ internal sealed record ClusterShape(
             TransferLook = TimeSpan.FromMilliseconds(50),
         };
     }
+
+    /// <summary>The same day with keys of one owner each: of seeds without a mistake one in so many, of those with a mistake of only owners every one. Level one then asks for no less than the others.</summary>
+    public ClusterShape WithSoleOwners(Random random, PlantedMistake plant) =>
+        plant.IsOfSoleOwners || (plant.IsNone && random.Next(SoleOwnersEvery) == 0) ? this with { Replication = 1, UsesLevelOne = false } : this;
 
     private static ProtocolSettings DrawProtocol(Random random) => new()
     {

@@ -22,7 +22,7 @@ internal sealed class ClusterTopologies
     {
         _cluster = cluster;
         _random = cluster.Streams.Of("topologies");
-        _snapshots.Add(ComputedTables.SnapshotOf(Owners.Document(cluster.Shape.Members, ClusterShape.Replication)));
+        _snapshots.Add(ComputedTables.SnapshotOf(Owners.Document(cluster.Shape.Members, cluster.Shape.Replication)));
         _chain = new TopologyChain([First.Document]);
     }
 
@@ -146,7 +146,7 @@ internal sealed class ClusterTopologies
         List<MemberId> current = [.. Last.Document.Current];
         List<SimulatedMember> spare = [.. _cluster.Members.Where(member => Last.Find(member.Id) is null && First.Find(member.Id) is null && member.IsFresh)];
         int joining = Math.Min(spare.Count, _random.Next(3));
-        int leaving = Math.Min(_random.Next(3), current.Count + joining - ClusterShape.Replication);
+        int leaving = Math.Min(_random.Next(3), current.Count + joining - ClusterShape.MembersLeast);
         if (joining + leaving == 0)
         {
             return;

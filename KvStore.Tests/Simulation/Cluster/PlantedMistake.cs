@@ -19,6 +19,9 @@ internal readonly record struct PlantedMistake(ClusterPlant Around, ProtocolFlaw
     /// <summary>Whether it only shows while members change.</summary>
     public bool IsOfTopology => Within >= ProtocolFlaw.JointQuorumIgnored;
 
+    /// <summary>Whether it only shows where a key has one owner.</summary>
+    public bool IsOfSoleOwners => Within is ProtocolFlaw.SoleWhileJoint or ProtocolFlaw.SoleIgnoresPromises or ProtocolFlaw.SoleAnswersEarly;
+
     public static implicit operator PlantedMistake(ClusterPlant plant) => new(plant, ProtocolFlaw.None);
 
     public static implicit operator PlantedMistake(ProtocolFlaw flaw) => new(ClusterPlant.None, flaw);
