@@ -63,13 +63,20 @@ internal sealed class Admission(int operationsMax, long bytesMax = Admission.Byt
 
     /// <param name="milliseconds">How long it took.</param>
     /// <param name="now">Milliseconds of the same clock every time.</param>
-    public void Leave(Change change, Consistency level, bool committed, long milliseconds, long now)
+    public void Leave(Change change, Consistency level, bool committed, long milliseconds, long now) =>
+        Leave(1, change.Value.Length, change.Kind == ChangeKind.Identity, level, committed, milliseconds, now);
+
+    /// <param name="operations">As many of one kind are answered together.</param>
+    /// <param name="bytes">Of their values.</param>
+    /// <param name="milliseconds">How long they took.</param>
+    /// <param name="now">Milliseconds of the same clock every time.</param>
+    public void Leave(int operations, long bytes, bool isRead, Consistency level, bool committed, long milliseconds, long now)
     {
-        Interlocked.Decrement(ref _inFlight);
-        Interlocked.Add(ref _bytes, -change.Value.Length);
+        Interlocked.Add(ref _inFlight, -operations);
+        Interlocked.Add(ref _bytes, -bytes);
         if (committed)
         {
-            int kind = (change.Kind == ChangeKind.Identity ? 0 : 2) + (level == Consistency.One ? 1 : 0);
+            int kind = (isRead ? 0 : 2) + (level == Consistency.One ? 1 : 0);
             InterlockedMin(ref _quickest[kind], milliseconds);
         }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Numerics;
+using KvStore.Node.Peers;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Telemetry;
@@ -17,11 +19,15 @@ namespace KvStore.Node.Coordination;
 /// </remarks>
 internal sealed class Coordinator
 {
+    /// <summary>Lanes of a member, at most.</summary>
+    private const int LanesMax = 64;
+
     private readonly Lane[] _lanes;
     private readonly MemberClock _clock;
     private readonly Listings _listings;
     private readonly Admission _admission;
     private readonly Action<Operation, OperationResult> _answered;
+    private readonly Action<OperationBatch> _batchAnswered;
     private long _reads;
     private long _writes;
     private long _failures;
@@ -33,6 +39,8 @@ internal sealed class Coordinator
         _listings = listings;
         _admission = admission;
         _answered = OnAnswered;
+        _batchAnswered = OnAnswered;
+        Invariant.Holds(lanes.Length <= LanesMax);
     }
 
     /// <summary>Set once the member may serve; cleared when it stops admitting.</summary>
@@ -110,6 +118,37 @@ internal sealed class Coordinator
             },
         };
         LaneOf(key.Slot).Post(new LaneInput(LaneInputKind.Operation, operation));
+    }
+
+    /// <summary>Has the lanes carry out a batch, on this thread where nobody runs them.</summary>
+    /// <param name="timeout">After this each item is answered whatever is known.</param>
+    /// <param name="refusal">Why nothing of it was begun, and the batch is as it was.</param>
+    public bool TryExecute(OperationBatch batch, Consistency level, TimeSpan timeout, out OperationFailure refusal)
+    {
+        refusal = Refusal(batch.Count, batch.ValueBytes) ?? OperationFailure.None;
+        if (refusal != OperationFailure.None)
+        {
+            return false;
+        }
+
+        ulong lanes = 0; // as bits
+        for (int i = 0; i < batch.Count; i++)
+        {
+            lanes |= 1UL << (batch[i].Key.Slot.Number % _lanes.Length);
+        }
+
+        long now = _clock.Now;
+        batch.Begin(level, now, now + (long)timeout.TotalMilliseconds, _clock.Time.GetTimestamp(), BitOperations.PopCount(lanes), _batchAnswered);
+        using PeerSendBatch sends = PeerSendBatch.Begin();
+        for (int lane = 0; lane < _lanes.Length; lane++)
+        {
+            if (((lanes >> lane) & 1) != 0)
+            {
+                _lanes[lane].Post(new LaneInput(LaneInputKind.Batch, batch));
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Asks every replica of the key what it holds, and reads the key at the level given.</summary>
@@ -210,6 +249,45 @@ internal sealed class Coordinator
             }
 
             NodeTelemetry.Stop(span);
+        }
+    }
+
+    /// <summary>Its items count as answered together: a client has the first answer when it has the last.</summary>
+    private void OnAnswered(OperationBatch batch)
+    {
+        long now = _clock.Now;
+        TimeSpan elapsed = _clock.Time.GetElapsedTime(batch.Began);
+        Interlocked.Add(ref _failures, batch.Failed);
+        if (batch.Reads > 0)
+        {
+            _admission.Leave(batch.Reads, 0, isRead: true, batch.Level, batch.Failed == 0, now - batch.Submitted, now);
+            Interlocked.Add(ref _reads, batch.Reads);
+            ReadTimes.Add(elapsed, batch.Reads);
+        }
+
+        if (batch.Writes > 0)
+        {
+            _admission.Leave(batch.Writes, batch.ValueBytes, isRead: false, batch.Level, batch.Failed == 0, now - batch.Submitted, now);
+            Interlocked.Add(ref _writes, batch.Writes);
+            WriteTimes.Add(elapsed, batch.Writes);
+        }
+
+        if (NodeTelemetry.OperationDuration.Enabled)
+        {
+            Record(batch, elapsed);
+        }
+    }
+
+    private static void Record(OperationBatch batch, TimeSpan elapsed)
+    {
+        string level = batch.Level.ToString();
+        for (int i = 0; i < batch.Count; i++)
+        {
+            NodeTelemetry.OperationDuration.Record(
+                elapsed.TotalSeconds,
+                new KeyValuePair<string, object?>(SpanAttributes.Operation, LaneRounds.NameOf(batch[i].IsRead ? ChangeKind.Identity : ChangeKind.Put)),
+                new KeyValuePair<string, object?>(SpanAttributes.Consistency, level),
+                new KeyValuePair<string, object?>(SpanAttributes.Result, OutcomeOf(batch.ResultOf(i))));
         }
     }
 

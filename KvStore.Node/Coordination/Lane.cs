@@ -181,6 +181,9 @@ internal sealed class Lane : IDisposable
             case LaneInputKind.Operation:
                 Rounds.Submit((Operation)input.Subject!);
                 break;
+            case LaneInputKind.Batch:
+                Rounds.Submit((OperationBatch)input.Subject!);
+                break;
             case LaneInputKind.Inquiry:
                 ((KeyInquiry)input.Subject!).Begin(_scope);
                 break;

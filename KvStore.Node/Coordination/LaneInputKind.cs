@@ -5,6 +5,9 @@ internal enum LaneInputKind : byte
     /// <summary>An <see cref="Operation"/> of a client.</summary>
     Operation,
 
+    /// <summary>An <see cref="OperationBatch"/> of a client.</summary>
+    Batch,
+
     /// <summary>A <see cref="KeyInquiry"/>.</summary>
     Inquiry,
 

@@ -114,7 +114,7 @@ internal sealed class LaneInputs
     private static int ClassOf(LaneInputKind kind) => kind switch
     {
         LaneInputKind.Requests => Asked,
-        LaneInputKind.Operation or LaneInputKind.Inquiry or LaneInputKind.Traffic => Begun,
+        LaneInputKind.Operation or LaneInputKind.Batch or LaneInputKind.Inquiry or LaneInputKind.Traffic => Begun,
         LaneInputKind.Call => Upkeep,
         _ => Ending,
     };

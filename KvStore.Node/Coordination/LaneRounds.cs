@@ -12,6 +12,7 @@ namespace KvStore.Node.Coordination;
 /// <summary>The coordinator side of one lane: gives every operation to what carries it out.</summary>
 internal sealed class LaneRounds
 {
+    private readonly int _number;
     private readonly LaneScope _lane;
     private readonly PendingChanges _pending;
     private readonly HandedOperations _handed = new();
@@ -21,7 +22,8 @@ internal sealed class LaneRounds
 
     public LaneRounds(int number, LaneScope lane, SoleReplica replica)
     {
-        _sole = new SoleRounds(lane, replica);
+        _number = number;
+        _sole = new SoleRounds(number, lane, replica);
         _lane = lane;
         _pending = new PendingChanges(number, lane, ToRound);
         Hints = new Hints(number, lane, ToRound);
@@ -65,6 +67,28 @@ internal sealed class LaneRounds
     {
         _lane.Traffic.Count(operation.Key, operation.IsRead, _lane.Now);
         Submit(operation, mayHand: true);
+    }
+
+    /// <summary>Carries out those items of a batch that are of this lane.</summary>
+    public void Submit(OperationBatch batch)
+    {
+        bool mayBeAtOnce = MayCoordinate && _lane.Now < batch.Deadline;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            ref readonly BatchItem item = ref batch[i];
+            if (!_lane.Traffic.IsOfLane(item.Key.Slot))
+            {
+                continue;
+            }
+
+            _lane.Traffic.Count(item.Key, item.IsRead, _lane.Now);
+            if (!mayBeAtOnce || !_sole.TryRun(batch, i, _keys.ContainsKey(item.Key)))
+            {
+                Submit(Single(batch, i), mayHand: true);
+            }
+        }
+
+        batch.Leave();
     }
 
     /// <summary>Coordinates a write that another member handed over, here and nowhere else.</summary>
@@ -172,6 +196,12 @@ internal sealed class LaneRounds
             rounds.OnStopped(failure);
         }
     }
+
+    private Operation Single(OperationBatch batch, int item) => new(batch[item].Key, batch[item].Change, batch.Level, batch.Submitted, batch.Deadline, default)
+    {
+        Began = batch.Began,
+        Answered = (_, result) => batch.Answer(_number, item, result),
+    };
 
     private bool MayCoordinate => _lane.Votes.IsOpen && _lane.IsMember;
 

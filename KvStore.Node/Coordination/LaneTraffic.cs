@@ -22,6 +22,8 @@ internal sealed class LaneTraffic(int lane, int lanes)
     private long _fullSince;
     private long _fillingSince;
 
+    public bool IsOfLane(Slot slot) => slot.Number % lanes == lane;
+
     /// <param name="now">Milliseconds of the lane.</param>
     public void Count(in Key key, bool isRead, long now)
     {

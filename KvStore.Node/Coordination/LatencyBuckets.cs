@@ -38,7 +38,10 @@ internal sealed class LatencyBuckets
         }
     }
 
-    public void Add(TimeSpan took) => Interlocked.Increment(ref _counts[BucketOf((long)took.TotalMicroseconds)]);
+    public void Add(TimeSpan took) => Add(took, 1);
+
+    /// <param name="operations">That many took so long.</param>
+    public void Add(TimeSpan took, int operations) => Interlocked.Add(ref _counts[BucketOf((long)took.TotalMicroseconds)], operations);
 
     /// <summary>Which bucket counts a time.</summary>
     /// <param name="microseconds">Below 0 counts as 0.</param>

@@ -19,4 +19,20 @@ internal readonly record struct SoleDecision(RegisterRecord Accepted, RegisterRe
             ? new SoleDecision(accepted, new RegisterRecord(ballot, RoundPlan.Marked(state!, accepted, floor, ballot, vectorEntriesMax)), result)
             : new SoleDecision(accepted, RegisterRecord.Absent, result);
     }
+
+    /// <summary>The record that <see cref="Of"/> makes of a put without conditions.</summary>
+    public static RegisterRecord Put(Ballot ballot, in RegisterRecord accepted, Ballot floor, ReadOnlyMemory<byte> value, long wall, int vectorEntriesMax)
+    {
+        RegisterState? before = accepted.State;
+        Ballot pruned = before?.Pruned ?? floor;
+        AppliedVector vector = (before?.Vector ?? AppliedVector.Empty).With(ballot, ref pruned, vectorEntriesMax);
+        return new RegisterRecord(ballot, new RegisterState
+        {
+            Kind = RegisterKind.Value,
+            Value = value,
+            Version = new StateVersion(ballot, (ushort)(before?.IsExpired(wall) == true ? 2 : 1)),
+            Vector = vector,
+            Pruned = pruned,
+        });
+    }
 }

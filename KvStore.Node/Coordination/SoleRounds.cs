@@ -13,7 +13,7 @@ namespace KvStore.Node.Coordination;
 /// What it cannot decide at once takes a round as ever, with everything that a round can wait for: a key that is busy or on the
 /// disk, a value past its time, a Bound that does not reach. So does what somebody follows or traces, to see its steps.
 /// </remarks>
-internal sealed class SoleRounds(LaneScope lane, SoleReplica replica)
+internal sealed class SoleRounds(int number, LaneScope lane, SoleReplica replica)
 {
     /// <summary>How often writes that the disk keeps waiting are looked at.</summary>
     public const int LookMilliseconds = 50;
@@ -21,6 +21,8 @@ internal sealed class SoleRounds(LaneScope lane, SoleReplica replica)
     // In the order of their log numbers, which is that of their ends.
     private readonly Queue<SoleChange> _writing = new();
     private LaneTimer? _look;
+
+    private int Number => number;
 
     /// <summary>Writes on their way to the disk.</summary>
     public int Writing => _writing.Count;
@@ -53,7 +55,32 @@ internal sealed class SoleRounds(LaneScope lane, SoleReplica replica)
 
         operation.WasSent = true;
         operation.Rounds++;
-        Write(new SoleOperation(this, replica, operation, decision));
+        Write(new SoleOperation(this, replica, operation, decision.Accepted, decision.Record, decision.Result));
+        return true;
+    }
+
+    /// <summary>The same for an item of a batch.</summary>
+    public bool TryRun(OperationBatch batch, int item, bool hasRound)
+    {
+        Key key = batch[item].Key;
+        if (!replica.Owns(key.Slot) || batch.Level.Needed(1) > 1)
+        {
+            return false;
+        }
+
+        if (batch[item].IsRead)
+        {
+            return TryRead(batch, item, key);
+        }
+
+        Ballot ballot = lane.NextBallot();
+        if (hasRound || !replica.TryBegin(key, ballot, out RegisterRecord accepted, out Ballot floor))
+        {
+            return false;
+        }
+
+        RegisterRecord record = SoleDecision.Put(ballot, accepted, floor, batch[item].Value, lane.Wall, lane.Protocol.VectorEntriesMax);
+        Write(new SoleItem(this, replica, batch, item, accepted, record));
         return true;
     }
 
@@ -74,6 +101,17 @@ internal sealed class SoleRounds(LaneScope lane, SoleReplica replica)
         }
 
         operation.Answer(OperationResult.Committed(new ChangeResult(ChangeOutcome.Unchanged, record.State, record.HasValue)));
+        return true;
+    }
+
+    private bool TryRead(OperationBatch batch, int item, in Key key)
+    {
+        if (!replica.TryView(key, out RegisterView view) || view.IsExpired(lane.Wall))
+        {
+            return false;
+        }
+
+        batch.AnswerRead(number, item, view.HasValue, view.Value);
         return true;
     }
 
@@ -136,8 +174,8 @@ internal sealed class SoleRounds(LaneScope lane, SoleReplica replica)
     }
 
     /// <summary>A write and what is answered when it is durable.</summary>
-    private abstract class SoleChange(SoleRounds rounds, SoleReplica replica, Key key, in SoleDecision decision)
-        : SoleWrite(replica, key, decision.Accepted, decision.Record)
+    private abstract class SoleChange(SoleRounds rounds, SoleReplica replica, Key key, in RegisterRecord accepted, in RegisterRecord record)
+        : SoleWrite(replica, key, accepted, record)
     {
         /// <summary>When it is answered whatever is known; lane milliseconds.</summary>
         public abstract long Deadline { get; }
@@ -148,21 +186,22 @@ internal sealed class SoleRounds(LaneScope lane, SoleReplica replica)
         /// <summary>That it may have taken effect; likewise.</summary>
         public abstract void Fail(OperationFailure failure);
 
+        protected SoleRounds Rounds => rounds;
+
         protected override void Committed() => rounds.OnCommitted(this);
     }
 
-    private sealed class SoleOperation(SoleRounds rounds, SoleReplica replica, Operation operation, in SoleDecision decision)
-        : SoleChange(rounds, replica, operation.Key, decision)
+    private sealed class SoleOperation(
+        SoleRounds rounds, SoleReplica replica, Operation operation, in RegisterRecord accepted, in RegisterRecord record, ChangeResult result)
+        : SoleChange(rounds, replica, operation.Key, accepted, record)
     {
-        private readonly ChangeResult _result = decision.Result;
-
         public override long Deadline => operation.Deadline;
 
         public override void Answer()
         {
             if (!operation.IsAnswered)
             {
-                operation.Answer(OperationResult.Committed(_result));
+                operation.Answer(OperationResult.Committed(result));
             }
         }
 
@@ -172,6 +211,28 @@ internal sealed class SoleRounds(LaneScope lane, SoleReplica replica)
             {
                 operation.Fail(failure);
             }
+        }
+    }
+
+    private sealed class SoleItem(SoleRounds rounds, SoleReplica replica, OperationBatch batch, int item, in RegisterRecord accepted, in RegisterRecord record)
+        : SoleChange(rounds, replica, batch[item].Key, accepted, record)
+    {
+        private readonly long _deadline = batch.Deadline;
+
+        // Once its item is answered the batch may be used for others.
+        private OperationBatch? _batch = batch;
+
+        public override long Deadline => _deadline;
+
+        public override void Answer() => Take()?.AnswerPut(item);
+
+        public override void Fail(OperationFailure failure) => Take()?.Answer(Rounds.Number, item, OperationResult.Unknown(failure));
+
+        private OperationBatch? Take()
+        {
+            OperationBatch? batch = _batch;
+            _batch = null;
+            return batch;
         }
     }
 }

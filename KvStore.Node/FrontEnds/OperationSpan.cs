@@ -33,6 +33,12 @@ internal sealed class OperationSpan(NodeOptions options, TraceBudget budget, Tim
         return started;
     }
 
+    /// <summary>Whether an operation without a parent that began now would have a span.</summary>
+    public bool IsNextTraced => budget.Samples(default);
+
+    /// <summary>Whether what began then has taken so long that it leaves a span.</summary>
+    public bool IsSlow(long begun) => time.GetElapsedTime(begun) >= SlowFrom;
+
     /// <returns>For <see cref="End"/>.</returns>
     public long Begin() => time.GetTimestamp();
 

@@ -35,6 +35,27 @@ internal static class RegisterCodec
         state.Value.Span.CopyTo(destination[(FixedLength + vector.Length)..]);
     }
 
+    /// <summary>Looks at a record that <see cref="TryRead"/> would read.</summary>
+    /// <returns>False if the bytes are not a record.</returns>
+    public static bool TryView(ReadOnlySpan<byte> bytes, out RegisterView view)
+    {
+        view = default;
+        if (bytes.Length < FixedLength || bytes[14] > (byte)RegisterKind.Tombstone || bytes[53] > AppliedVector.EntriesMax)
+        {
+            return false;
+        }
+
+        int valueAt = FixedLength + (bytes[53] * Ballot.EncodedLength);
+        bool hasValue = bytes[14] == (byte)RegisterKind.Value;
+        if (bytes.Length < valueAt || (!hasValue && bytes.Length != valueAt))
+        {
+            return false;
+        }
+
+        view = hasValue ? new RegisterView(true, BinaryPrimitives.ReadInt64LittleEndian(bytes[45..]), bytes[valueAt..]) : default;
+        return true;
+    }
+
     /// <summary>Reads a record; its value and its vector share <paramref name="source"/>'s memory, which must not change afterwards.</summary>
     /// <returns>False if the bytes are not a record.</returns>
     public static bool TryRead(ReadOnlyMemory<byte> source, out RegisterRecord record)

@@ -38,6 +38,19 @@ internal sealed class SoleReplica(
         return !other.IsReading;
     }
 
+    /// <summary>As <see cref="TryRead"/>, without a copy.</summary>
+    /// <param name="view">Good until the lane's next call to the store.</param>
+    public bool TryView(in Key key, out RegisterView view)
+    {
+        if (!busy.TryGetValue(key, out BusyKey? other))
+        {
+            return store.TryView(lane, key, out view);
+        }
+
+        view = RegisterView.Of(other.Durable.State);
+        return !other.IsReading;
+    }
+
     /// <summary>Whether a round under this ballot can be decided now; if so it is to be decided before anything else is done here.</summary>
     /// <param name="accepted">What the key holds.</param>
     /// <param name="floor">Of its slot.</param>

@@ -35,6 +35,10 @@ internal interface IStore : IAsyncDisposable
     /// <returns>False when the record is on disk only: call <see cref="BeginRead"/> and let the lane go on.</returns>
     bool TryRead(int lane, in Key key, out RegisterRecord record);
 
+    /// <summary>As <see cref="TryRead"/>, without a copy of the record.</summary>
+    /// <param name="view">Good until the lane's next call.</param>
+    bool TryView(int lane, in Key key, out RegisterView view);
+
     /// <summary>Reads from disk; the answer is <see cref="StoreEvents.ReadCompleted"/> with the same lane and token.</summary>
     void BeginRead(int lane, in Key key, long token);
 

@@ -98,6 +98,13 @@ internal sealed class SimulatedStore : IStore
         return inMemory;
     }
 
+    public bool TryView(int lane, in Key key, out RegisterView view)
+    {
+        bool inMemory = TryRead(lane, key, out RegisterRecord record);
+        view = RegisterView.Of(record.State);
+        return inMemory;
+    }
+
     public void BeginRead(int lane, in Key key, long token)
     {
         Key asked = key;

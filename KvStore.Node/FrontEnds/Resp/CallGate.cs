@@ -102,5 +102,5 @@ internal sealed class CallGate(Func<int> limit, TimeProvider time, Action<RespCa
     /// <summary>One that asks for more than is ever admitted runs alone.</summary>
     private bool HasRoom(RespCall call) => _running == 0 || _running + WeightOf(call) <= limit();
 
-    private static int WeightOf(RespCall call) => Math.Clamp(call.Keys.Length, 1, RespOperations.KeysAtOnceMax);
+    private static int WeightOf(RespCall call) => call.Batch is null ? Math.Clamp(call.Keys.Length, 1, RespOperations.KeysAtOnceMax) : call.Commands;
 }

@@ -29,6 +29,12 @@ internal sealed class RespCall(RespConnection connection, RespCommand command, b
     /// <summary>All that it names, each once.</summary>
     public Key[] Keys { get; init; } = [];
 
+    /// <summary>The commands that it stands for, where it is not a single one.</summary>
+    public RespBatch? Batch { get; init; }
+
+    /// <summary>Commands that it is.</summary>
+    public int Commands { get; init; } = 1;
+
     public RespServer Server => Connection.Server;
 
     /// <summary>Of a command on one key.</summary>

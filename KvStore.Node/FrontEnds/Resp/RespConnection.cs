@@ -14,6 +14,7 @@ internal sealed class RespConnection
 
     private readonly ConnectionContext _transport;
     private readonly RespReader _reader;
+    private readonly BatchReader _batches;
     private readonly RespPipeline _pipeline;
     private readonly List<byte[][]> _batch = [];
     private bool _isEnding;
@@ -24,6 +25,7 @@ internal sealed class RespConnection
         Server = server;
         Client = client;
         _reader = new RespReader(server.Limits);
+        _batches = new BatchReader(server, client);
         _pipeline = new RespPipeline(transport.Transport.Output, server.Budget, server.Time, server.Resp.SlowReaderTimeout, Start, Abort);
     }
 
@@ -63,18 +65,28 @@ internal sealed class RespConnection
         {
             ReadResult read = await input.ReadAsync(cancellationToken);
             ReadOnlySequence<byte> unread = read.Buffer;
-            do
+            bool isMore = true;
+            while (isMore && !_isEnding)
             {
-                unread = unread.Slice(Parse(unread));
                 _pipeline.Hold();
-                foreach (byte[][] command in _batch)
+                RespBatch? batch = _reader.IsBetweenCommands ? _batches.Read(ref unread) : null;
+                if (batch is not null)
                 {
-                    await TakeAsync(command, cancellationToken);
+                    await TakeAsync(batch, cancellationToken);
+                }
+                else if (isMore = !_batches.IsPartial || read.IsCompleted)
+                {
+                    unread = unread.Slice(Parse(unread));
+                    foreach (byte[][] command in _batch)
+                    {
+                        await TakeAsync(command, cancellationToken);
+                    }
+
+                    isMore = _batch.Count > 0;
                 }
 
                 _pipeline.Release();
             }
-            while (_batch.Count > 0 && !_isEnding);
 
             input.AdvanceTo(unread.Start, unread.End);
             if (_reader.Error is { } error)
@@ -90,8 +102,8 @@ internal sealed class RespConnection
         }
     }
 
-    /// <summary>A stranger's next command may be the password, after which it is none.</summary>
-    private int BatchLimit => Client.IsAuthenticated ? BatchMax : 1;
+    /// <summary>A stranger's next command may be the password, after which it is none; and one that is traced may be one of many.</summary>
+    private int BatchLimit => Client.IsAuthenticated && !_batches.IsNextAlone ? BatchMax : 1;
 
     /// <returns>How far it has read.</returns>
     private SequencePosition Parse(in ReadOnlySequence<byte> unread)
@@ -105,6 +117,12 @@ internal sealed class RespConnection
         }
 
         return input.Position;
+    }
+
+    private async ValueTask TakeAsync(RespBatch batch, CancellationToken cancellationToken)
+    {
+        await _pipeline.RoomAsync(cancellationToken);
+        _pipeline.Add(Server.Read(this, batch));
     }
 
     private async ValueTask TakeAsync(byte[][] arguments, CancellationToken cancellationToken)

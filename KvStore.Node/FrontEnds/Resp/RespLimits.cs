@@ -23,6 +23,9 @@ internal sealed record RespLimits(int BulkBytesMax, long CommandBytesMax)
     /// <summary>The same of all connections together; beyond it commands are refused as OVERLOADED.</summary>
     public const long TotalBytesMax = 256L << 20;
 
+    /// <summary>Batches kept for reuse.</summary>
+    public const int BatchesKept = 256;
+
     /// <summary>Connections at once, at most; the next is told so and closed.</summary>
     public const int ConnectionsMax = 10_000;
 

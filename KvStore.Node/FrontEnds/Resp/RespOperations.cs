@@ -27,6 +27,27 @@ internal sealed class RespOperations(Member member, OperationSpan span, RequestR
         });
     }
 
+    /// <summary>Reads and puts that came together; the batch is told when it is answered.</summary>
+    public bool TryRun(RespCall call, RespBatch batch, out OperationFailure refusal) =>
+        member.Coordinator.TryExecute(batch, call.Level, rules.TimeoutOf(null), out refusal);
+
+    /// <summary>Leaves spans of what was slow or went wrong.</summary>
+    public void End(RespCall call, RespBatch batch)
+    {
+        if (batch.Failed == 0 && !span.IsSlow(batch.Began))
+        {
+            return;
+        }
+
+        for (int i = 0; i < batch.Count; i++)
+        {
+            ref readonly BatchItem item = ref batch[i];
+            OperationResult result = batch.ResultOf(i);
+            RequestFailure? failure = result.Outcome == OperationOutcome.Committed ? null : OperationAnswer.FailureOf(result, item.Change, call.Level);
+            span.End(null, LaneRounds.NameOf(item.Change.Kind), batch.Began, failure, new OperationSpan.Subject(item.Key.Hash, BatchSize: 0));
+        }
+    }
+
     /// <summary>One change, as a step of a command.</summary>
     public async ValueTask<OperationResult> RunAsync(RespCall call, Key key, Change change)
     {

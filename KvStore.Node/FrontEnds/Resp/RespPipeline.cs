@@ -27,10 +27,16 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
     private readonly Queue<RespCall> _calls = new();
     private readonly Dictionary<Key, RespCall> _last = [];
     private readonly List<RespCall> _due = [];
+
+    // Calls of many commands that are not answered yet: a few.
+    private readonly List<RespCall> _batches = [];
+
+    // Commands, of calls that are not written, and of calls that are not answered.
+    private int _waiting;
     private int _unanswered;
     private long _bytes;
 
-    // What an answer is likely to hold, by those before it: how many may be under way goes by that.
+    // What an answer to a command is likely to hold, by those before it: how many may be under way goes by that.
     private long _expected;
     private bool _isHeld;
     private bool _isWriting;
@@ -43,7 +49,7 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
 
     /// <summary>Waits until there is room for one more call.</summary>
     public ValueTask RoomAsync(CancellationToken cancellationToken) =>
-        WaitAsync(static self => self._calls.Count < RespLimits.CallsMax && self._bytes + (self._unanswered * self._expected) < RespLimits.ConnectionBytesMax, cancellationToken);
+        WaitAsync(static self => self._waiting < RespLimits.CallsMax && self._bytes + (self._unanswered * self._expected) < RespLimits.ConnectionBytesMax, cancellationToken);
 
     /// <summary>Waits until every call is answered and written.</summary>
     public ValueTask IdleAsync(CancellationToken cancellationToken) => WaitAsync(static self => self._calls.Count == 0 && !self._isWriting, cancellationToken);
@@ -97,22 +103,17 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
     /// <param name="refusal">Its answer, where it is not to be started.</param>
     public void Add(RespCall call, RespReply? refusal = null)
     {
-        call.Bytes = LengthOf(call.Arguments);
+        call.Bytes = call.Batch is { } batch ? LengthOf(batch) : LengthOf(call.Arguments);
         budget.Take(call.Bytes);
         lock (_lock)
         {
             _calls.Enqueue(call);
-            _unanswered++;
+            _waiting += call.Commands;
+            _unanswered += call.Commands;
             _bytes += call.Bytes;
-            foreach (Key key in refusal is null ? call.Keys : [])
+            if (refusal is null)
             {
-                if (_last.TryGetValue(key, out RespCall? before))
-                {
-                    (before.Followers ??= []).Add(call);
-                    call.WaitsFor++;
-                }
-
-                _last[key] = call;
+                Line(call);
             }
 
             if (call.WaitsFor > 0)
@@ -135,7 +136,7 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
     public void Answer(RespCall call, in RespReply reply)
     {
         List<RespCall>? due;
-        long length = reply.Length;
+        long length = call.Batch?.AnswerBytes ?? reply.Length;
         budget.Take(length);
         lock (_lock)
         {
@@ -144,10 +145,16 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
             call.Reply = reply;
             call.Bytes += length;
             _bytes += length;
-            _expected = Math.Max(length, _expected - (_expected / 8));
-            if (--_unanswered == 0)
+            _expected = Math.Max(length / call.Commands, _expected - (_expected / 8));
+            _unanswered -= call.Commands;
+            if (_unanswered == 0)
             {
                 Progress();
+            }
+
+            if (call.Batch is not null)
+            {
+                _batches.Remove(call);
             }
 
             foreach (Key key in call.Keys)
@@ -170,6 +177,48 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
                 StartFollower(follower);
             }
         }
+    }
+
+    /// <summary>Has the call wait for those before it on the same keys.</summary>
+    private void Line(RespCall call)
+    {
+        foreach (RespCall other in _batches)
+        {
+            if (call.Batch is { } batch ? batch.Meets(other.Batch!) : Array.Exists(call.Keys, key => other.Batch!.Holds(key)))
+            {
+                Wait(call, other);
+            }
+        }
+
+        if (call.Batch is not null)
+        {
+            for (int i = 0; i < call.Batch.Count && _last.Count > 0; i++)
+            {
+                if (_last.TryGetValue(call.Batch[i].Key, out RespCall? before))
+                {
+                    Wait(call, before);
+                }
+            }
+
+            _batches.Add(call);
+            return;
+        }
+
+        foreach (Key key in call.Keys)
+        {
+            if (_last.TryGetValue(key, out RespCall? before))
+            {
+                Wait(call, before);
+            }
+
+            _last[key] = call;
+        }
+    }
+
+    private static void Wait(RespCall call, RespCall before)
+    {
+        (before.Followers ??= []).Add(call);
+        call.WaitsFor++;
     }
 
     /// <summary>One that is answered at once starts the next, so a long chain of them is cut into pieces, each on a thread's fresh stack.</summary>
@@ -239,7 +288,16 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
             {
                 foreach (RespCall call in calls)
                 {
-                    if (!call.IsSilent && !_isBroken)
+                    if (call.IsSilent || _isBroken)
+                    {
+                        continue;
+                    }
+
+                    if (call.Batch is { } batch)
+                    {
+                        batch.Write(output, call.Protocol);
+                    }
+                    else
                     {
                         RespWriter.Write(output, call.Reply, call.Protocol);
                     }
@@ -266,7 +324,9 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
             _due.Clear();
             for (long bytes = 0; bytes < WriteBytesMax && _calls.TryPeek(out RespCall? call) && call.IsAnswered; bytes += call.Bytes)
             {
-                _due.Add(_calls.Dequeue());
+                _due.Add(call);
+                _calls.Dequeue();
+                _waiting -= call.Commands;
             }
 
             _isWriting = _due.Count > 0;
@@ -277,6 +337,14 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
 
     private void Written(RespCall[] calls, bool isBroken)
     {
+        foreach (RespCall call in calls)
+        {
+            if (call.Batch is { } batch)
+            {
+                call.Server.GiveBack(batch);
+            }
+        }
+
         lock (_lock)
         {
             long bytes = Math.Min(_bytes, calls.Sum(call => call.Bytes)); // less where it was given back already
@@ -301,6 +369,17 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
     {
         _progress?.TrySetResult();
         _progress = null;
+    }
+
+    private static long LengthOf(RespBatch batch)
+    {
+        long length = batch.ValueBytes + (3L * RespLimits.ArgumentOverhead * batch.Count);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            length += batch[i].Key.Length;
+        }
+
+        return length;
     }
 
     private static long LengthOf(byte[][] arguments)

@@ -33,6 +33,9 @@ internal sealed class RespReader(RespLimits limits)
     /// <summary>What is wrong with the client's bytes, as the protocol's error says it; null while nothing is.</summary>
     public string? Error { get; private set; }
 
+    /// <summary>Whether nothing of a command was read that is not whole.</summary>
+    public bool IsBetweenCommands => _missing == 0;
+
     /// <summary>Bytes of the command that has begun, as far as they are declared; 0 between commands.</summary>
     public long BytesBegun => _bytes;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
@@ -20,6 +21,9 @@ namespace KvStore.Node.FrontEnds.Resp;
 /// </remarks>
 internal sealed partial class RespServer
 {
+    /// <summary>Stands for GETs and SETs that are run together.</summary>
+    private static readonly RespCommand Together = new("", -1, "", KeyPlaces.None, "", "", "");
+
     /// <summary>Stands for what is no command.</summary>
     public static readonly RespCommand Refused = new("", -1, "no_auth", KeyPlaces.None, "", "", "") { AtOnce = _ => RespError.Internal };
 
@@ -30,6 +34,7 @@ internal sealed partial class RespServer
     private readonly ILogger<RespServer> _logger;
     private readonly Lazy<RespOperations> _operations;
     private readonly CallGate _gate;
+    private readonly ConcurrentQueue<RespBatch> _batches = new();
     private long _commands;
 
     /// <param name="member">Null while the node is in no cluster.</param>
@@ -144,6 +149,32 @@ internal sealed partial class RespServer
         return call;
     }
 
+    /// <summary>Makes a call of a batch.</summary>
+    public RespCall Read(RespConnection connection, RespBatch batch)
+    {
+        Interlocked.Add(ref _commands, batch.Count);
+        connection.Client.LastCommand = batch[batch.Count - 1].IsRead ? "get" : "set";
+        RespCall call = new(connection, Together, []) { Batch = batch, Commands = batch.Count };
+        batch.BeginCall(call);
+        return call;
+    }
+
+    /// <summary>Whether a request that came now would be traced; then it runs by itself.</summary>
+    public bool IsNextTraced => _span.IsNextTraced;
+
+    /// <summary>One to be filled.</summary>
+    public RespBatch TakeBatch() => _batches.TryDequeue(out RespBatch? batch) ? batch : new RespBatch(Options.Lanes, OnCompleted);
+
+    /// <summary>Its answers are written.</summary>
+    public void GiveBack(RespBatch batch)
+    {
+        if (_batches.Count < RespLimits.BatchesKept)
+        {
+            batch.Reset();
+            _batches.Enqueue(batch);
+        }
+    }
+
     /// <summary>Runs a call, which is answered some time.</summary>
     public void Run(RespCall call)
     {
@@ -169,6 +200,12 @@ internal sealed partial class RespServer
 
     private void RunAdmitted(RespCall call)
     {
+        if (call.Batch is { } batch)
+        {
+            Run(call, batch);
+            return;
+        }
+
         RespReply reply;
         try
         {
@@ -194,6 +231,25 @@ internal sealed partial class RespServer
         }
 
         AnswerAdmitted(call, reply);
+    }
+
+    private void Run(RespCall call, RespBatch batch)
+    {
+        if (Operations.TryRun(call, batch, out OperationFailure refusal))
+        {
+            return;
+        }
+
+        RespReply reply = RespError.Of(OperationResult.NotApplied(refusal), batch[0].Change, call.Level);
+        AnswerAdmitted(call, reply);
+    }
+
+    private void OnCompleted(RespBatch batch)
+    {
+        RespCall call = batch.Call;
+        Operations.End(call, batch);
+        call.Connection.Answer(call, RespReply.Nothing);
+        _gate.Leave(call);
     }
 
     private void AnswerAdmitted(RespCall call, in RespReply reply)

@@ -71,7 +71,7 @@ internal sealed class DataLog : IDisposable
 
     public long TailAddress => _records.Log.TailAddress;
 
-    public ClientSession<SpanByte, SpanByte, SpanByte, RegisterRecord, PendingRead, DataLogFunctions> NewSession(
+    public ClientSession<SpanByte, SpanByte, SpanByte, FoundRecord, PendingRead, DataLogFunctions> NewSession(
         DataLogFunctions functions) => _records.For(functions).NewSession<DataLogFunctions>();
 
     public ClientSession<SpanByte, SpanByte, SpanByte, long, CompactedRecord, CompactionFunctions> NewCompactionSession() =>

@@ -12,10 +12,11 @@ internal sealed class DataLogSession : IDisposable
 {
     private const int RecordLengthLeast = 1024;
 
-    private readonly ClientSession<SpanByte, SpanByte, SpanByte, RegisterRecord, PendingRead, DataLogFunctions> _session;
+    private readonly ClientSession<SpanByte, SpanByte, SpanByte, FoundRecord, PendingRead, DataLogFunctions> _session;
     private readonly Lock _appending;
     private readonly byte[] _key = GC.AllocateUninitializedArray<byte>(Key.LengthMax, pinned: true);
 
+    private byte[] _viewed = GC.AllocateUninitializedArray<byte>(RecordLengthLeast);
     private byte[] _record = GC.AllocateUninitializedArray<byte>(RecordLengthLeast, pinned: true);
 
     /// <param name="completed">Called inside <see cref="CompleteReads"/> for each read that went to the disk.</param>
@@ -30,10 +31,30 @@ internal sealed class DataLogSession : IDisposable
     {
         SpanByte keyBytes = Pinned(key);
         SpanByte input = default;
-        RegisterRecord output = default;
+        FoundRecord output = default;
         Status status = _session.Read(ref keyBytes, ref input, ref output, pending);
-        record = status.Found ? output : RegisterRecord.Absent;
+        record = status.Found ? output.Decode() : RegisterRecord.Absent;
         return !status.IsPending;
+    }
+
+    /// <param name="view">Good until the next call.</param>
+    /// <returns>As of <see cref="TryRead"/>.</returns>
+    public bool TryView(ReadOnlySpan<byte> key, PendingRead pending, out RegisterView view)
+    {
+        SpanByte keyBytes = Pinned(key);
+        SpanByte input = default;
+        FoundRecord output = new() { Room = _viewed };
+        Status status = _session.Read(ref keyBytes, ref input, ref output, pending);
+        view = default;
+        if (status.IsPending)
+        {
+            _viewed = GC.AllocateUninitializedArray<byte>(RecordLengthLeast); // the read has taken the other with it
+            return false;
+        }
+
+        _viewed = output.Room!;
+        Invariant.Holds(!status.Found || RegisterCodec.TryView(output.Encoded.Span, out view));
+        return true;
     }
 
     public void Write(ReadOnlySpan<byte> key, in RegisterRecord record)

@@ -160,6 +160,8 @@ internal sealed class FasterStore : IStore
 
     public bool TryRead(int lane, in Key key, out RegisterRecord record) => _lanes[lane].TryRead(key, out record);
 
+    public bool TryView(int lane, in Key key, out RegisterView view) => _lanes[lane].TryView(key, out view);
+
     public void BeginRead(int lane, in Key key, long token)
     {
         if (_lanes[lane].BeginRead(key, token) is { } done)

@@ -45,14 +45,29 @@ internal sealed class LaneRecords : IDisposable
     {
         lock (_gate)
         {
-            if (TryRead(key, _next, out record))
+            if (IsUnclaimed(key))
             {
-                return true;
+                record = RegisterRecord.Absent;
+                return false;
             }
 
-            _unclaimed = _next;
-            _next = new PendingRead();
-            return false;
+            return EndBegun(key, TryRead(key, _next, out record));
+        }
+    }
+
+    /// <summary>See <see cref="IStore.TryView"/>.</summary>
+    public bool TryView(in Key key, out RegisterView view)
+    {
+        lock (_gate)
+        {
+            if (IsUnclaimed(key))
+            {
+                view = default;
+                return false;
+            }
+
+            CountBegun(_next);
+            return EndBegun(key, EndCounted(_next, key, _session.TryView(key.Span, _next, out view)));
         }
     }
 
@@ -81,6 +96,7 @@ internal sealed class LaneRecords : IDisposable
     {
         lock (_gate)
         {
+            _unclaimed = null;
             if (!previous.IsAbsent)
             {
                 _overwritten.Add(key);
@@ -208,27 +224,55 @@ internal sealed class LaneRecords : IDisposable
 
     private void Delete(in Key key, in RegisterRecord record)
     {
+        _unclaimed = null;
         _overwritten.Add(key);
         _session.Delete(key.Span);
         _counts.Replace(key, record, RegisterRecord.Absent);
         Volatile.Write(ref _addedBytes, _addedBytes - DataLogSize.LengthOf(key, record));
     }
 
+    /// <summary>Whether the key's read went to the disk already, for whoever asked just before.</summary>
+    private bool IsUnclaimed(in Key key) => _unclaimed is { } read && read.Key.Equals(key);
+
+    private bool EndBegun(in Key key, bool isDone)
+    {
+        if (!isDone)
+        {
+            Invariant.Holds(_next.Key.Equals(key));
+            _unclaimed = _next;
+            _next = new PendingRead();
+        }
+
+        return isDone;
+    }
+
     private bool TryRead(in Key key, PendingRead read, out RegisterRecord record)
     {
-        // Counted before it begins: its completion may look at the count before the call returns.
+        CountBegun(read);
+        return EndCounted(read, key, _session.TryRead(key.Span, read, out record));
+    }
+
+    /// <summary>Counted before it begins: its completion may look at the count before the call returns.</summary>
+    private void CountBegun(PendingRead read)
+    {
         Volatile.Write(ref _pending, _pending + 1);
         read.Side = _side;
         Volatile.Write(ref _reading[_side], _reading[_side] + 1);
-        if (!_session.TryRead(key.Span, read, out record))
+    }
+
+    private bool EndCounted(PendingRead read, in Key key, bool isDone)
+    {
+        if (isDone)
+        {
+            Volatile.Write(ref _pending, _pending - 1);
+            Volatile.Write(ref _reading[read.Side], _reading[read.Side] - 1);
+        }
+        else
         {
             read.Key = key;
-            return false;
         }
 
-        Volatile.Write(ref _pending, _pending - 1);
-        Volatile.Write(ref _reading[read.Side], _reading[read.Side] - 1);
-        return true;
+        return isDone;
     }
 
     private void Completed(PendingRead read, RegisterRecord record)
