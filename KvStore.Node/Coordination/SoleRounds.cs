@@ -74,7 +74,7 @@ internal sealed class SoleRounds(int number, LaneScope lane, SoleReplica replica
         }
 
         Ballot ballot = lane.NextBallot();
-        if (hasRound || !replica.TryBegin(key, ballot, out RegisterRecord accepted, out Ballot floor))
+        if (hasRound || !replica.TryBegin(key, ballot, out RegisterRecord accepted, out _, out Ballot floor))
         {
             return false;
         }
@@ -119,13 +119,13 @@ internal sealed class SoleRounds(int number, LaneScope lane, SoleReplica replica
     {
         decision = default;
         Ballot ballot = lane.NextBallot();
-        if (!replica.TryBegin(key, ballot, out RegisterRecord accepted, out Ballot floor))
+        if (!replica.TryBegin(key, ballot, out RegisterRecord accepted, out bool isDurable, out Ballot floor))
         {
             return false;
         }
 
         decision = SoleDecision.Of(ballot, accepted, floor, change, lane.Wall, lane.Protocol.VectorEntriesMax);
-        return true;
+        return isDurable || !decision.Record.IsAbsent;
     }
 
     private void Write(SoleChange change)

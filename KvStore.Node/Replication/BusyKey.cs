@@ -21,10 +21,12 @@ internal class BusyKey
     public bool IsReading { get; private init; }
 
     /// <summary>The record on disk, which reads answer with while something newer is on its way there.</summary>
-    public RegisterRecord Durable { get; init; }
+    public RegisterRecord Durable { get; protected set; }
 
     /// <summary>The record being made durable; absent while only the Bound is being raised, or a purge is on its way.</summary>
-    public RegisterRecord Record { get; init; }
+    public RegisterRecord Record { get; protected set; }
+
+    public bool HasWaiting => _waiting?.Count > 0;
 
     public bool IsFull => _waiting?.Count >= WaitingMax || _bytes >= WaitingBytesMax;
 

@@ -52,13 +52,34 @@ internal sealed class SoleReplica(
     }
 
     /// <summary>Whether a round under this ballot can be decided now; if so it is to be decided before anything else is done here.</summary>
-    /// <param name="accepted">What the key holds.</param>
+    /// <param name="accepted">
+    /// What the key holds, or will once what is on its way to the disk is there: whatever is decided on it comes behind that in
+    /// the log, and is lost with it.
+    /// </param>
+    /// <param name="isDurable">Whether it is what the key holds: only then may anything be told of it before the log is further.</param>
     /// <param name="floor">Of its slot.</param>
-    public bool TryBegin(in Key key, Ballot ballot, out RegisterRecord accepted, out Ballot floor)
+    public bool TryBegin(in Key key, Ballot ballot, out RegisterRecord accepted, out bool isDurable, out Ballot floor)
     {
         accepted = RegisterRecord.Absent;
         floor = Ballot.Zero;
-        if (admission.IsHolding || !admission.TakesWrites || !bound.Covers(ballot) || busy.ContainsKey(key) || !store.TryRead(lane, key, out accepted))
+        isDurable = !busy.TryGetValue(key, out BusyKey? other);
+        if (admission.IsHolding || !admission.TakesWrites || !bound.Covers(ballot))
+        {
+            return false;
+        }
+
+        if (isDurable)
+        {
+            if (!store.TryRead(lane, key, out accepted))
+            {
+                return false;
+            }
+        }
+        else if (other is SoleKey { HasWaiting: false })
+        {
+            accepted = other.Record;
+        }
+        else
         {
             return false;
         }
@@ -71,19 +92,38 @@ internal sealed class SoleReplica(
     /// <summary>Writes what such a round decided.</summary>
     public void Write(SoleWrite write)
     {
-        busy.Add(write.Key, write.Busy);
-        bound.KeepAhead(write.Busy.Record.Ballot);
-        log.Append(StoreEntry.Of(write.Key, write.Busy.Record), write);
+        SoleKey own;
+        if (busy.TryGetValue(write.Key, out BusyKey? before))
+        {
+            own = (SoleKey)before;
+        }
+        else
+        {
+            own = new SoleKey(write.Previous);
+            busy.Add(write.Key, own);
+        }
+
+        own.Begin(write.Record);
+        bound.KeepAhead(write.Record.Ballot);
+        log.Append(StoreEntry.Of(write.Key, write.Record), write);
     }
 
     /// <summary>It is durable: from here on it is what the key holds.</summary>
-    public void Apply(SoleWrite write)
+    /// <returns>For <see cref="Resume"/>; null where others follow.</returns>
+    public SoleKey? Apply(SoleWrite write)
     {
-        Invariant.Holds(busy.Remove(write.Key, out BusyKey? own) && own == write.Busy);
-        store.Apply(lane, write.Key, own.Durable, own.Record, write.Lsn);
-        promises.Retire(write.Key, own.Record.Ballot);
+        SoleKey own = (SoleKey)busy[write.Key];
+        bool isLast = own.End(write.Record);
+        if (isLast)
+        {
+            busy.Remove(write.Key);
+        }
+
+        store.Apply(lane, write.Key, write.Previous, write.Record, write.Lsn);
+        promises.Retire(write.Key, write.Record.Ballot);
+        return isLast ? own : null;
     }
 
-    /// <summary>Takes up what waited for it.</summary>
-    public void Resume(SoleWrite write) => resume(write.Busy);
+    /// <summary>Takes up what waited for the key.</summary>
+    public void Resume(SoleKey key) => resume(key);
 }

@@ -4,19 +4,24 @@ using KvStore.Node.Ring;
 namespace KvStore.Node.Replication;
 
 /// <summary>A record that its only owner writes, on its way to the disk.</summary>
-/// <param name="durable">What the key holds until then.</param>
-/// <param name="record">Above it.</param>
-internal abstract class SoleWrite(SoleReplica replica, Key key, RegisterRecord durable, RegisterRecord record) : DurableStep
+/// <param name="previous">What the key holds right before it.</param>
+/// <param name="record">Above that.</param>
+internal abstract class SoleWrite(SoleReplica replica, Key key, RegisterRecord previous, RegisterRecord record) : DurableStep
 {
     public Key Key { get; } = key;
 
-    public BusyKey Busy { get; } = new() { Durable = durable, Record = record };
+    public RegisterRecord Previous { get; } = previous;
+
+    public RegisterRecord Record { get; } = record;
 
     public override void Run()
     {
-        replica.Apply(this);
+        SoleKey? ended = replica.Apply(this);
         Committed();
-        replica.Resume(this);
+        if (ended is not null)
+        {
+            replica.Resume(ended);
+        }
     }
 
     /// <summary>The record is durable and readable: whoever asked for it can be answered.</summary>
