@@ -82,17 +82,17 @@ internal abstract class OperationBatch
 
     /// <summary>Answers a read.</summary>
     /// <param name="lane">The lane that answers.</param>
-    /// <param name="value">Of a key that has one; good during the call only.</param>
-    public void AnswerRead(int lane, int item, bool hasValue, ReadOnlySpan<byte> value)
+    /// <param name="found">Good during the call only.</param>
+    public void AnswerRead(int lane, int item, in RegisterView found)
     {
-        OnRead(lane, item, hasValue, value);
+        OnRead(lane, item, found);
         Finish();
     }
 
     /// <summary>Answers a put that was committed.</summary>
-    public void AnswerPut(int item)
+    public void AnswerPut(int item, StateVersion version)
     {
-        OnPut(item);
+        OnPut(item, version);
         Finish();
     }
 
@@ -108,11 +108,11 @@ internal abstract class OperationBatch
         }
         else if (_items[item].IsRead)
         {
-            OnRead(lane, item, result.Change.State is { HasValue: true }, result.Change.State is { HasValue: true } state ? state.Value.Span : default);
+            OnRead(lane, item, RegisterView.Of(result.Change.State));
         }
         else
         {
-            OnPut(item);
+            OnPut(item, result.Change.Version);
         }
 
         Finish();
@@ -128,9 +128,9 @@ internal abstract class OperationBatch
     }
 
     /// <summary>Called on the item's lane: it must not wait, nor run for long. So for the others.</summary>
-    protected abstract void OnRead(int lane, int item, bool hasValue, ReadOnlySpan<byte> value);
+    protected abstract void OnRead(int lane, int item, in RegisterView found);
 
-    protected abstract void OnPut(int item);
+    protected abstract void OnPut(int item, StateVersion version);
 
     /// <summary>See <see cref="ResultOf"/>.</summary>
     protected abstract void OnFailed(int item);

@@ -111,7 +111,7 @@ internal sealed class SoleRounds(int number, LaneScope lane, SoleReplica replica
             return false;
         }
 
-        batch.AnswerRead(number, item, view.HasValue, view.Value);
+        batch.AnswerRead(number, item, view);
         return true;
     }
 
@@ -224,7 +224,7 @@ internal sealed class SoleRounds(int number, LaneScope lane, SoleReplica replica
 
         public override long Deadline => _deadline;
 
-        public override void Answer() => Take()?.AnswerPut(item);
+        public override void Answer() => Take()?.AnswerPut(item, Record.State!.Version);
 
         public override void Fail(OperationFailure failure) => Take()?.Answer(Rounds.Number, item, OperationResult.Unknown(failure));
 

@@ -39,21 +39,11 @@ internal static class RegisterCodec
     /// <returns>False if the bytes are not a record.</returns>
     public static bool TryView(ReadOnlySpan<byte> bytes, out RegisterView view)
     {
-        view = default;
-        if (bytes.Length < FixedLength || bytes[14] > (byte)RegisterKind.Tombstone || bytes[53] > AppliedVector.EntriesMax)
-        {
-            return false;
-        }
-
-        int valueAt = FixedLength + (bytes[53] * Ballot.EncodedLength);
-        bool hasValue = bytes[14] == (byte)RegisterKind.Value;
-        if (bytes.Length < valueAt || (!hasValue && bytes.Length != valueAt))
-        {
-            return false;
-        }
-
-        view = hasValue ? new RegisterView(true, BinaryPrimitives.ReadInt64LittleEndian(bytes[45..]), bytes[valueAt..]) : default;
-        return true;
+        bool isRecord = TryFindValue(bytes, out int valueAt);
+        view = isRecord
+            ? new RegisterView(bytes[14] == (byte)RegisterKind.Value, VersionOf(bytes), BinaryPrimitives.ReadInt64LittleEndian(bytes[45..]), bytes[valueAt..])
+            : default;
+        return isRecord;
     }
 
     /// <summary>Reads a record; its value and its vector share <paramref name="source"/>'s memory, which must not change afterwards.</summary>
@@ -62,22 +52,15 @@ internal static class RegisterCodec
     {
         record = default;
         ReadOnlySpan<byte> bytes = source.Span;
-        if (bytes.Length < FixedLength || bytes[14] > (byte)RegisterKind.Tombstone || bytes[53] > AppliedVector.EntriesMax)
-        {
-            return false;
-        }
-
-        int valueAt = FixedLength + (bytes[53] * Ballot.EncodedLength);
-        RegisterKind kind = (RegisterKind)bytes[14];
-        if (bytes.Length < valueAt || (kind != RegisterKind.Value && bytes.Length != valueAt))
+        if (!TryFindValue(bytes, out int valueAt))
         {
             return false;
         }
 
         RegisterState state = new()
         {
-            Kind = kind,
-            Version = new StateVersion(Ballot.ReadFrom(bytes[15..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[29..])),
+            Kind = (RegisterKind)bytes[14],
+            Version = VersionOf(bytes),
             Pruned = Ballot.ReadFrom(bytes[31..]),
             ExpiresAt = BinaryPrimitives.ReadInt64LittleEndian(bytes[45..]),
             Vector = AppliedVector.OfEncoded(source[FixedLength..valueAt]),
@@ -86,4 +69,19 @@ internal static class RegisterCodec
         record = new RegisterRecord(Ballot.ReadFrom(bytes), state);
         return true;
     }
+
+    /// <summary>Where the value begins; there is one, be it empty, unless the record is of another kind and ends there.</summary>
+    private static bool TryFindValue(ReadOnlySpan<byte> bytes, out int valueAt)
+    {
+        valueAt = 0;
+        if (bytes.Length < FixedLength || bytes[14] > (byte)RegisterKind.Tombstone || bytes[53] > AppliedVector.EntriesMax)
+        {
+            return false;
+        }
+
+        valueAt = FixedLength + (bytes[53] * Ballot.EncodedLength);
+        return bytes.Length >= valueAt && (bytes[14] == (byte)RegisterKind.Value || bytes.Length == valueAt);
+    }
+
+    private static StateVersion VersionOf(ReadOnlySpan<byte> bytes) => new(Ballot.ReadFrom(bytes[15..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[29..]));
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using KvStore.Node.Coordination;
+using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 
 namespace KvStore.Node.FrontEnds.Resp;
@@ -14,6 +15,8 @@ internal sealed class RespBatch(int lanes, Action<RespBatch> completed) : Operat
 {
     /// <summary>Room for values found that is worth keeping, of one lane.</summary>
     private const int FoundBytesKept = 16 * 1024;
+
+    private const int FoundBytesLeast = 512;
 
     private readonly ulong[] _hashes = new ulong[ItemsMax];
     private readonly ItemAnswer[] _answers = new ItemAnswer[ItemsMax];
@@ -124,28 +127,29 @@ internal sealed class RespBatch(int lanes, Action<RespBatch> completed) : Operat
         }
     }
 
-    protected override void OnRead(int lane, int item, bool hasValue, ReadOnlySpan<byte> value)
+    protected override void OnRead(int lane, int item, in RegisterView found)
     {
-        if (!hasValue || HashValue.IsHash(value))
+        if (!found.HasValue || HashValue.IsHash(found.Value))
         {
-            _answers[item] = new ItemAnswer(hasValue ? Kind.WrongType : Kind.Nothing);
+            _answers[item] = new ItemAnswer(found.HasValue ? Kind.WrongType : Kind.Nothing);
             return;
         }
 
         int start = _foundLengths[lane];
-        if (_found[lane] is not { } found || found.Length - start < value.Length)
+        int end = start + found.Value.Length;
+        if (_found[lane] is not { } room || room.Length < end)
         {
-            found = new byte[Math.Max(start + value.Length, Math.Min(2 * (_found[lane]?.Length ?? 1024), FoundBytesKept))];
-            _found[lane]?.AsSpan(0, start).CopyTo(found);
-            _found[lane] = found;
+            room = new byte[Math.Max(end, Math.Min(2 * (_found[lane]?.Length ?? FoundBytesLeast), FoundBytesKept))];
+            _found[lane]?.AsSpan(0, start).CopyTo(room);
+            _found[lane] = room;
         }
 
-        value.CopyTo(found.AsSpan(start));
-        _foundLengths[lane] = start + value.Length;
-        _answers[item] = new ItemAnswer(Kind.Found, lane, start, value.Length);
+        found.Value.CopyTo(room.AsSpan(start));
+        _foundLengths[lane] = end;
+        _answers[item] = new ItemAnswer(Kind.Found, lane, start, found.Value.Length);
     }
 
-    protected override void OnPut(int item) => _answers[item] = new ItemAnswer(Kind.Done);
+    protected override void OnPut(int item, StateVersion version) => _answers[item] = new ItemAnswer(Kind.Done);
 
     protected override void OnFailed(int item) => _answers[item] = new ItemAnswer(Kind.Failed);
 

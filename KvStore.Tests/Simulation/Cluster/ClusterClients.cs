@@ -19,6 +19,7 @@ internal sealed class ClusterClients
 
     private readonly SimulatedCluster _cluster;
     private readonly SeededRandom _random;
+    private readonly SeededRandom _together;
     private readonly SimulatedTime _time;
     private readonly Key[] _registers;
     private readonly Key[] _counters;
@@ -32,6 +33,7 @@ internal sealed class ClusterClients
     {
         _cluster = cluster;
         _random = cluster.Streams.Workload;
+        _together = cluster.Streams.Of("batches");
         _time = new SimulatedTime(cluster.Scheduler.World, new SimulatedClock(cluster.Scheduler));
         string tag = cluster.Shape.SharesSlot ? "{s}" : "";
         _registers = [.. Enumerable.Range(0, cluster.Shape.Keys).Select(i => KeyOf($"{tag}r{i}"))];
@@ -100,7 +102,7 @@ internal sealed class ClusterClients
             SimulatedMember member = DrawMember(key);
             if (member.IsServing)
             {
-                await BurstAsync(member, key);
+                await (_cluster.Shape.UsesBatches && _together.Next(3) == 0 ? BatchAsync(member) : BurstAsync(member, key));
             }
         }
 
@@ -127,6 +129,45 @@ internal sealed class ClusterClients
         {
             await operation;
         }
+    }
+
+    /// <summary>Reads and puts that are submitted together, as those of a pipelining connection are: nothing orders them.</summary>
+    private async Task BatchAsync(SimulatedMember member)
+    {
+        List<ClientOperation> operations = [];
+        SimulatedBatch batch = new((item, result) => Finish(operations[item], result));
+        foreach (Key key in Keys.Where(_ => _together.Next(2) == 0))
+        {
+            bool isPut = !_counters.Contains(key) && _together.Next(2) == 0;
+            Change change = isPut ? Change.Put(UniqueValue()) : Change.Identity;
+            batch.Add(key, isPut ? change.Value.ToArray() : null);
+            operations.Add(new ClientOperation(History.Count, member.Name, key, change, Consistency.Quorum, _cluster.Scheduler.Now));
+            History.Add(operations[^1]);
+            _issued++;
+        }
+
+        if (operations.Count == 0)
+        {
+            return;
+        }
+
+        InFlight++;
+        if (member.Member!.Coordinator.TryExecute(batch, Consistency.Quorum, Timeout, out OperationFailure refusal))
+        {
+            await Task.WhenAny(batch.Completion, Task.Delay(Timeout + Patience, _time));
+        }
+        else
+        {
+            operations.ForEach(operation => Finish(operation, OperationResult.NotApplied(refusal)));
+        }
+
+        InFlight--;
+    }
+
+    private void Finish(ClientOperation operation, in OperationResult result)
+    {
+        operation.Finish(_cluster.Scheduler.Now, result);
+        _cluster.Scheduler.Record([operation.Number, (long)operation.Outcome, result.Change.Version.Ballot.Counter], operation.Describe);
     }
 
     private Key DrawKey() => _random.Next(4) == 0 ? _counters[0] : _registers[_random.Next(_registers.Length)];

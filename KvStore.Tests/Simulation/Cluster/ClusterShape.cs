@@ -40,6 +40,7 @@ internal sealed record ClusterShape(
     public const int LanesMax = 3;
 
     private const int SoleOwnersEvery = 8;
+    private const int BatchesEvery = 3;
 
     /// <summary>Of <see cref="MovesMode.Many"/>: a machine joins once, so changes end when none is left to join and only three members stay.</summary>
     private const int SparesOfMany = 14;
@@ -48,6 +49,9 @@ internal sealed record ClusterShape(
 
     /// <summary>Owners of a slot: 3, or 1 in the seeds that show what a key's only owner does alone.</summary>
     public int Replication { get; init; } = 3;
+
+    /// <summary>Whether clients also submit reads and puts together: in seeds without a mistake, and with one of only owners.</summary>
+    public bool UsesBatches { get; init; }
 
     /// <summary>Machines that may join, where members change.</summary>
     public int Spares { get; init; } = 3;
@@ -110,8 +114,12 @@ internal sealed record ClusterShape(
     }
 
     /// <summary>The same day with keys of one owner each: of seeds without a mistake one in so many, of those with a mistake of only owners every one. Level one then asks for no less than the others.</summary>
-    public ClusterShape WithSoleOwners(Random random, PlantedMistake plant) =>
-        plant.IsOfSoleOwners || (plant.IsNone && random.Next(SoleOwnersEvery) == 0) ? this with { Replication = 1, UsesLevelOne = false } : this;
+    public ClusterShape WithSoleOwners(Random random, PlantedMistake plant)
+    {
+        bool isSole = plant.IsOfSoleOwners || (plant.IsNone && random.Next(SoleOwnersEvery) == 0);
+        ClusterShape shape = isSole ? this with { Replication = 1, UsesLevelOne = false } : this;
+        return shape with { UsesBatches = plant.IsOfSoleOwners || (plant.IsNone && random.Next(BatchesEvery) == 0) };
+    }
 
     private static ProtocolSettings DrawProtocol(Random random) => new()
     {
