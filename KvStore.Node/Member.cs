@@ -121,8 +121,8 @@ internal sealed class Member : IAsyncDisposable
     /// <summary>By lane.</summary>
     public IReadOnlyList<int> InputsWaiting => [.. _lanes.Select(lane => lane.Waiting)];
 
-    /// <summary>Rounds that began with a held promise and so without a prepare.</summary>
-    public long HeldRounds => _lanes.Sum(lane => lane.Rounds.HeldUsed);
+    /// <summary>Rounds that began with a held promise and so without a prepare, and those that an only owner decided by itself.</summary>
+    public (long Held, long Sole) ShortRounds => (_lanes.Sum(lane => lane.Rounds.HeldUsed), _lanes.Sum(lane => lane.Rounds.SoleDecided));
 
     /// <summary>What it says of itself to the others.</summary>
     public VitalSigns Vitals => new(Coordinator.Figures.InFlight, _durable.Lsn, _clock.Time.GetUtcNow().ToUnixTimeMilliseconds());

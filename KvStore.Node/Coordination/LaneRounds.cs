@@ -36,6 +36,9 @@ internal sealed class LaneRounds
     /// <summary>Rounds that began with a held promise.</summary>
     public long HeldUsed => _lane.Held.Used;
 
+    /// <summary>Writes that were decided without a round, because the key has no other owner.</summary>
+    public long SoleDecided => _sole.Decided;
+
     public PendingChanges Pending => _pending;
 
     public Hints Hints { get; }

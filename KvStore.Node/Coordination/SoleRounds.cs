@@ -24,8 +24,8 @@ internal sealed class SoleRounds(int number, LaneScope lane, SoleReplica replica
 
     private int Number => number;
 
-    /// <summary>Writes on their way to the disk.</summary>
-    public int Writing => _writing.Count;
+    /// <summary>Writes that were decided here.</summary>
+    public long Decided { get; private set; }
 
     /// <summary>Answers the operation, now or when the disk has it.</summary>
     /// <param name="hasRound">Whether a round of the key is under way.</param>
@@ -132,6 +132,7 @@ internal sealed class SoleRounds(int number, LaneScope lane, SoleReplica replica
     {
         lane.Held.Drop(change.Key);
         NodeTelemetry.Rounds.Add(1);
+        Decided++;
         _writing.Enqueue(change);
         _look ??= lane.Timers.Add(lane.Now + LookMilliseconds, Look);
         replica.Write(change);

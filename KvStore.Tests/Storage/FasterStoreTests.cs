@@ -120,11 +120,19 @@ public sealed class FasterStoreTests : StoreConformance
                 RegisterRecord known = mine.GetValueOrDefault(key);
                 if (random.Next(3) > 0)
                 {
+                    // What the view began to read is from before, where it needed the disk.
+                    AssertView(lane, key, known);
                     RegisterRecord record = Value(i, random.Next(700));
                     harness.Store.Apply(lane, key, known, record, 0);
-                    mine[key] = record;
+                    mine[key] = known = record;
                 }
-                else if (harness.Store.TryRead(lane, key, out RegisterRecord read))
+
+                if (random.Next(2) == 0)
+                {
+                    AssertView(lane, key, known);
+                }
+
+                if (harness.Store.TryRead(lane, key, out RegisterRecord read))
                 {
                     Assert.Equal(Encoded(known), Encoded(read));
                 }
@@ -133,6 +141,15 @@ public sealed class FasterStoreTests : StoreConformance
                     Interlocked.Increment(ref diskReads);
                     Assert.Equal(Encoded(known), Encoded(harness.ReadBegun(key)));
                 }
+            }
+        }
+
+        void AssertView(int lane, Key key, RegisterRecord known)
+        {
+            if (harness.Store.TryView(lane, key, out RegisterView view))
+            {
+                Assert.Equal((known.HasValue, known.State?.Version ?? StateVersion.None), (view.HasValue, view.Version));
+                Assert.True(view.Value.SequenceEqual(known.HasValue ? known.State!.Value.Span : default));
             }
         }
     }

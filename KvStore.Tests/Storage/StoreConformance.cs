@@ -41,6 +41,30 @@ public abstract class StoreConformance
     }
 
     [Fact]
+    public async Task A_view_shows_what_a_read_gives()
+    {
+        await using StoreHarness harness = OpenStore();
+        RegisterRecord expiring = Value(2) with { State = Expiring(Value(2).State!, at: 50) };
+        harness.Write(KeyOf("value"), Value(1));
+        harness.Write(KeyOf("expiring"), expiring);
+        harness.Write(KeyOf("deleted"), Tombstone(3));
+
+        AssertView(KeyOf("value"), Value(1));
+        AssertView(KeyOf("expiring"), expiring);
+        AssertView(KeyOf("deleted"), Tombstone(3));
+        AssertView(KeyOf("never written"), RegisterRecord.Absent);
+
+        void AssertView(Key key, RegisterRecord record)
+        {
+            Assert.True(harness.Store.TryView(LaneOf(key), key, out RegisterView view));
+            Assert.Equal(record.HasValue, view.HasValue);
+            Assert.Equal(record.State?.Version ?? StateVersion.None, view.Version);
+            Assert.True(view.Value.SequenceEqual(record.HasValue ? record.State!.Value.Span : default));
+            Assert.Equal((false, record.State?.IsExpired(50) == true), (view.IsExpired(49), view.IsExpired(50)));
+        }
+    }
+
+    [Fact]
     public async Task Log_numbers_are_dense_from_one_and_go_on_after_a_restart()
     {
         await using StoreHarness harness = OpenStore();
@@ -304,4 +328,7 @@ public abstract class StoreConformance
     }
 
     private static string Described(Key key, RegisterRecord record) => $"{key} {Encoded(record)}";
+
+    private static RegisterState Expiring(RegisterState state, long at) =>
+        new() { Kind = state.Kind, Value = state.Value, Version = state.Version, Vector = state.Vector, ExpiresAt = at };
 }

@@ -65,7 +65,7 @@ internal static class ClusterGate
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             seeds       {reports.Count}, {voided} of them void
             operations  {reports.Sum(r => r.Operations)}: {reports.Sum(r => r.Committed)} committed, {reports.Sum(r => r.NotApplied)} not applied, {reports.Sum(r => r.Unknown)} unknown; {reports.Sum(r => r.Checked)} checked
-            rounds      {reports.Sum(r => r.HeldRounds)} without a prepare
+            rounds      {reports.Sum(r => r.HeldRounds)} without a prepare; {reports.Sum(r => r.SoleRounds)} writes decided by only owners
             upkeep      {upkeep.HintsDelivered} hints delivered, {upkeep.ReadRepairs} read repairs, {upkeep.KeysRepaired} keys repaired ({upkeep.RepairRounds} by a round), {upkeep.TombstonesPurged} tombstones purged
             hedges      {load.HedgesSent} sent, {load.HedgesWon} won, {load.HedgesDenied} denied; {load.Probes} probes; {load.Expired} requests expired before they ran
             changes     {reports.Sum(r => r.ChangesCompleted)} of members, and {reports.Sum(r => r.ChangesAbandoned)} given up; {upkeep.Transferred} records taken over, {upkeep.Settled} keys settled by a round, {upkeep.Dropped} records dropped

@@ -38,6 +38,9 @@ internal sealed record ClusterReport(
 
     public int ChangesAbandoned { get; init; }
 
+    /// <summary>Writes that a key's only owner decided by itself.</summary>
+    public long SoleRounds { get; init; }
+
     /// <summary>A run that did too little proves nothing: under 30 % answered, or no fault hit an operation.</summary>
     public bool IsVoid => Violation is null && (Committed * 10 < Operations * 3 || FaultsInFlight == 0);
 

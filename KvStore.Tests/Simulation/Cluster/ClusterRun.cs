@@ -200,6 +200,7 @@ internal sealed class ClusterRun
         {
             ChangesCompleted = _cluster.Decided.Completed,
             ChangesAbandoned = _cluster.Decided.Abandoned,
+            SoleRounds = _cluster.Members.Sum(member => member.SoleRounds),
         };
     }
 }

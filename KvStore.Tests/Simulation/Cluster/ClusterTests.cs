@@ -20,6 +20,7 @@ public sealed class ClusterTests
         Assert.True(reports.Sum(report => report.FaultsInFlight) > SeedsHere);
         Assert.True(reports.Sum(report => report.DiskFull) > 0);
         Assert.True(reports.Sum(report => report.HeldRounds) > SeedsHere);
+        Assert.True(reports.Sum(report => report.SoleRounds) > SeedsHere);
         Assert.True(reports.Sum(report => report.Upkeep.HintsDelivered) > 0);
         Assert.True(reports.Sum(report => report.Upkeep.ReadRepairs) > 0);
         Assert.True(reports.Sum(report => report.Upkeep.KeysRepaired) > 0);

@@ -42,6 +42,9 @@ internal static class KeptSeeds
         [ProtocolFlaw.JointQuorumIgnored] = 2, // a state came and went while another was there
         [ProtocolFlaw.ReadJudgedByOneSet] = 2, // two states were there at once
         [ProtocolFlaw.DroppedBeforeDecided] = 4, // two states were there at once
+        [ProtocolFlaw.SoleWhileJoint] = 15, // sums run against real time
+        [ProtocolFlaw.SoleIgnoresPromises] = 1, // one sum was reached twice
+        [ProtocolFlaw.SoleAnswersEarly] = 1, // sums run against real time
         [ProtocolFlaw.FloorReadAsDeletion] = 15, // two states were there at once
     };
 

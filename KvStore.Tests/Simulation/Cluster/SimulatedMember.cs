@@ -19,7 +19,7 @@ internal sealed class SimulatedMember
     private readonly SimulatedCluster _cluster;
     private readonly TopologyMember _self;
     private uint _incarnation;
-    private long _heldRounds;
+    private (long Held, long Sole) _shortRounds;
     private UpkeepCounts _upkeep;
     private LoadCounts _load;
     private int _noted;
@@ -58,7 +58,10 @@ internal sealed class SimulatedMember
     public (long BootCount, IReadOnlyList<StoreEntry> Entries)? OldCopy { get; private set; }
 
     /// <summary>Rounds without a prepare, by all its processes.</summary>
-    public long HeldRounds => _heldRounds + (Member?.HeldRounds ?? 0);
+    public long HeldRounds => _shortRounds.Held + (Member?.ShortRounds.Held ?? 0);
+
+    /// <summary>Writes that it decided as a key's only owner, by all its processes.</summary>
+    public long SoleRounds => _shortRounds.Sole + (Member?.ShortRounds.Sole ?? 0);
 
     /// <summary>By all its processes.</summary>
     public UpkeepCounts Upkeep => _upkeep + UpkeepCounts.Of(Member);
@@ -141,7 +144,7 @@ internal sealed class SimulatedMember
             return;
         }
 
-        _heldRounds += Member!.HeldRounds;
+        _shortRounds = (HeldRounds, SoleRounds);
         _upkeep += UpkeepCounts.Of(Member);
         _load += LoadCounts.Of(Member);
         Process.Kill();

@@ -1,0 +1,132 @@
+using System.Globalization;
+using KvStore.Node;
+using KvStore.Node.Configuration;
+using KvStore.Node.Coordination;
+using KvStore.Node.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace KvStore.Tests.FrontEnds.Resp;
+
+/// <summary>GETs and SETs that are run together, at a node that traces nothing: what is traced runs by itself.</summary>
+public sealed class RespBatchTests
+{
+    private const int KeyCount = 12;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>With several lanes, and with writes that the disk has to confirm.</summary>
+    [Theory]
+    [InlineData(1, false, 1)]
+    [InlineData(3, false, 2)]
+    [InlineData(2, true, 3)]
+    public async Task A_pipeline_is_answered_as_if_its_commands_were_run_one_by_one(int lanes, bool isDurable, int seed)
+    {
+        const int Commands = 6_000;
+        await using RunningNode node = await StartAsync(new NodeOptions { Lanes = lanes, Durability = isDurable ? Durability.Commit : Durability.None });
+        await using RespTalk talk = await RespTalk.ConnectAsync(node);
+        Random random = new(seed);
+        Dictionary<string, string> values = [];
+        HashSet<string> hashes = [];
+        List<string> expected = [];
+        using MemoryStream sent = new();
+        for (int i = 0; i < Commands; i++)
+        {
+            (string[] command, string answer) = Draw(random, values, hashes, i);
+            sent.Write(RespBytes.Command(command));
+            expected.Add(answer);
+        }
+
+        Task sending = SendInPiecesAsync(talk, sent.ToArray(), random);
+        for (int i = 0; i < Commands; i++)
+        {
+            Assert.Equal(expected[i], await talk.AnswerAsync());
+        }
+
+        await sending;
+    }
+
+    [Fact]
+    public async Task Many_connections_that_pipeline_each_get_their_own_answers()
+    {
+        const int Connections = 20;
+        const int Rounds = 30;
+        await using RunningNode node = await StartAsync(new NodeOptions { Lanes = 2 });
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(RunAsync));
+
+        async Task RunAsync(int connection)
+        {
+            await using RespTalk talk = await RespTalk.ConnectAsync(node);
+            for (int round = 0; round < Rounds; round++)
+            {
+                string own = string.Create(CultureInfo.InvariantCulture, $"{connection}-{round}");
+                await talk.SendAsync([.. Enumerable.Range(0, 40).SelectMany(i => RespBytes.Command("SET", $"{connection}:{i}", $"{own}-{i}"))]);
+                await talk.SendAsync([.. Enumerable.Range(0, 40).SelectMany(i => RespBytes.Command("GET", $"{connection}:{i}"))]);
+                for (int i = 0; i < 80; i++)
+                {
+                    Assert.Equal(i < 40 ? "+OK" : $"${own}-{i - 40}", await talk.AnswerAsync());
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Commands_that_were_run_together_count_one_by_one()
+    {
+        await using RunningNode node = await StartAsync(new NodeOptions());
+        await using RespTalk talk = await RespTalk.ConnectAsync(node);
+        Coordinator coordinator = node.Services.GetRequiredService<Member>().Coordinator;
+        long before = coordinator.Figures.Reads;
+        await talk.SendAsync([.. Enumerable.Range(0, 50).SelectMany(i => RespBytes.Command("GET", $"{i}"))]);
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.Equal("nil", await talk.AnswerAsync());
+        }
+
+        Assert.Equal(before + 50, coordinator.Figures.Reads);
+        Assert.Equal(0, coordinator.Figures.InFlight);
+        Assert.Contains("total_commands_processed:50", await talk.AskAsync("INFO stats"), StringComparison.Ordinal);
+    }
+
+    private static Task<RunningNode> StartAsync(NodeOptions options) =>
+        RunningNode.StartAsync(options with { TracesPerSecondMax = 0, Resp = new RespOptions { Port = 0 } });
+
+    private static async Task SendInPiecesAsync(RespTalk talk, byte[] bytes, Random random)
+    {
+        for (int at = 0; at < bytes.Length;)
+        {
+            int length = Math.Min(bytes.Length - at, random.Next(4) == 0 ? random.Next(1, 40) : random.Next(1, 20_000));
+            await talk.SendAsync(bytes[at..(at + length)]);
+            at += length;
+            await Task.Yield();
+        }
+    }
+
+    private static (string[] Command, string Answer) Draw(Random random, Dictionary<string, string> values, HashSet<string> hashes, int number)
+    {
+        string key = $"key{random.Next(KeyCount)}";
+        bool isHash = hashes.Contains(key);
+        string? held = values.GetValueOrDefault(key);
+        switch (random.Next(20))
+        {
+            case < 9:
+                string found = held is null ? "nil" : $"${held}";
+                return (["GET", key], isHash ? "-WRONGTYPE Operation against a key holding the wrong kind of value" : found);
+            case < 17:
+                int length = random.Next(20) switch { 0 => 20_000, 1 => 4_000, 2 => 0, _ => random.Next(1, 200) };
+                values[key] = string.Create(CultureInfo.InvariantCulture, $"{number}").PadRight(length, '.')[..length];
+                hashes.Remove(key);
+                return ([random.Next(2) == 0 ? "SET" : "set", key, values[key]], "+OK");
+            case 17:
+                return (["DEL", key], values.Remove(key) | hashes.Remove(key) ? ":1" : ":0");
+            case 18 when !isHash:
+                values[key] = held + "x";
+                return (["APPEND", key, "x"], $":{values[key].Length}");
+            case 19 when held is null && !isHash:
+                hashes.Add(key);
+                return (["HSET", key, "field", "value"], ":1");
+            default:
+                return (["PING"], "+PONG");
+        }
+    }
+}
