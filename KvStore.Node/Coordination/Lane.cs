@@ -29,6 +29,9 @@ internal sealed class Lane : IDisposable
     /// <summary>Inputs in one run, at most, so that whoever lends its thread gets it back.</summary>
     public const int InputsPerRunMax = 256;
 
+    /// <summary>Items of a batch that are about as much work as another input.</summary>
+    private const int BatchItemsPerInput = 16;
+
     private const int RanksPublishedMilliseconds = 100;
 
     private readonly LaneInputs _inputs = new();
@@ -128,8 +131,9 @@ internal sealed class Lane : IDisposable
     private void RunInputs()
     {
         Refresh();
-        for (int i = 0; i < InputsPerRunMax && _inputs.TryTake(out LaneInput input); i++)
+        for (int done = 0; done < InputsPerRunMax && _inputs.TryTake(out LaneInput input);)
         {
+            done += WeightOf(input); // before: a batch may be in use for others afterwards
             Handle(input);
             RunLocal();
         }
@@ -178,20 +182,14 @@ internal sealed class Lane : IDisposable
     {
         switch (input.Kind)
         {
-            case LaneInputKind.Operation:
-                Rounds.Submit((Operation)input.Subject!);
-                break;
-            case LaneInputKind.Batch:
-                Rounds.Submit((OperationBatch)input.Subject!);
+            case LaneInputKind.Operation or LaneInputKind.Batch or LaneInputKind.Call:
+                Begin(input.Subject!);
                 break;
             case LaneInputKind.Inquiry:
                 ((KeyInquiry)input.Subject!).Begin(_scope);
                 break;
             case LaneInputKind.Traffic:
                 ((TrafficInquiry)input.Subject!).Answer(_scope);
-                break;
-            case LaneInputKind.Call:
-                Rounds.Begin((LaneCall)input.Subject!);
                 break;
             case LaneInputKind.Requests:
                 Handle((RequestBatch)input.Subject!);
@@ -230,6 +228,25 @@ internal sealed class Lane : IDisposable
                 throw new InvariantViolation($"No lane input {input.Kind}");
         }
     }
+
+    private void Begin(object work)
+    {
+        switch (work)
+        {
+            case Operation operation:
+                Rounds.Submit(operation);
+                break;
+            case OperationBatch batch:
+                Rounds.Submit(batch);
+                break;
+            default:
+                Rounds.Begin((LaneCall)work);
+                break;
+        }
+    }
+
+    /// <summary>How much of a run it is.</summary>
+    private static int WeightOf(in LaneInput input) => input.Subject is OperationBatch batch ? 1 + (batch.Count / BatchItemsPerInput) : 1;
 
     private void OnLogFailed(StoreFailure failure)
     {
