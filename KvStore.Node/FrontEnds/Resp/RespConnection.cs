@@ -74,7 +74,11 @@ internal sealed class RespConnection
                 {
                     await TakeAsync(batch, cancellationToken);
                 }
-                else if (isMore = !_batches.IsPartial || read.IsCompleted)
+                else if (_batches.IsPartial && !read.IsCompleted)
+                {
+                    isMore = false;
+                }
+                else
                 {
                     unread = unread.Slice(Parse(unread));
                     foreach (byte[][] command in _batch)
