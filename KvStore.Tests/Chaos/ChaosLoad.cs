@@ -26,6 +26,7 @@ internal sealed class ChaosLoad : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly SeededRandom _random;
+    private readonly Lock _drawing = new();
     private readonly TimeProvider _time;
     private readonly GrpcDoor[] _grpc;
     private readonly HttpDoor[] _http;
@@ -33,6 +34,7 @@ internal sealed class ChaosLoad : IDisposable
     private readonly ConcurrentQueue<OperationRecord> _history = new();
     private readonly ConcurrentDictionary<string, string> _lastSeen = new();
     private readonly ConcurrentDictionary<string, bool> _deleted = [];
+    private int _drawn;
 
     /// <param name="nodes">That are asked.</param>
     public ChaosLoad(IReadOnlyList<(Uri Http, Uri Grpc)> nodes, SeededRandom random, TimeProvider time, bool readsStale)
@@ -79,9 +81,7 @@ internal sealed class ChaosLoad : IDisposable
 
             if (_inFlight.Wait(TimeSpan.Zero, CancellationToken.None))
             {
-                int door = _random.Next(_grpc.Length);
-                ChaosRequest request = Draw(i);
-                _ = SendAsync(request, door, isGrpc: !HttpDoor.Knows(request.Kind) || _random.Chance(0.5));
+                _ = SendNextAsync();
             }
             else
             {
@@ -96,6 +96,27 @@ internal sealed class ChaosLoad : IDisposable
 
         _inFlight.Release(InFlightMax);
         return planned;
+    }
+
+    /// <summary>Clients of which each sends its next operation as soon as the last one was answered, for so long.</summary>
+    /// <returns>Operations a second that did what they were asked to.</returns>
+    public async Task<double> SaturateAsync(TimeSpan time, int clients, CancellationToken cancellationToken)
+    {
+        long began = Stopwatch.GetTimestamp();
+        async Task<int> AskAsync()
+        {
+            int committed = 0;
+            while (Stopwatch.GetElapsedTime(began) < time)
+            {
+                await _inFlight.WaitAsync(cancellationToken);
+                committed += await SendNextAsync() == RecordedOutcome.Committed ? 1 : 0;
+            }
+
+            return committed;
+        }
+
+        int[] committed = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => AskAsync()));
+        return committed.Sum() / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
     /// <summary>Reads every key through every node, again until it is answered, for so long.</summary>
@@ -139,6 +160,22 @@ internal sealed class ChaosLoad : IDisposable
 
     private static string HotKey(int number) => number < HotCounters ? $"counter-hot-{number}" : $"hot-{number}";
 
+    /// <summary>Draws an operation and sends it; there is room for it.</summary>
+    private Task<RecordedOutcome> SendNextAsync()
+    {
+        int door;
+        ChaosRequest request;
+        bool isGrpc;
+        lock (_drawing)
+        {
+            door = _random.Next(_grpc.Length);
+            request = Draw(_drawn++);
+            isGrpc = !HttpDoor.Knows(request.Kind) || _random.Chance(0.5);
+        }
+
+        return SendAsync(request, door, isGrpc);
+    }
+
     private ChaosRequest Draw(int number)
     {
         string key = _random.Chance(0.5) ? HotKey(_random.Next(HotKeys)) : UniformKey(_random.Next(UniformKeys));
@@ -158,11 +195,11 @@ internal sealed class ChaosLoad : IDisposable
         };
     }
 
-    private async Task SendAsync(ChaosRequest request, int door, bool isGrpc)
+    private async Task<RecordedOutcome> SendAsync(ChaosRequest request, int door, bool isGrpc)
     {
         try
         {
-            await RecordAsync(request, () => isGrpc ? _grpc[door].AskAsync(request) : _http[door].AskAsync(request));
+            return await RecordAsync(request, () => isGrpc ? _grpc[door].AskAsync(request) : _http[door].AskAsync(request));
         }
         finally
         {

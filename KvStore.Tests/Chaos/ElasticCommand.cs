@@ -7,8 +7,9 @@ using KvStore.Tests.Simulation.Histories;
 namespace KvStore.Tests.Chaos;
 
 /// <summary>
-/// <c>elastic [--nodes N] [--keys N] [--rate R] [--seed S] [--transfer-rate R] [--rounds N] [--kills 0|1]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
-/// clients were told. Prints what moved, of the least there had to, and how long operations took in each phase. Ends with 1 if the
+/// <c>elastic [--nodes N] [--keys N] [--rate R | --load PERCENT] [--seed S] [--transfer-rate R] [--rounds N] [--kills 0|1]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
+/// clients were told. Prints what moved, of the least there had to, and how long operations took in each phase,
+/// beside how long they took before. With <c>--load</c> it measures first what the nodes can do, and offers that share of it. Ends with 1 if the
 /// history is not linearizable or a key is lost.
 /// </summary>
 internal static class ElasticCommand
@@ -17,6 +18,13 @@ internal static class ElasticCommand
 
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan HealingTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WindowTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Of the closed loop: enough that the processors never wait for one of them, and few enough that none waits for long.</summary>
+    private const int Clients = 24;
+
+    /// <summary>How much of what the 99th percentile was before it may be while members change.</summary>
+    private const double Bar = 2;
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
@@ -44,7 +52,8 @@ internal static class ElasticCommand
         using ChaosLoad load = new([.. staying.Select(node => node.Addresses)], new RandomStreams(options.Seed).Workload, TimeProvider.System, readsStale: false);
         using ElasticExercise exercise = new(cluster, options.Rounds, options.Kills, TimeProvider.System, Say);
         using CancellationTokenSource enough = new();
-        Task<int> loading = load.RunAsync(TimeMax, options.Rate, enough.Token);
+        int rate = options.Load is { } percent ? await ShareOfCapacityAsync(load, percent, Say, cancellationToken) : options.Rate;
+        Task<int> loading = load.RunAsync(TimeMax, rate, enough.Token);
         try
         {
             await exercise.RunAsync(cancellationToken);
@@ -60,26 +69,46 @@ internal static class ElasticCommand
         return Judge(load, exercise, unread, lost, output);
     }
 
+    /// <summary>What the nodes can do while the clients take their part of the same processors, as they do in the exercise.</summary>
+    /// <returns>Operations a second to be planned.</returns>
+    private static async Task<int> ShareOfCapacityAsync(ChaosLoad load, int percent, Action<string> say, CancellationToken cancellationToken)
+    {
+        CapacityWindows windows = new();
+        while (!windows.AreEnough)
+        {
+            windows.Add(await load.SaturateAsync(WindowTime, Clients, cancellationToken));
+        }
+
+        int rate = Math.Max(1, (int)(windows.Capacity * percent / 100));
+        say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"capacity {windows.Capacity:0} operations/s of {Clients} clients on this machine ({windows.Count} windows of {WindowTime.TotalSeconds:0} s, the median of the last {CapacityWindows.Steady}); {percent} % of it are offered: {rate}/s"));
+        return rate;
+    }
+
     private static int Judge(ChaosLoad load, ElasticExercise exercise, int unread, int lost, TextWriter output)
     {
         HistoryVerdict verdict = LinearizabilityChecker.Check(load.History);
         output.WriteLine();
-        output.WriteLine("phase                                  seconds  operations  unknown  p50 ms  p99 ms  slots moved  of least  max/mean keys");
+        output.WriteLine("phase                                  seconds  operations  unknown  p50 ms  p99 ms  of before  slots moved  of least  max/mean keys");
+        double? before = null;
         foreach (ElasticPhase phase in exercise.Phases)
         {
             OperationRecord[] operations = [.. load.History.Where(operation => operation.Start >= phase.Start && operation.Start < phase.Finish)];
             double[] milliseconds = [.. operations.Where(operation => operation.Outcome == RecordedOutcome.Committed)
                 .Select(operation => Stopwatch.GetElapsedTime(operation.Start, operation.Finish).TotalMilliseconds).Order()];
             double At(double share) => milliseconds.Length == 0 ? 0 : milliseconds[(int)((milliseconds.Length - 1) * share)];
+            before ??= At(0.99);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{phase.Name,-37} {Stopwatch.GetElapsedTime(phase.Start, phase.Finish).TotalSeconds,8:0.0} {operations.Length,11} {operations.Count(operation => operation.Outcome == RecordedOutcome.Unknown),8} {At(0.5),7:0.0} {At(0.99),7:0.0} {phase.SlotsMoved,12} {(phase.SlotsMovedLeast == 0 ? "" : $"{(double)phase.SlotsMoved / phase.SlotsMovedLeast:0.00}"),9} {phase.Imbalance,14:0.00}"));
+                $"{phase.Name,-37} {Stopwatch.GetElapsedTime(phase.Start, phase.Finish).TotalSeconds,8:0.0} {operations.Length,11} {operations.Count(operation => operation.Outcome == RecordedOutcome.Unknown),8} {At(0.5),7:0.0} {At(0.99),7:0.0} {At(0.99) / before,9:0.0}x {phase.SlotsMoved,12} {(phase.SlotsMovedLeast == 0 ? "" : $"{(double)phase.SlotsMoved / phase.SlotsMovedLeast:0.00}"),9} {phase.Imbalance,14:0.00}"));
         }
 
         int Count(RecordedOutcome outcome) => load.History.Count(operation => operation.Outcome == outcome);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
             operations  {load.History.Count}: {Count(RecordedOutcome.Committed)} committed, {Count(RecordedOutcome.NotApplied)} not applied, {Count(RecordedOutcome.Unknown)} unknown; {load.Dropped} not sent
+            bar         while members change, p99 ms of at most {Bar:0.0}x the first phase
             faults      {exercise.Kills} kills
             unread      {unread} reads in the end
             lost        {lost} of the keys that lay there

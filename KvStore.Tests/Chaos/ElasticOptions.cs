@@ -5,22 +5,24 @@ namespace KvStore.Tests.Chaos;
 /// <summary>What the exercise in growing and shrinking was asked to do.</summary>
 /// <param name="Most">Nodes at its height.</param>
 /// <param name="Keys">That lie there before it begins, and move.</param>
-/// <param name="Rate">Operations planned a second, all the time.</param>
+/// <param name="Rate">Operations planned a second, all the time, where no share of capacity is asked for.</param>
 /// <param name="Seed">Of what is drawn.</param>
 /// <param name="TransferRate">Bytes a second that a member takes over at most, the nodes' option; 0: no limit.</param>
 /// <param name="Rounds">How often it grows and shrinks: in the first, members compile most of what a change runs.</param>
+/// <param name="Load">Percent of what the first three nodes can do, measured before the exercise, that are planned; null: as many operations a second as the rate says.</param>
 /// <param name="Kills">Whether a node is killed on each way: without, the figures say what a change alone costs.</param>
-internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, int TransferRate, int Rounds, bool Kills)
+internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, int TransferRate, int Rounds, int? Load, bool Kills)
 {
-    public const string Usage = "elastic [--nodes N] [--keys N] [--rate OPERATIONS_PER_SECOND] [--seed S] [--transfer-rate BYTES_PER_SECOND] [--rounds N] [--kills 0|1]";
+    public const string Usage = "elastic [--nodes N] [--keys N] [--rate OPERATIONS_PER_SECOND | --load PERCENT_OF_CAPACITY] [--seed S] [--transfer-rate BYTES_PER_SECOND] [--rounds N] [--kills 0|1]";
 
     private const int MostMax = 9;
     private const int KeysMax = 1_000_000;
     private const int RateMax = 10_000;
+    private const int LoadMax = 100;
     private const int TransferRateLeast = 65_536;
     private const int RoundsMax = 10;
 
-    public static ElasticOptions ByDefault { get; } = new(Most: 7, Keys: 20_000, Rate: 100, Seed: 1, TransferRate: 32 << 20, Rounds: 1, Kills: true);
+    public static ElasticOptions ByDefault { get; } = new(Most: 7, Keys: 20_000, Rate: 100, Seed: 1, TransferRate: 32 << 20, Rounds: 1, Load: null, Kills: true);
 
     /// <returns>Null if they are none.</returns>
     public static ElasticOptions? Parse(ReadOnlySpan<string> args)
@@ -45,6 +47,9 @@ internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, 
                 case "--rate" when number is > 0 and <= RateMax:
                     options = options with { Rate = number };
                     break;
+                case "--load" when number is > 0 and <= LoadMax:
+                    options = options with { Load = number };
+                    break;
                 case "--seed":
                     options = options with { Seed = (ulong)number };
                     break;
@@ -62,6 +67,6 @@ internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, 
             }
         }
 
-        return options;
+        return options.Load is not null && args.Contains("--rate") ? null : options;
     }
 }
