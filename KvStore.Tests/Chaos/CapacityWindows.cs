@@ -9,8 +9,11 @@ internal sealed class CapacityWindows
     /// <summary>Windows that no longer are faster, of which the one in the middle is the capacity.</summary>
     public const int Steady = 3;
 
+    /// <summary>Before these, three windows that are no faster are a rest between two tiers of the compiler, and no end of them.</summary>
+    public const int Least = 15;
+
     /// <summary>At which it is taken as it is, because on a machine that others use no three windows need be alike.</summary>
-    public const int Max = 20;
+    public const int Max = 25;
 
     /// <summary>How much faster than all before a window must be to say that compiling goes on.</summary>
     private const double Gain = 1.03;
@@ -20,7 +23,7 @@ internal sealed class CapacityWindows
     public int Count => _rates.Count;
 
     /// <summary>Whether none of the last ones was faster than what was reached before them.</summary>
-    public bool AreEnough => Count >= Max || (Count > Steady && _rates[^Steady..].Max() <= _rates[..^Steady].Max() * Gain);
+    public bool AreEnough => Count >= Max || (Count >= Least && _rates[^Steady..].Max() <= _rates[..^Steady].Max() * Gain);
 
     /// <summary>The one in the middle of the last ones. Operations a second.</summary>
     public double Capacity => _rates[^Math.Min(Steady, Count)..].Order().ElementAt(Math.Min(Steady, Count) / 2);

@@ -5,26 +5,31 @@ namespace KvStore.Tests.Chaos;
 public sealed class CapacityWindowsTests
 {
     [Fact]
-    public void Windows_that_get_faster_are_not_enough()
+    public void A_rest_between_two_tiers_of_the_compiler_is_not_enough()
     {
         CapacityWindows windows = new();
-        foreach (double rate in (double[])[100, 200, 400, 800, 1_600, 1_700])
+        for (int i = 1; i < CapacityWindows.Least; i++)
         {
-            windows.Add(rate);
+            windows.Add(1_000);
             Assert.False(windows.AreEnough);
         }
+
+        windows.Add(2_000);
+        Assert.False(windows.AreEnough);
     }
 
     [Fact]
     public void Three_that_are_no_faster_than_before_are_enough_and_the_one_in_the_middle_counts()
     {
         CapacityWindows windows = new();
-        foreach (double rate in (double[])[100, 1_000, 1_010, 700])
+        for (int i = CapacityWindows.Steady; i < CapacityWindows.Least; i++)
         {
-            windows.Add(rate);
-            Assert.False(windows.AreEnough);
+            windows.Add(1_000);
         }
 
+        windows.Add(1_010);
+        windows.Add(700);
+        Assert.False(windows.AreEnough);
         windows.Add(900);
         Assert.True(windows.AreEnough);
         Assert.Equal(900, windows.Capacity);
