@@ -62,7 +62,7 @@ internal sealed class MemberUpkeep : IDisposable
         _calls = new BulkCalls(send, clock.Time);
         bool IsBusy() => coordinator.Figures.InFlight > settings.OperationsMax * BusyShare;
         UpkeepPace PaceOfOne() => new(IsBusy, clock.Time, new Random(random.Next()), settings.Upkeep.KeysPerSecondMax);
-        _antiEntropy = new AntiEntropy(self, store, topologies, _calls, PaceOfOne(), settings.Upkeep, clock, toLane);
+        _antiEntropy = new AntiEntropy(self, store, topologies, _calls, PaceOfOne(), settings.Upkeep, clock, toLane, settings.Protocol);
         _sweep = new TombstoneSweep(self, store, topologies, PaceOfOne(), settings.Upkeep, clock, toLane, settings.Protocol);
         _leftover = leftover;
         _progress = new TransferProgress(complete, clock.Time);

@@ -26,6 +26,15 @@ internal sealed class Agreements
         }
     }
 
+    /// <summary>Whether the range was ever found alike with that member.</summary>
+    public bool WasAlike(MemberId peer, int range)
+    {
+        lock (_lock)
+        {
+            return Of(peer).AlikeAt[range] != Never;
+        }
+    }
+
     /// <summary>A comparison has ended.</summary>
     public void Compared(MemberId peer, int slotsDiffering, long now)
     {

@@ -22,7 +22,7 @@ namespace KvStore.Node.Convergence;
 /// <para>Papers: Dynamo, DeCandia and others 2007, for comparing trees; protocol.md §7.</para>
 /// </remarks>
 internal sealed class AntiEntropy(
-    MemberId self, IStore store, Topologies topologies, BulkCalls calls, UpkeepPace pace, UpkeepSettings settings, MemberClock clock, Action<Slot, LaneCall> toLane)
+    MemberId self, IStore store, Topologies topologies, BulkCalls calls, UpkeepPace pace, UpkeepSettings settings, MemberClock clock, Action<Slot, LaneCall> toLane, ProtocolSettings protocol)
 {
     /// <summary>Slots walked in one comparison, at most; the rest is for the next one.</summary>
     public const int SlotsWalkedMax = 1_024;
@@ -74,7 +74,8 @@ internal sealed class AntiEntropy(
         }
 
         SlotDigest?[] ours = SlotDigests.OfRanges(store, topology, self, peer);
-        ushort[] ranges = [.. Enumerable.Range(0, SlotDigests.RangeCount).Where(range => ours[range] != theirs[range]).Select(range => (ushort)range)];
+        bool IsToCompare(int range) => ours[range] != theirs[range] && !(protocol.Has(ProtocolFlaw.AgreedRangeNotCompared) && Agreements.WasAlike(peer, range));
+        ushort[] ranges = [.. Enumerable.Range(0, SlotDigests.RangeCount).Where(IsToCompare).Select(range => (ushort)range)];
         for (int range = 0; range < SlotDigests.RangeCount; range++)
         {
             Agreements.Set(peer, range, ours[range] == theirs[range], clock.Now);

@@ -134,6 +134,15 @@ internal enum ProtocolFlaw
     /// <summary>A reader that finds a value past its time by its own clock answers that there is none.</summary>
     ExpiryByLocalClock,
 
+    /// <summary>A slot's digest leaves tombstones out, wherever they stand.</summary>
+    DigestWithoutTombstones,
+
+    /// <summary>A slot's digest tells which keys there are and not under which ballots.</summary>
+    DigestWithoutBallots,
+
+    /// <summary>A range that two replicas once held alike is not compared again.</summary>
+    AgreedRangeNotCompared,
+
     /// <summary>While owners change, a majority of the next ones alone decides.</summary>
     JointQuorumIgnored,
 

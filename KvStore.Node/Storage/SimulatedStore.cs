@@ -16,7 +16,7 @@ internal sealed class SimulatedStore : IStore
     private readonly Random _random;
     private readonly double _diskReadRate;
     private readonly StoreFacts _facts = new();
-    private readonly StoreCounts _counts = new();
+    private readonly StoreCounts _counts;
     private readonly Dictionary<Key, RegisterRecord> _applied = [];
     private readonly SimulatedPass _passes;
 
@@ -34,8 +34,10 @@ internal sealed class SimulatedStore : IStore
     /// <param name="schedule">Runs the completion later, never inside the call, on the simulation's one thread.</param>
     /// <param name="random">The disk's stream of chance.</param>
     /// <param name="diskReadRate">How many reads, of 1, answer that they need the disk.</param>
-    public SimulatedStore(SimulatedDisk disk, Action<Action> schedule, Random random, double diskReadRate)
+    /// <param name="flaw">A mistake made on purpose.</param>
+    public SimulatedStore(SimulatedDisk disk, Action<Action> schedule, Random random, double diskReadRate, ProtocolFlaw flaw = ProtocolFlaw.None)
     {
+        _counts = new StoreCounts(flaw: flaw);
         _disk = disk;
         _schedule = schedule;
         _random = random;
@@ -300,7 +302,7 @@ internal sealed class SimulatedStore : IStore
         List<(Slot Slot, RecordWeight Tombstone)> found =
         [
             .. _applied.Where(pair => slots.Contains(pair.Key.Slot) && pair.Value.State!.Kind == RegisterKind.Tombstone)
-                .Select(pair => (pair.Key.Slot, RecordWeight.Of(pair.Key, pair.Value))),
+                .Select(pair => (pair.Key.Slot, _counts.WeightOf(pair.Key, pair.Value))),
         ];
         if (slots.Count > 0)
         {

@@ -9,7 +9,8 @@ namespace KvStore.Node.Storage;
 /// moment old.
 /// </summary>
 /// <param name="tombstonesListedMax">Tombstones a slot that are known one by one (<see cref="TombstoneLedger"/>).</param>
-internal sealed class StoreCounts(int tombstonesListedMax = StoreCounts.TombstonesListedMax)
+/// <param name="flaw">A mistake made on purpose, in simulation only.</param>
+internal sealed class StoreCounts(int tombstonesListedMax = StoreCounts.TombstonesListedMax, ProtocolFlaw flaw = ProtocolFlaw.None)
 {
     /// <summary>
     /// At about 45 bytes each, all slots together take 45 MiB at most, reached with a million tombstones; fewer make passes
@@ -41,7 +42,19 @@ internal sealed class StoreCounts(int tombstonesListedMax = StoreCounts.Tombston
     }
 
     public void Replace(in Key key, in RegisterRecord previous, in RegisterRecord record) =>
-        Replace(key.Slot, RecordWeight.Of(key, previous), RecordWeight.Of(key, record));
+        Replace(key.Slot, WeightOf(key, previous), WeightOf(key, record));
+
+    /// <summary>What the record adds to its slot.</summary>
+    public RecordWeight WeightOf(in Key key, in RegisterRecord record)
+    {
+        RecordWeight weight = RecordWeight.Of(key, record);
+        return flaw switch
+        {
+            ProtocolFlaw.DigestWithoutTombstones when weight.Kind == RegisterKind.Tombstone => weight with { Digest = default },
+            ProtocolFlaw.DigestWithoutBallots when weight.Kind is not null => weight with { Digest = SlotDigest.Of(key, Ballot.Zero) },
+            _ => weight,
+        };
+    }
 
     public void Replace(Slot slot, in RecordWeight previous, in RecordWeight weight) => At(slot).Replace(previous, weight);
 

@@ -88,7 +88,7 @@ internal sealed class SimulatedMember
         SimulatedProcess process = _cluster.Scheduler.NewProcess(name);
         SeededRandom chance = _cluster.Streams.Of($"member {name}");
         _store = new SimulatedStore(
-            Disk, done => process.PostAfter(_cluster.DiskDelay(this), () => Complete(done)), _cluster.Streams.Of($"disk {name}"), _cluster.Shape.DiskReadRate);
+            Disk, done => process.PostAfter(_cluster.DiskDelay(this), () => Complete(done)), _cluster.Streams.Of($"disk {name}"), _cluster.Shape.DiskReadRate, _cluster.Plant.Within);
         TopologyDocument inForce = MemberEpochs.InForce(_store.Contents, first.Document);
         _wire = new SimulatedWire(
             _self.Id, _incarnation, _cluster.Send, process.PostAfter, (peer, linkClass) => Member!.Links.Accept(peer, linkClass));

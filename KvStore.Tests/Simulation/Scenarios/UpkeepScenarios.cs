@@ -47,6 +47,25 @@ internal static class UpkeepScenarios
     }
 
     /// <summary>
+    /// Replicas have been found alike; then node c misses a write, and the one that coordinated it dies before it has kept a hint.
+    /// Only by comparing themselves can the two that are left find out.
+    /// </summary>
+    public static string? ReplicaThatMissedAWrite(ProtocolFlaw flaw)
+    {
+        using ClusterScenario scenario = new(flaw, compareInterval: TimeSpan.FromMilliseconds(300));
+        int[] nodes = scenario.OwnersFirst();
+        scenario.Do(nodes[0], ClusterScenario.Put("x"));
+        scenario.RunFor(TimeSpan.FromSeconds(5));
+        scenario.Swallow(message => message.To == nodes[2]);
+        scenario.Do(nodes[0], ClusterScenario.Put("y"));
+        scenario.Node(nodes[0]).Crash(withPower: false);
+        scenario.SwallowNothing();
+        scenario.RunFor(TimeSpan.FromSeconds(20));
+        ClusterConvergence left = new(scenario.Cluster, [ClusterScenario.Key], [scenario.Node(nodes[1]), scenario.Node(nodes[2])]);
+        return left.Difference() is { } difference ? $"{difference} 20 s after it missed a write." : scenario.Check();
+    }
+
+    /// <summary>
     /// A prepare whose replies lie on both sides of a purge. One replica, which missed the delete, shows the value with its
     /// promise; then it learns the tombstone, everybody confirms, the tombstone is purged, and the next replica shows absence.
     /// </summary>
