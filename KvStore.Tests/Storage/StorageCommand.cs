@@ -79,7 +79,7 @@ internal static class StorageCommand
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             crashes of a run of {Operations} operations in {Lives} lives
-              steps of the disk    {crashes.Steps:N0}, with {crashes.Checkpoints} checkpoints and {crashes.Deleted} files deleted
+              steps of the disk    {crashes.Steps:N0}, with {crashes.Checkpoints} checkpoints, {crashes.Deleted} files deleted and {crashes.Removed} records removed as if they had moved away
               crash states opened  {crashes.States:N0}, with more than was promised in {crashes.Tails:N0}
               failures             {crashes.Failures.Count:N0}
             """));

@@ -40,6 +40,7 @@ internal sealed class CrashEnumeration
             steps.Count,
             steps.Count(step => step.Kind == DiskOperationKind.RenameFile && step.NewPath!.EndsWith(".checkpoint", StringComparison.Ordinal)),
             steps.Count(step => step.Kind == DiskOperationKind.DeleteFile),
+            lives[^1].Truth.Removed,
             enumeration._states,
             enumeration._tails,
             [.. enumeration._failures]);

@@ -21,6 +21,7 @@ public sealed class CrashStateTests : IDisposable
         Assert.InRange(report.States, 20, int.MaxValue);
         Assert.InRange(report.Tails, 1, report.States);
         Assert.InRange(report.Checkpoints, 1, report.Steps);
+        Assert.InRange(report.Removed, 20, int.MaxValue);
     }
 
     /// <summary>The recorded steps are all that was done: played back they give the directory that is there.</summary>

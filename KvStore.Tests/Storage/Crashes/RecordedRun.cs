@@ -16,6 +16,11 @@ internal sealed class RecordedRun
     private const int LargeValue = 3000;
     private const int OperationsPerCheckpoint = 30;
 
+    /// <summary>Of the appends, one in so many removes what a slot that moved away would leave: some keys, one right after the other.</summary>
+    private const int OperationsPerSweep = 24;
+
+    private const int SweptMax = 12;
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Random _random;
@@ -25,6 +30,9 @@ internal sealed class RecordedRun
     private readonly Dictionary<Key, RegisterRecord> _applied = [];
     private readonly Queue<(long Lsn, StoreEntry Entry)> _unapplied = [];
     private readonly Dictionary<Key, Ballot> _tombstones = [];
+
+    /// <summary>Every key's last record, on disk or not.</summary>
+    private readonly Dictionary<Key, Ballot> _held = [];
 
     private long _durable;
     private int _number;
@@ -95,6 +103,7 @@ internal sealed class RecordedRun
         _unapplied.Clear();
         _applied.Clear();
         _tombstones.Clear();
+        _held.Clear();
         foreach ((Key key, RegisterRecord record) in truth.At(recovered).Records)
         {
             _applied[key] = record;
@@ -105,7 +114,9 @@ internal sealed class RecordedRun
     /// <summary>Appends a few entries, mostly waits until they are durable, and applies what is.</summary>
     private int Operate(FasterStore store, StoreTruth truth)
     {
-        StoreEntry[] entries = [.. Enumerable.Range(0, 1 + _random.Next(_random.Next(1, 5))).Select(_ => Next())];
+        StoreEntry[] entries = _random.Next(OperationsPerSweep) == 0 && _held.Count > 0
+            ? Sweep()
+            : [.. Enumerable.Range(0, 1 + _random.Next(_random.Next(1, 5))).Select(_ => Next())];
         foreach (StoreEntry entry in entries)
         {
             truth.Append(entry);
@@ -152,6 +163,7 @@ internal sealed class RecordedRun
             case 3 when _tombstones.Count > 0:
                 (Key purged, Ballot tombstone) = _tombstones.First();
                 _tombstones.Remove(purged);
+                _held.Remove(purged);
                 return StoreEntry.Purge(purged, tombstone);
             case 4 when number % 4 == 0:
                 return StoreEntry.Of(Fact.Floor(StoreHarness.KeyOf(_random.Next(Keys)).Slot, StoreHarness.Tombstone(number).Ballot));
@@ -162,6 +174,19 @@ internal sealed class RecordedRun
             default:
                 return Written(StoreHarness.Value(number, _random.Next(400)));
         }
+    }
+
+    /// <summary>Removes some of the keys, as is done with what moved away.</summary>
+    private StoreEntry[] Sweep()
+    {
+        (Key Key, Ballot Ballot)[] swept = [.. _held.Skip(_random.Next(_held.Count)).Take(1 + _random.Next(SweptMax)).Select(pair => (pair.Key, pair.Value))];
+        foreach ((Key key, _) in swept)
+        {
+            _held.Remove(key);
+            _tombstones.Remove(key);
+        }
+
+        return [.. swept.Select(each => StoreEntry.Removal(each.Key, each.Ballot))];
     }
 
     private StoreEntry Written(RegisterRecord record)
@@ -175,6 +200,7 @@ internal sealed class RecordedRun
     private void Note(Key key, in RegisterRecord record)
     {
         _tombstones.Remove(key);
+        _held[key] = record.Ballot;
         if (!record.HasValue)
         {
             _tombstones.Add(key, record.Ballot);

@@ -10,6 +10,9 @@ internal sealed class StoreTruth
     /// <summary>The last log number appended.</summary>
     public long LsnLast => _entries.Count;
 
+    /// <summary>Records removed because their slot moved away.</summary>
+    public int Removed => _entries.Count(entry => entry.Kind == StoreEntryKind.Removal);
+
     public void Append(in StoreEntry entry) => _entries.Add(entry);
 
     /// <summary>Forgets what did not survive a crash: its log numbers are given out again.</summary>
