@@ -51,7 +51,7 @@ internal sealed class ClusterConvergence(SimulatedCluster cluster, IEnumerable<K
     }
 
     /// <summary>What a member that starts on the disk would hold.</summary>
-    private static Dictionary<Key, RegisterRecord> Contents(SimulatedDisk disk)
+    public static Dictionary<Key, RegisterRecord> Contents(SimulatedDisk disk)
     {
         Dictionary<Key, RegisterRecord> contents = [];
         foreach (StoreEntry entry in disk.Durable)
@@ -69,7 +69,7 @@ internal sealed class ClusterConvergence(SimulatedCluster cluster, IEnumerable<K
         return contents;
     }
 
-    private static byte[] Encoded(in RegisterRecord record)
+    public static byte[] Encoded(in RegisterRecord record)
     {
         if (record.IsAbsent)
         {
