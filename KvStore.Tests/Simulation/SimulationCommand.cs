@@ -23,6 +23,7 @@ internal static class SimulationCommand
         simulate [PROGRAM] [--seed S] [--seeds N] [--trace]
           cluster   the product's members under crashes, loss, pauses and clock jumps, with clients and oracles (the
                     default); --plant NAME makes a mistake on purpose, which must be found
+          changes   the same, with one change of members right after the other, until --count N (10,000) were made
           plants    every mistake on purpose, one after the other; ends with how many were found
           gossip    failure detection in every scenario it has
           elections members that propose topologies against each other while machines crash
@@ -41,6 +42,11 @@ internal static class SimulationCommand
         if (program == ClusterGate.Name)
         {
             return ClusterGate.Run(options, output, errors);
+        }
+
+        if (program == ChangesGate.Name)
+        {
+            return ChangesGate.Run(options, output, errors);
         }
 
         if (program == PlantGate.Name)

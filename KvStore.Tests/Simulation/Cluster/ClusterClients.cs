@@ -95,9 +95,10 @@ internal sealed class ClusterClients
 
     private async Task RunClientAsync()
     {
-        while (_issued < _cluster.Shape.Operations)
+        int pauseMax = (int)_cluster.Shape.PauseMax.TotalMicroseconds;
+        while (_cluster.Shape.Changes > 0 ? !_cluster.Decided.HasMadeChanges : _issued < _cluster.Shape.Operations)
         {
-            await Task.Delay(TimeSpan.FromMicroseconds(_random.Next(200, _random.Next(5) == 0 ? 60_000 : 8_000)), _time);
+            await Task.Delay(TimeSpan.FromMicroseconds(_random.Next(200, _random.Next(5) == 0 ? pauseMax : pauseMax * 2 / 15)), _time);
             Key key = DrawKey();
             SimulatedMember member = DrawMember(key);
             if (member.IsServing)
@@ -177,7 +178,8 @@ internal sealed class ClusterClients
         bool isLoyal = _random.Chance(_cluster.Shape.Loyalty);
         if (!isLoyal || !_preferred.TryGetValue(key, out SimulatedMember? member) || !member.IsServing)
         {
-            member = _cluster.Members[_random.Next(_cluster.Members.Count)];
+            IReadOnlyList<SimulatedMember> present = _cluster.Present;
+            member = present[_random.Next(present.Count)];
         }
 
         if (isLoyal)

@@ -65,7 +65,8 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
 
         Count++;
         WhileInFlight += InFlight() > 0 ? 1 : 0;
-        Hurt(cluster.Members[_random.Next(cluster.Members.Count)]);
+        IReadOnlyList<SimulatedMember> present = cluster.Present;
+        Hurt(present[_random.Next(present.Count)]);
         ScheduleNext();
     }
 
@@ -104,7 +105,7 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
                 FillDisk(target);
                 break;
             case 11:
-                SlowLink(target.Index, _random.Next(cluster.Members.Count));
+                SlowLink(target.Index, DrawIndex());
                 break;
             case 12:
                 SlowMember(target);
@@ -136,7 +137,7 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
     /// <summary>Power fails for most at once, and comes back soon: the moment for everything that was not on disk.</summary>
     private void CrashMany()
     {
-        foreach (SimulatedMember member in cluster.Members)
+        foreach (SimulatedMember member in cluster.Present)
         {
             if (_random.Next(3) != 0)
             {
@@ -164,16 +165,22 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
 
     private void Partition()
     {
-        int[] side = [.. cluster.Members.Select(member => member.Index).Where(_ => _random.Next(2) == 0)];
+        int[] side = [.. cluster.Present.Select(member => member.Index).Where(_ => _random.Next(2) == 0)];
         cluster.Network.Partition(side);
         cluster.Scheduler.World.PostAfter(TimeSpan.FromMilliseconds(_random.Next(50, 2_000)), cluster.Network.HealAll);
     }
 
     private void CutOneWay(SimulatedMember from)
     {
-        int to = _random.Next(cluster.Members.Count);
+        int to = DrawIndex();
         cluster.Network.CutOneWay(from.Index, to);
         cluster.Scheduler.World.PostAfter(TimeSpan.FromMilliseconds(_random.Next(50, 2_000)), () => cluster.Network.Heal(from.Index, to));
+    }
+
+    private int DrawIndex()
+    {
+        IReadOnlyList<SimulatedMember> present = cluster.Present;
+        return present[_random.Next(present.Count)].Index;
     }
 
     /// <summary>Frames one way take from some ten to some hundred milliseconds.</summary>
@@ -201,7 +208,7 @@ internal sealed class ClusterFaults(SimulatedCluster cluster)
 
     private void Flap(SimulatedMember member)
     {
-        int other = _random.Next(cluster.Members.Count);
+        int other = DrawIndex();
         cluster.Network.Flap(member.Index, other, TimeSpan.FromMilliseconds(_random.Next(20, 300)));
         cluster.Scheduler.World.PostAfter(TimeSpan.FromMilliseconds(_random.Next(200, 2_000)), () => cluster.Network.Heal(member.Index, other));
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace KvStore.Tests.Simulation.Cluster;
 
 /// <summary>
-/// <c>simulate cluster [--seed S] [--seeds N] [--plant NAME] [--moves] [--trace]</c>: runs seeds of the whole cluster and prints what
+/// <c>simulate cluster [--seed S] [--seeds N] [--plant NAME] [--moves|--many-moves|--back-to-back] [--trace]</c>: runs seeds of the whole cluster and prints what
 /// they did. One seed prints its history; many print a table. Ends with 1 if a seed violated an oracle, or, with a plant, if
 /// none did.
 /// </summary>
@@ -20,7 +20,7 @@ internal static class ClusterGate
     {
         if (!ClusterGateOptions.TryParse(args, out ClusterGateOptions? options))
         {
-            errors.WriteLine("simulate cluster [--seed S] [--seeds N] [--plant " + string.Join('|', PlantedMistake.All) + "] [--moves|--many-moves] [--trace]");
+            errors.WriteLine("simulate cluster [--seed S] [--seeds N] [--plant " + string.Join('|', PlantedMistake.All) + "] [--moves|--many-moves|--back-to-back] [--trace]");
             return 2;
         }
 
@@ -50,7 +50,8 @@ internal static class ClusterGate
         return report.Violation is null ? 0 : 1;
     }
 
-    private static int Judge(List<ClusterReport> reports, ClusterGateOptions options, TextWriter output)
+    /// <summary>Prints what the seeds did, and whether that is as it must be.</summary>
+    public static int Judge(List<ClusterReport> reports, ClusterGateOptions options, TextWriter output)
     {
         ClusterReport[] violations = [.. reports.Where(report => report.Violation is not null)];
         foreach (ClusterReport report in violations.Take(ViolationsShownMax))
@@ -68,7 +69,7 @@ internal static class ClusterGate
             rounds      {reports.Sum(r => r.HeldRounds)} without a prepare; {reports.Sum(r => r.SoleRounds)} writes decided by only owners
             upkeep      {upkeep.HintsDelivered} hints delivered, {upkeep.ReadRepairs} read repairs, {upkeep.KeysRepaired} keys repaired ({upkeep.RepairRounds} by a round), {upkeep.TombstonesPurged} tombstones purged
             hedges      {load.HedgesSent} sent, {load.HedgesWon} won, {load.HedgesDenied} denied; {load.Probes} probes; {load.Expired} requests expired before they ran
-            changes     {reports.Sum(r => r.ChangesCompleted)} of members, and {reports.Sum(r => r.ChangesAbandoned)} given up; {upkeep.Transferred} records taken over, {upkeep.Settled} keys settled by a round, {upkeep.Dropped} records dropped
+            changes     {reports.Sum(r => r.ChangesCompleted)} of members completed, and {reports.Sum(r => r.ChangesAbandoned)} given up; {upkeep.Transferred} records taken over, {upkeep.Settled} keys settled by a round, {upkeep.Dropped} records dropped
             faults      {reports.Sum(r => r.Faults)}, {reports.Sum(r => r.FaultsInFlight)} of them while a client waited; a disk damaged in {reports.Count(r => r.IsDamaged)} seeds
             packets     {reports.Sum(r => r.Network.Sent)}: {reports.Sum(r => r.Network.Lost)} lost, {reports.Sum(r => r.Network.Cut)} cut, {reports.Sum(r => r.Network.Duplicated)} doubled, {reports.Sum(r => r.Network.Corrupted)} damaged, {reports.Sum(r => r.Network.Overtaken)} overtaken
             steps       {reports.Sum(r => r.Steps)} in {reports.Sum(r => r.VirtualTime.TotalSeconds):0} s of virtual time

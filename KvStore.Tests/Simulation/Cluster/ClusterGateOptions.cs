@@ -13,7 +13,7 @@ internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, PlantedMistak
     private const ulong SeedsMax = 10_000_000;
 
     /// <summary>What beside a seed repeats a run.</summary>
-    public string ShapeArguments => (Plant.IsNone ? "" : $" --plant {Plant}") + (Moves switch { MovesMode.Always => " --moves", MovesMode.Many => " --many-moves", _ => "" });
+    public string ShapeArguments => (Plant.IsNone ? "" : $" --plant {Plant}") + (Moves switch { MovesMode.Always => " --moves", MovesMode.Many => " --many-moves", MovesMode.BackToBack => " --back-to-back", _ => "" });
 
     public static bool TryParse(ReadOnlySpan<string> args, [NotNullWhen(true)] out ClusterGateOptions? options)
     {
@@ -41,6 +41,9 @@ internal sealed record ClusterGateOptions(ulong Seed, ulong Seeds, PlantedMistak
                     break;
                 case "--many-moves":
                     read = read with { Moves = MovesMode.Many };
+                    break;
+                case "--back-to-back":
+                    read = read with { Moves = MovesMode.BackToBack };
                     break;
                 case "--trace":
                     read = read with { Trace = true };

@@ -47,6 +47,11 @@ internal sealed record ClusterShape(
 
     private const int OperationsOfMany = 600;
 
+    private const int ChangesBackToBack = 60;
+
+    /// <summary>A change has somewhat less than one machine join.</summary>
+    private const int SparesBackToBack = 66;
+
     /// <summary>Owners of a slot: 3, or 1 in the seeds that show what a key's only owner does alone.</summary>
     public int Replication { get; init; } = 3;
 
@@ -58,6 +63,15 @@ internal sealed record ClusterShape(
 
     /// <summary>Whether members change while clients and faults go on.</summary>
     public bool Moves { get; init; }
+
+    /// <summary>Changes of members until the clients may end; 0 where they end after so many operations.</summary>
+    public int Changes { get; init; }
+
+    /// <summary>Members at most, where members change.</summary>
+    public int MembersMost { get; init; } = int.MaxValue;
+
+    /// <summary>Of a client between two bursts, at most: mostly an eighth of it.</summary>
+    public TimeSpan PauseMax { get; init; } = TimeSpan.FromMilliseconds(60);
 
     /// <summary>Between two looks at whether members shall change.</summary>
     public TimeSpan ChangeEvery { get; init; }
@@ -102,14 +116,35 @@ internal sealed record ClusterShape(
             TransferPageMax = random.Next(2) == 0 ? 2 : 1_024,
             TellEvery = TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 75 : 600),
         };
-        return mode != MovesMode.Many ? drawn : drawn with
+        return mode switch
         {
-            Spares = SparesOfMany,
-            Operations = OperationsOfMany,
-            ChangeEvery = drawn.ChangeEvery / 8,
-            TellEvery = drawn.TellEvery / 15,
-            GivenUpOfLooks = 512,
-            TransferLook = TimeSpan.FromMilliseconds(50),
+            MovesMode.Many => drawn with
+            {
+                Spares = SparesOfMany,
+                Operations = OperationsOfMany,
+                ChangeEvery = drawn.ChangeEvery / 8,
+                TellEvery = drawn.TellEvery / 15,
+                GivenUpOfLooks = 512,
+                TransferLook = TimeSpan.FromMilliseconds(50),
+            },
+            MovesMode.BackToBack => drawn with
+            {
+                Members = Math.Min(Members, MembersLeast + 1),
+                MembersMost = MembersLeast + 1,
+                Spares = SparesBackToBack,
+                Changes = ChangesBackToBack,
+                Clients = Math.Min(Clients, 3),
+                BurstMax = Math.Min(BurstMax, 8),
+                PauseMax = TimeSpan.FromMilliseconds(1_500),
+                CompareInterval = TimeSpan.FromSeconds(3),
+                LossRate = LossRate / 10, // of what is said of every slot some would be lost, and asked for again, in most changes
+                FaultEvery = FaultEvery * 3,
+                ChangeEvery = TimeSpan.FromMilliseconds(40),
+                TellEvery = TimeSpan.FromMilliseconds(5),
+                GivenUpOfLooks = 512,
+                TransferLook = TimeSpan.FromMilliseconds(100),
+            },
+            _ => drawn,
         };
     }
 

@@ -34,6 +34,17 @@ public sealed class ClusterTests
         Assert.True(reports.Sum(report => report.Upkeep.Dropped) > SeedsHere / 6);
     }
 
+    [Fact]
+    public void One_change_of_members_right_after_the_other_loses_nothing()
+    {
+        ClusterReport[] reports = [.. Seeds(1, 2).Select(seed => ClusterRun.Execute(seed, moves: MovesMode.BackToBack))];
+        Assert.All(reports, report => Assert.True(report.Violation is null, report.Describe()));
+        Assert.All(reports, report => Assert.InRange(report.ChangesCompleted, 20, int.MaxValue));
+        Assert.True(reports.Sum(report => report.FaultsInFlight) > 0);
+        Assert.True(reports.Sum(report => report.Upkeep.Transferred) > 20);
+        Assert.True(reports.Sum(report => report.Upkeep.Dropped) > 20);
+    }
+
     public static TheoryData<string> OftenFound =>
         [.. PlantedMistake.All.Where(mistake => !KeptSeeds.IsRare(mistake)).Select(mistake => mistake.ToString())];
 

@@ -37,6 +37,9 @@ internal sealed class ClusterTopologies
 
     public int Abandoned { get; private set; }
 
+    /// <summary>Whether as many changes were made as there are to be, or no machine is left that could join.</summary>
+    public bool HasMadeChanges => Completed + Abandoned >= _cluster.Shape.Changes || !Spare.Any();
+
     /// <summary>Begins, now and then, to change the members.</summary>
     public void Start()
     {
@@ -114,7 +117,8 @@ internal sealed class ClusterTopologies
 
     private void Publish()
     {
-        Tell(_cluster.Members[_random.Next(_cluster.Members.Count)]);
+        IReadOnlyList<SimulatedMember> present = _cluster.Present;
+        Tell(present[_random.Next(present.Count)]);
         SchedulePublish();
     }
 
@@ -140,13 +144,17 @@ internal sealed class ClusterTopologies
         DrawChange();
     }
 
+    private IEnumerable<SimulatedMember> Spare => _cluster.Members.Where(member => Last.Find(member.Id) is null && First.Find(member.Id) is null && member.IsFresh);
+
     /// <summary>Up to two leave and up to two join, at once; three members stay at least.</summary>
     private void DrawChange()
     {
+        SwitchOffSome();
         List<MemberId> current = [.. Last.Document.Current];
-        List<SimulatedMember> spare = [.. _cluster.Members.Where(member => Last.Find(member.Id) is null && First.Find(member.Id) is null && member.IsFresh)];
+        List<SimulatedMember> spare = [.. Spare];
         int joining = Math.Min(spare.Count, _random.Next(3));
         int leaving = Math.Min(_random.Next(3), current.Count + joining - ClusterShape.MembersLeast);
+        leaving = Math.Max(leaving, current.Count + joining - _cluster.Shape.MembersMost);
         if (joining + leaving == 0)
         {
             return;
@@ -161,6 +169,18 @@ internal sealed class ClusterTopologies
         }
 
         Begin([.. spare.Take(joining)], left);
+    }
+
+    /// <summary>Of many machines that left, some go on for a while, as they do where nobody looks after them.</summary>
+    private void SwitchOffSome()
+    {
+        if (_cluster.Shape.Changes > 0)
+        {
+            foreach (SimulatedMember gone in _cluster.Present.Where(member => Last.Find(member.Id) is null && _random.Next(2) == 0))
+            {
+                gone.Crash(withPower: false);
+            }
+        }
     }
 
     private static string Describe(TopologyDocument document)

@@ -11,4 +11,7 @@ internal enum MovesMode
 
     /// <summary>In every one, again and again, with many machines that may join.</summary>
     Many,
+
+    /// <summary>In every one, one change right after the other until some dozens were made; a few clients, a few members.</summary>
+    BackToBack,
 }

@@ -46,6 +46,10 @@ internal sealed class SimulatedCluster
     /// <summary>Every machine, members of the cluster or not.</summary>
     public IReadOnlyList<SimulatedMember> Members { get; }
 
+    /// <summary>Machines that something can happen to: all, or those that are members or run, where most of many wait for their turn or are done with.</summary>
+    public IReadOnlyList<SimulatedMember> Present => Shape.Changes == 0 ? Members
+        : [.. Members.Where(member => member.Process is not null || Decided.Last.Find(member.Id) is not null)];
+
     public PlantedMistake Plant { get; init; }
 
     /// <summary>Purges by any replica, in the order of time.</summary>

@@ -32,6 +32,9 @@ internal sealed class StartCounts
 
     public int Evicted { get; set; }
 
+    /// <summary>Changes of owners that were completed, and given up.</summary>
+    public int Completed { get; set; }
+
     public int Abandoned { get; set; }
 
     public void Add(StartCounts other)
@@ -49,6 +52,7 @@ internal sealed class StartCounts
         Left += other.Left;
         Replaced += other.Replaced;
         Evicted += other.Evicted;
+        Completed += other.Completed;
         Abandoned += other.Abandoned;
     }
 }

@@ -56,8 +56,8 @@ internal static class StartGate
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             seeds       {reports.Count}
-            epochs      {reports.Sum(report => report.Epochs)}: {sum.Joined} members joined, {sum.Left} were asked to go, {sum.Replaced} replaced, {sum.Evicted} evicted; {sum.Abandoned} changes given up
-            changes     {sum.Asked} asked for, {sum.Begun} of them begun
+            epochs      {reports.Sum(report => report.Epochs)}: {sum.Joined} members joined, {sum.Left} were asked to go, {sum.Replaced} replaced, {sum.Evicted} evicted
+            changes     {sum.Asked} asked for, {sum.Begun} of them begun; {sum.Completed} completed, and {sum.Abandoned} given up
             faults      {sum.Faults}: {sum.Crashes} crashes, {sum.Pauses} pauses, {sum.Partitions} partitions, {sum.MassRestarts} restarts of all, {sum.Wipes} disks wiped; {sum.ComeBackAsNew} members found out that they had been removed
             packets     {reports.Sum(report => report.Network.Sent)}: {reports.Sum(report => report.Network.Lost)} lost, {reports.Sum(report => report.Network.Cut)} cut, {reports.Sum(report => report.Network.Duplicated)} doubled
             steps       {reports.Sum(report => report.Steps)} in {reports.Sum(report => report.VirtualTime.TotalSeconds):0} s of virtual time

@@ -197,6 +197,7 @@ internal sealed class StartOracles(StartBed bed)
 
         int joined = after.Members.Count(member => member.State == MemberState.Active && before.Find(member.Id) is { State: MemberState.Joining });
         bed.Counts.Joined += joined;
+        bed.Counts.Completed += before.Next is not null && after.Current.SequenceEqual(before.Next) ? 1 : 0;
         bed.Counts.Abandoned += before.Next is not null && after.Current.SequenceEqual(before.Current) ? 1 : 0;
     }
 
