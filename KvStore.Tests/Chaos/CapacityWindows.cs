@@ -9,7 +9,7 @@ internal sealed class CapacityWindows
     /// <summary>Windows that no longer are faster, of which the one in the middle is the capacity.</summary>
     public const int Steady = 3;
 
-    /// <summary>Before these, three windows that are no faster are a rest between two tiers of the compiler, and no end of them.</summary>
+    /// <summary>Before these, three windows that are no faster do not say that it is over: later ones were seen to be faster again.</summary>
     public const int Least = 15;
 
     /// <summary>At which it is taken as it is, because on a machine that others use no three windows need be alike.</summary>
