@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -6,6 +7,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using KvStore.Node;
 using KvStore.Node.Hosting;
+using KvStore.ServiceDefaults.Telemetry;
 using KvStore.Tests.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +55,7 @@ internal sealed class RunningNode : IAsyncDisposable
         MemberHost host = MemberHost.Open(options, ports);
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = directory.Path });
         builder.Logging.ClearProviders();
+        builder.Configuration[TraceBudget.ConfigurationKey] = options.TracesPerSecondMax.ToString(CultureInfo.InvariantCulture);
         builder.AddServiceDefaults();
         builder.AddMember(host, options);
         WebApplication app = builder.Build();

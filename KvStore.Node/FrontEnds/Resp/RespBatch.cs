@@ -25,9 +25,13 @@ internal sealed class RespBatch(int lanes, Action<RespBatch> completed) : Operat
     private readonly byte[]?[] _found = new byte[]?[lanes];
     private readonly int[] _foundLengths = new int[lanes];
     private RespReply? _refusal;
+    private OperationFailure _refused;
 
     private enum Kind : byte
     {
+        /// <summary>Not yet.</summary>
+        None,
+
         Done,
         Nothing,
         Found,
@@ -102,6 +106,9 @@ internal sealed class RespBatch(int lanes, Action<RespBatch> completed) : Operat
     /// <summary>Answers all the same; nothing of it was run.</summary>
     public void Refuse(in RespReply refusal) => _refusal = refusal;
 
+    /// <summary>Tells of each command that it was not run, and why.</summary>
+    public void Refuse(OperationFailure failure) => _refused = failure;
+
     /// <param name="protocol">2 or 3.</param>
     public void Write(IBufferWriter<byte> output, int protocol)
     {
@@ -114,9 +121,11 @@ internal sealed class RespBatch(int lanes, Action<RespBatch> completed) : Operat
     /// <summary>Makes it ready for another call.</summary>
     public void Reset()
     {
+        Array.Clear(_answers, 0, Count);
         Clear();
         Call = null!;
         _refusal = null;
+        _refused = OperationFailure.None;
         for (int lane = 0; lane < _found.Length; lane++)
         {
             _foundLengths[lane] = 0;
@@ -157,9 +166,15 @@ internal sealed class RespBatch(int lanes, Action<RespBatch> completed) : Operat
 
     private RespReply ReplyTo(int item)
     {
+        if (_refused != OperationFailure.None)
+        {
+            return RespError.Of(OperationResult.NotApplied(_refused), this[item].Change, Call.Level);
+        }
+
         ItemAnswer answer = _answers[item];
         return answer.Kind switch
         {
+            Kind.None => RespError.Internal, // never: but if, then it is not told to be done
             Kind.Done => RespReply.Ok,
             Kind.Nothing => RespReply.Null,
             Kind.Found => RespReply.Bulk(_found[answer.Lane].AsMemory(answer.Start, answer.Length)),

@@ -133,9 +133,15 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
     }
 
     /// <summary>Once for every call.</summary>
+    /// <param name="reply">Nothing of a batch that has its answers; anything else is the answer to each of its commands.</param>
     public void Answer(RespCall call, in RespReply reply)
     {
         List<RespCall>? due;
+        if (reply.Kind != RespReplyKind.None)
+        {
+            call.Batch?.Refuse(reply);
+        }
+
         long length = call.Batch?.AnswerBytes ?? reply.Length;
         budget.Take(length);
         lock (_lock)
@@ -152,11 +158,7 @@ internal sealed class RespPipeline(PipeWriter output, RespBudget budget, TimePro
                 Progress();
             }
 
-            if (call.Batch is not null)
-            {
-                _batches.Remove(call);
-            }
-
+            _batches.Remove(call);
             foreach (Key key in call.Keys)
             {
                 if (_last.TryGetValue(key, out RespCall? last) && last == call)

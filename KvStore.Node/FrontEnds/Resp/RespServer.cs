@@ -240,8 +240,14 @@ internal sealed partial class RespServer
             return;
         }
 
-        RespReply reply = RespError.Of(OperationResult.NotApplied(refusal), batch[0].Change, call.Level);
-        AnswerAdmitted(call, reply);
+        if (refusal == OperationFailure.Overloaded && _gate.TryWaitAgain(call))
+        {
+            return; // nothing of it was done
+        }
+
+        batch.Refuse(refusal);
+        call.Connection.Answer(call, RespReply.Nothing);
+        _gate.Leave(call);
     }
 
     private void OnCompleted(RespBatch batch)

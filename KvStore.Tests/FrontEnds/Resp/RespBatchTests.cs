@@ -1,8 +1,13 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
 using KvStore.Node;
 using KvStore.Node.Configuration;
 using KvStore.Node.Coordination;
+using KvStore.Node.FrontEnds.Resp;
 using KvStore.Node.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -88,6 +93,54 @@ public sealed class RespBatchTests
         Assert.Contains("total_commands_processed:51", await talk.AskAsync("INFO stats"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_the_member_does_not_take_on_is_said_of_each_command_and_not_run()
+    {
+        await using RunningNode node = await StartAsync(new NodeOptions());
+        await using RespTalk talk = await RespTalk.ConnectAsync(node);
+        Assert.Equal("+OK", await talk.AskAsync("SET refused before"));
+        Coordinator coordinator = node.Services.GetRequiredService<Member>().Coordinator;
+        coordinator.IsServing = false;
+        await talk.SendAsync([.. RespBytes.Command("GET", "refused"), .. RespBytes.Command("SET", "refused", "after"), .. RespBytes.Command("SET", "other", "after")]);
+        string read = await talk.AnswerAsync();
+        string[] writes = [await talk.AnswerAsync(), await talk.AnswerAsync()];
+        coordinator.IsServing = true;
+
+        Assert.StartsWith("-UNAVAILABLE", read, StringComparison.Ordinal);
+        Assert.DoesNotContain("change", read, StringComparison.Ordinal);
+        Assert.All(writes, write => Assert.StartsWith("-UNAVAILABLE", write, StringComparison.Ordinal));
+        Assert.All(writes, write => Assert.EndsWith("The change was not applied.", write, StringComparison.Ordinal));
+        Assert.Equal("$before", await talk.AskAsync("GET refused"));
+        Assert.Equal("nil", await talk.AskAsync("GET other"));
+        Assert.Equal(0, coordinator.Figures.InFlight);
+    }
+
+    [Fact]
+    public async Task What_is_refused_before_it_is_run_is_refused_command_by_command()
+    {
+        await using RunningNode node = await StartAsync(new NodeOptions());
+        RespServer server = node.Services.GetRequiredService<RespServer>();
+        RespClient client = new(1, null, null, Consistency.Quorum, isAuthenticated: true);
+        Pipe output = new();
+        RespPipeline pipeline = new(output.Writer, server.Budget, server.Time, TimeSpan.FromMinutes(1), _ => { }, () => { });
+        for (int time = 0; time < 2; time++)
+        {
+            RespBatch batch = server.TakeBatch(); // the second time the same one, which was answered before
+            Assert.True(batch.TryAdd("a"u8, default, isRead: true));
+            Assert.True(batch.TryAdd("b"u8, "value"u8, isRead: false));
+            RespCall call = server.Read(new RespConnection(new DefaultConnectionContext { Transport = new OneWay(output) }, server, client), batch);
+            pipeline.Add(call);
+            pipeline.Answer(call, RespError.WaitedTooLong);
+            await pipeline.IdleAsync(Cancellation);
+            ReadResult written = await output.Reader.ReadAsync(Cancellation);
+            string expected = $"-{Encoding.UTF8.GetString(RespError.WaitedTooLong.Bytes.Span)}\r\n";
+            Assert.Equal(expected + expected, Encoding.UTF8.GetString(written.Buffer));
+            output.Reader.AdvanceTo(written.Buffer.End);
+        }
+
+        Assert.Equal(0, server.Budget.Bytes);
+    }
+
     private static Task<RunningNode> StartAsync(NodeOptions options) =>
         RunningNode.StartAsync(options with { TracesPerSecondMax = 0, Resp = new RespOptions { Port = 0 } });
 
@@ -128,5 +181,12 @@ public sealed class RespBatchTests
             default:
                 return (["PING"], "+PONG");
         }
+    }
+
+    private sealed class OneWay(Pipe output) : IDuplexPipe
+    {
+        public PipeReader Input => output.Reader;
+
+        public PipeWriter Output => output.Writer;
     }
 }
