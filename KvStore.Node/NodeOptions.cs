@@ -147,7 +147,7 @@ internal sealed record NodeOptions
 
     /// <summary>What this member takes over in a second, at most, when slots move to it.</summary>
     /// <remarks>Bytes of keys and values, 64KiB to 1TiB, or 0 for no limit. Default 32MiB. While requests wait for long,
-    /// here or at the member that slots come from, it falls to a sixteenth of that; when they do not, it rises again. More moves
+    /// here or at the member that slots come from, it falls to a thirty-second of that; when they do not, it rises again. More moves
     /// slots sooner and leaves clients less of disk, wire and processor.</remarks>
     public long TransferBytesPerSecondMax { get; init; } = 32 << 20;
 

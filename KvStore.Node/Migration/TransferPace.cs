@@ -16,15 +16,15 @@ internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, Time
     public const long RecordBytes = 1024;
 
     /// <summary>Requests that wait for longer show in what clients see.</summary>
-    public const double WaitMillisecondsMax = 3;
+    public const double WaitMillisecondsMax = 1;
 
     /// <summary>Of the most.</summary>
-    public const double ShareLeast = 1.0 / 16;
+    public const double ShareLeast = 1.0 / 32;
 
-    private const double ShareStep = 1.0 / 16;
+    private const double ShareStep = 1.0 / 64;
 
     /// <summary>A change begins gently: how much room there is shows only while it runs.</summary>
-    private const double ShareFirst = 1.0 / 4;
+    private const double ShareFirst = ShareLeast;
 
     /// <summary>Between two steps, so that one has its effect before the next.</summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);

@@ -1,7 +1,7 @@
 namespace KvStore.Node.Migration;
 
 /// <summary>How fast slots move to their next owners.</summary>
-/// <param name="BytesPerSecondMax">That one member takes over, at most; down to a sixteenth of it while clients wait; 0: no limit.</param>
+/// <param name="BytesPerSecondMax">That one member takes over, at most; down to a thirty-second of it while clients wait; 0: no limit.</param>
 /// <param name="PageCountMax">Records in a page, at most.</param>
 /// <param name="LookInterval">Between two looks at whether anything has to move.</param>
 internal sealed record TransferSettings(long BytesPerSecondMax, int PageCountMax, TimeSpan LookInterval)

@@ -10,6 +10,9 @@ public sealed class TransferPaceTests
     private const long RateMost = 1 << 20;
     private const long PageBytes = 16 << 10;
 
+    /// <summary>In which it comes from its floor to its limit, and more.</summary>
+    private static readonly TimeSpan RampTime = TimeSpan.FromSeconds(10);
+
     private readonly ManualTime _time = new();
     private double _wait;
 
@@ -17,8 +20,8 @@ public sealed class TransferPaceTests
     public void It_begins_gently_and_reaches_the_limit_where_nobody_waits()
     {
         TransferPace pace = Pace(RateMost);
-        Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(1)), RateMost / 5, RateMost);
-        RateOver(pace, TimeSpan.FromSeconds(3));
+        Assert.InRange(RateOver(pace, TimeSpan.FromMilliseconds(500)), RateMost * TransferPace.ShareLeast * 0.9, RateMost / 4);
+        RateOver(pace, RampTime);
         Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(2)), RateMost * 0.95, RateMost * 1.05);
     }
 
@@ -26,12 +29,12 @@ public sealed class TransferPaceTests
     public void It_falls_to_its_floor_and_no_further_while_requests_wait_and_recovers_when_they_do_not()
     {
         TransferPace pace = Pace(RateMost);
-        RateOver(pace, TimeSpan.FromSeconds(3));
+        RateOver(pace, RampTime);
         _wait = TransferPace.WaitMillisecondsMax + 1;
         RateOver(pace, TimeSpan.FromSeconds(3));
         Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(5)), RateMost * TransferPace.ShareLeast * 0.9, RateMost * TransferPace.ShareLeast * 1.1);
         _wait = 0;
-        RateOver(pace, TimeSpan.FromSeconds(6));
+        RateOver(pace, RampTime);
         Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(2)), RateMost * 0.95, RateMost * 1.05);
     }
 
@@ -39,7 +42,7 @@ public sealed class TransferPaceTests
     public void Small_records_cost_more_than_their_bytes()
     {
         TransferPace pace = Pace(RateMost);
-        RateOver(pace, TimeSpan.FromSeconds(5));
+        RateOver(pace, RampTime);
         Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(2), (int)(PageBytes / TransferPace.RecordBytes)), RateMost * 0.45, RateMost * 0.55);
     }
 
@@ -47,9 +50,9 @@ public sealed class TransferPaceTests
     public void The_next_change_begins_gently_again()
     {
         TransferPace pace = Pace(RateMost);
-        RateOver(pace, TimeSpan.FromSeconds(5));
+        RateOver(pace, RampTime);
         _time.Advance(TransferPace.Pause);
-        Assert.InRange(RateOver(pace, TimeSpan.FromMilliseconds(200)), RateMost / 8, RateMost / 2);
+        Assert.InRange(RateOver(pace, TimeSpan.FromMilliseconds(500)), RateMost * TransferPace.ShareLeast * 0.9, RateMost / 4);
     }
 
     [Fact]
