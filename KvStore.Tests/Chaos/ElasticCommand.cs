@@ -7,7 +7,7 @@ using KvStore.Tests.Simulation.Histories;
 namespace KvStore.Tests.Chaos;
 
 /// <summary>
-/// <c>elastic [--nodes N] [--keys N] [--rate R | --load PERCENT] [--seed S] [--transfer-rate R] [--rounds N] [--kills 0|1]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
+/// <c>elastic [--nodes N] [--keys N] [--rate R | --load PERCENT] [--seed S] [--transfer-rate R] [--rounds N] [--settle S] [--kills 0|1]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
 /// clients were told. Prints what moved, of the least there had to, and how long operations took in each phase,
 /// beside how long they took before. With <c>--load</c> it measures first what the nodes can do, and offers that share of it. Ends with 1 if the
 /// history is not linearizable or a key is lost.
@@ -23,7 +23,7 @@ internal static class ElasticCommand
     /// <summary>Of the closed loop: enough that the processors never wait for one of them, and few enough that none waits for long.</summary>
     private const int Clients = 24;
 
-    /// <summary>How much of what the 99th percentile was before it may be while members change.</summary>
+    /// <summary>How much of what the 99th percentile was in the quiet phase before it may be while members change.</summary>
     private const double Bar = 2;
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
@@ -50,7 +50,7 @@ internal static class ElasticCommand
         await lying.FillAsync(cancellationToken);
         Say($"{staying.Length} nodes hold {options.Keys} keys");
         using ChaosLoad load = new([.. staying.Select(node => node.Addresses)], new RandomStreams(options.Seed).Workload, TimeProvider.System, readsStale: false);
-        using ElasticExercise exercise = new(cluster, options.Rounds, options.Kills, TimeProvider.System, Say);
+        using ElasticExercise exercise = new(cluster, options.Rounds, TimeSpan.FromSeconds(options.Settle), options.Kills, TimeProvider.System, Say);
         using CancellationTokenSource enough = new();
         int rate = options.Load is { } percent ? await ShareOfCapacityAsync(load, percent, Say, cancellationToken) : options.Rate;
         Task<int> loading = load.RunAsync(TimeMax, rate, enough.Token);
@@ -91,24 +91,26 @@ internal static class ElasticCommand
         HistoryVerdict verdict = LinearizabilityChecker.Check(load.History);
         output.WriteLine();
         output.WriteLine("phase                                  seconds  operations  unknown  p50 ms  p99 ms  of before  slots moved  of least  max/mean keys");
-        double? before = null;
+        (double? first, double? before) = (null, null);
         foreach (ElasticPhase phase in exercise.Phases)
         {
             OperationRecord[] operations = [.. load.History.Where(operation => operation.Start >= phase.Start && operation.Start < phase.Finish)];
             double[] milliseconds = [.. operations.Where(operation => operation.Outcome == RecordedOutcome.Committed)
                 .Select(operation => Stopwatch.GetElapsedTime(operation.Start, operation.Finish).TotalMilliseconds).Order()];
             double At(double share) => milliseconds.Length == 0 ? 0 : milliseconds[(int)((milliseconds.Length - 1) * share)];
-            before ??= At(0.99);
+            first ??= At(0.99);
+            before ??= first;
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{phase.Name,-37} {Stopwatch.GetElapsedTime(phase.Start, phase.Finish).TotalSeconds,8:0.0} {operations.Length,11} {operations.Count(operation => operation.Outcome == RecordedOutcome.Unknown),8} {At(0.5),7:0.0} {At(0.99),7:0.0} {At(0.99) / before,9:0.0}x {phase.SlotsMoved,12} {(phase.SlotsMovedLeast == 0 ? "" : $"{(double)phase.SlotsMoved / phase.SlotsMovedLeast:0.00}"),9} {phase.Imbalance,14:0.00}"));
+                $"{phase.Name,-37} {Stopwatch.GetElapsedTime(phase.Start, phase.Finish).TotalSeconds,8:0.0} {operations.Length,11} {operations.Count(operation => operation.Outcome == RecordedOutcome.Unknown),8} {At(0.5),7:0.0} {At(0.99),7:0.0} {At(0.99) / (phase.IsQuiet ? first : before),9:0.0}x {phase.SlotsMoved,12} {(phase.SlotsMovedLeast == 0 ? "" : $"{(double)phase.SlotsMoved / phase.SlotsMovedLeast:0.00}"),9} {phase.Imbalance,14:0.00}"));
+            before = phase.IsQuiet ? At(0.99) : before;
         }
 
         int Count(RecordedOutcome outcome) => load.History.Count(operation => operation.Outcome == outcome);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
             operations  {load.History.Count}: {Count(RecordedOutcome.Committed)} committed, {Count(RecordedOutcome.NotApplied)} not applied, {Count(RecordedOutcome.Unknown)} unknown; {load.Dropped} not sent
-            bar         while members change, p99 ms of at most {Bar:0.0}x the first phase
+            bar         while members change, p99 ms of at most {Bar:0.0}x the last phase in which nothing changed
             faults      {exercise.Kills} kills
             unread      {unread} reads in the end
             lost        {lost} of the keys that lay there

@@ -9,14 +9,14 @@ namespace KvStore.Tests.Chaos;
 /// Three nodes grow to more and shrink back while clients read and write, and in the middle of each way one of the three that stay
 /// is killed and comes back, if asked to; and so again, as often as asked to. The three are asked by the clients all the time; the others come and go.
 /// </summary>
-internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, bool kills, TimeProvider time, Action<string> say) : IDisposable
+internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan settle, bool kills, TimeProvider time, Action<string> say) : IDisposable
 {
     public const int First = 3;
 
     private const string Active = "active";
     private const string MovedPhase = "members are owners and nothing moves";
 
-    /// <summary>Between two looks at the topology, which is large: more often, and looking would be what clients wait for.</summary>
+    /// <summary>Between two looks.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
@@ -27,6 +27,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, bool kil
     private readonly KvClient _client = new(new KvClientOptions { Endpoints = [.. cluster.Nodes.Take(First).Select(node => node.Grpc)] });
 
     private long? _began;
+    private ClusterTopology? _seen;
 
     /// <summary>Those that are over. What processes cost that start, on processors that others need, is a phase of its own.</summary>
     public List<ElasticPhase> Phases { get; } = [];
@@ -36,7 +37,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, bool kil
     /// <summary>Grows, shrinks and says how each phase was.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await PhaseAsync("before", () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken);
+        await QuietAsync("before", cancellationToken);
         for (int round = 1; round <= rounds; round++)
         {
             await GrowAndShrinkAsync(rounds == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"{round}. "), cancellationToken);
@@ -56,16 +57,25 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, bool kil
             await PhaseAsync($"{round}{NamesOf(joining)} join", () => JoinAsync(joining, killed: index == 0 ? cluster.Nodes[1] : null, cancellationToken), cancellationToken);
         }
 
-        await PhaseAsync($"{round}in between", () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken);
+        if (settle > TimeSpan.Zero)
+        {
+            await PhaseAsync($"{round}settling", () => Task.Delay(settle, time, cancellationToken), cancellationToken);
+        }
+
+        await QuietAsync($"{round}in between", cancellationToken);
         foreach (ChaosNode leaving in others.Reverse())
         {
             await PhaseAsync($"{round}{leaving.Name} leaves", () => LeaveAsync(leaving, killed: leaving == others[^1] ? cluster.Nodes[2] : null, cancellationToken), cancellationToken);
         }
 
-        await PhaseAsync($"{round}after", () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken);
+        await QuietAsync($"{round}after", cancellationToken);
     }
 
-    private async Task PhaseAsync(string name, Func<Task> run, CancellationToken cancellationToken)
+    /// <summary>A phase in which nothing changes.</summary>
+    private Task QuietAsync(string name, CancellationToken cancellationToken) =>
+        PhaseAsync(name, () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken, isQuiet: true);
+
+    private async Task PhaseAsync(string name, Func<Task> run, CancellationToken cancellationToken, bool isQuiet = false)
     {
         ClusterTopology before = await TopologyAsync(cancellationToken);
         long start = Stopwatch.GetTimestamp();
@@ -75,11 +85,11 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, bool kil
         (int moved, int least) = MovedBetween(before, after);
         if (_began is { } began)
         {
-            Phases.Add(new ElasticPhase($"{name}: processes start", start, began, 0, 0, null));
+            Phases.Add(new ElasticPhase($"{name}: processes start", start, began, 0, 0, null, IsQuiet: false));
             (start, _began) = (began, null);
         }
 
-        Phases.Add(new ElasticPhase(name, start, finish, moved, least, await ImbalanceAsync(after, cancellationToken)));
+        Phases.Add(new ElasticPhase(name, start, finish, moved, least, await ImbalanceAsync(after, cancellationToken), isQuiet));
         say(string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: {Stopwatch.GetElapsedTime(start, finish).TotalSeconds:0.0} s, epoch {after.Epoch}, {after.Members.Length} members, {moved} slots moved"));
@@ -173,10 +183,13 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, bool kil
         return topology.Slots.Any(range => range.Owners.Any(changing.Contains)) || (changing.Count == 0 && topology.Epoch > sinceEpoch);
     }
 
+    /// <summary>The topology is large: asked for when it is not the one seen last, or to look would be what clients wait for.</summary>
     private async Task<ClusterTopology> LookAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(LookInterval, time, cancellationToken);
-        return await TopologyAsync(cancellationToken);
+        return _seen is { } seen && (await _client.Cluster.GetStatusAsync(cancellationToken)).Epoch == seen.Epoch
+            ? seen
+            : _seen = await TopologyAsync(cancellationToken);
     }
 
     private Task<ClusterTopology> TopologyAsync(CancellationToken cancellationToken) => _client.Cluster.GetTopologyAsync(cancellationToken);

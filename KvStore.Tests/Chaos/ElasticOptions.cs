@@ -10,10 +10,11 @@ namespace KvStore.Tests.Chaos;
 /// <param name="TransferRate">Bytes a second that a member takes over at most, the nodes' option; 0: no limit.</param>
 /// <param name="Rounds">How often it grows and shrinks: in the first, members compile most of what a change runs.</param>
 /// <param name="Load">Percent of what the first three nodes can do, measured before the exercise, that are planned; null: as many operations a second as the rate says.</param>
+/// <param name="Settle">Seconds that the members are left as they are before they begin to leave, so that the new ones are compiled by then.</param>
 /// <param name="Kills">Whether a node is killed on each way: without, the figures say what a change alone costs.</param>
-internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, int TransferRate, int Rounds, int? Load, bool Kills)
+internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, int TransferRate, int Rounds, int? Load, int Settle, bool Kills)
 {
-    public const string Usage = "elastic [--nodes N] [--keys N] [--rate OPERATIONS_PER_SECOND | --load PERCENT_OF_CAPACITY] [--seed S] [--transfer-rate BYTES_PER_SECOND] [--rounds N] [--kills 0|1]";
+    public const string Usage = "elastic [--nodes N] [--keys N] [--rate OPERATIONS_PER_SECOND | --load PERCENT_OF_CAPACITY] [--seed S] [--transfer-rate BYTES_PER_SECOND] [--rounds N] [--settle SECONDS] [--kills 0|1]";
 
     private const int MostMax = 9;
     private const int KeysMax = 1_000_000;
@@ -21,8 +22,9 @@ internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, 
     private const int LoadMax = 100;
     private const int TransferRateLeast = 65_536;
     private const int RoundsMax = 10;
+    private const int SettleMax = 600;
 
-    public static ElasticOptions ByDefault { get; } = new(Most: 7, Keys: 20_000, Rate: 100, Seed: 1, TransferRate: 32 << 20, Rounds: 1, Load: null, Kills: true);
+    public static ElasticOptions ByDefault { get; } = new(Most: 7, Keys: 20_000, Rate: 100, Seed: 1, TransferRate: 32 << 20, Rounds: 1, Load: null, Settle: 0, Kills: true);
 
     /// <returns>Null if they are none.</returns>
     public static ElasticOptions? Parse(ReadOnlySpan<string> args)
@@ -58,6 +60,9 @@ internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, 
                     break;
                 case "--rounds" when number is > 0 and <= RoundsMax:
                     options = options with { Rounds = number };
+                    break;
+                case "--settle" when number <= SettleMax:
+                    options = options with { Settle = number };
                     break;
                 case "--kills" when number is 0 or 1:
                     options = options with { Kills = number == 1 };

@@ -6,4 +6,5 @@ namespace KvStore.Tests.Chaos;
 /// <param name="SlotsMoved">Owners of slots that changed; 0 where the members stayed the same.</param>
 /// <param name="SlotsMovedLeast">The fewest by which the shares afterwards could be reached.</param>
 /// <param name="Imbalance">At its end: the most keys that a member holds, of the mean. What moved away may not be removed yet. Null where it was not asked.</param>
-internal sealed record ElasticPhase(string Name, long Start, long Finish, int SlotsMoved, int SlotsMovedLeast, double? Imbalance);
+/// <param name="IsQuiet">Whether nothing changed in it, so that the phases after it are compared with it.</param>
+internal sealed record ElasticPhase(string Name, long Start, long Finish, int SlotsMoved, int SlotsMovedLeast, double? Imbalance, bool IsQuiet);
