@@ -72,6 +72,17 @@ internal sealed class FastRead : PendingCall
         Advance();
     }
 
+    public override void OnLost(MemberId member)
+    {
+        int replica = _reports.Owners.PlaceOf(member);
+        if (replica >= 0 && (_ask.Asked & ~_reports.Answered & (1u << replica)) != 0)
+        {
+            AddUnreachable(replica);
+            _ask.Refused(replica);
+            Advance();
+        }
+    }
+
     private bool TryAsk(int replica)
     {
         int timeout = (int)Math.Max(1, _overdue.Due - _lane.Now);
@@ -82,9 +93,14 @@ internal sealed class FastRead : PendingCall
             return true;
         }
 
+        AddUnreachable(replica);
+        return false;
+    }
+
+    private void AddUnreachable(int replica)
+    {
         _reports.AddUnreachable(replica);
         _trace?.Replied(replica, null);
-        return false;
     }
 
     private void Advance()

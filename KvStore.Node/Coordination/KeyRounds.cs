@@ -88,16 +88,25 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         }
 
         _trace?.Replied(replica, reply.Kind);
-        switch (_phase)
+        if (_phase == RoundPhase.Preparing)
         {
-            case RoundPhase.Preparing:
-                OnPrepareReply(replica, reply);
-                break;
-            case RoundPhase.Accepting:
-                OnAcceptReply(replica, reply);
-                break;
-            default:
-                throw new InvariantViolation($"A reply for a round that is {_phase}");
+            OnPrepareReply(replica, reply);
+            return;
+        }
+
+        Invariant.Holds(_phase == RoundPhase.Accepting);
+        OnAcceptReply(replica, reply);
+    }
+
+    public override void OnLost(MemberId member)
+    {
+        int replica = _owners.PlaceOf(member);
+        uint asked = _ask?.Asked ?? _owners.All; // accepts go to everybody
+        if (replica >= 0 && (asked & ~_quorum.Yes & (1u << replica)) != 0)
+        {
+            AddUnreachable(replica);
+            _ask?.Refused(replica);
+            Advance();
         }
     }
 
@@ -200,10 +209,15 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
             return true;
         }
 
-        _quorum.AddUnreachable(replica, isHinted: kind == PeerRequestKind.Accept);
+        AddUnreachable(replica);
+        return false;
+    }
+
+    private void AddUnreachable(int replica)
+    {
+        _quorum.AddUnreachable(replica, isHinted: _phase == RoundPhase.Accepting);
         _refusal = OperationFailure.QuorumUnreachable;
         _trace?.Replied(replica, null);
-        return false;
     }
 
     private void OnPrepareReply(int replica, in PeerReply reply)
@@ -286,11 +300,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         Operation[] batch = Array.TrueForAll(_batch, operation => !operation.IsAnswered) ? _batch : [.. _batch.Where(operation => !operation.IsAnswered)];
         bool isReported = _held is null || lane.Protocol.Has(ProtocolFlaw.AnsweredFromHeld);
         _plan = RoundPlan.Make(_ballot, _reports, _floor, batch, _open, lane.Wall, isReported, lane.Protocol);
-        foreach (OpenAttempt attempt in _plan.Untold)
-        {
-            RoundAnswers.Unknown(attempt);
-        }
-
+        RoundAnswers.Unknown(_plan.Untold);
         _queue.DropAnswered();
         bool nothingToDo = _plan.Operations.Count == 0 && _plan.TookEffect.Count == 0;
         if (_plan.AnswersNow || nothingToDo)
@@ -302,10 +312,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         if (_plan.Changes)
         {
             _open.Add(new OpenAttempt(_ballot, _plan.Operations, _plan.Results));
-            for (int i = 0; i < _plan.Operations.Count; i++)
-            {
-                _plan.Operations[i].WasSent = true;
-            }
+            RoundAnswers.Sent(_plan.Operations);
         }
 
         EndAsking();
@@ -332,11 +339,7 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         }
 
         Stop();
-        foreach (OpenAttempt attempt in plan.TookEffect)
-        {
-            RoundAnswers.Commit(attempt.Operations, attempt.Results);
-        }
-
+        RoundAnswers.Commit(plan.TookEffect);
         RoundAnswers.Commit(plan.Operations, plan.Results);
         _queue.DropAnswered();
         if (_held is not null && lane.Protocol.Has(ProtocolFlaw.JoinedAfterAccept))

@@ -34,6 +34,9 @@ internal sealed class RankedAsk(LaneScope lane, SlotOwners owners, int needed, H
     /// <summary>Replicas asked that are waited for or have answered, as bits; those only probed are not.</summary>
     public uint Awaited { get; private set; }
 
+    /// <summary>Those that were asked or probed, as bits.</summary>
+    public uint Asked => Awaited | _probed;
+
     /// <summary>Whether those that were not asked are so slow that another way is quicker.</summary>
     public bool IsRestSlow
     {

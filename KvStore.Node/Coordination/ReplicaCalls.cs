@@ -71,9 +71,12 @@ internal sealed class ReplicaCalls(int lane, MemberId self, PeerSend send, Trace
 
     public void OnLost(MemberId member)
     {
-        foreach (PendingCall call in _pending.Values.ToArray())
+        foreach ((ulong id, PendingCall call) in _pending.ToArray())
         {
-            call.OnLost(member);
+            if (call.CallId == id) // what another has done about it may have settled this one
+            {
+                call.OnLost(member);
+            }
         }
     }
 

@@ -6,6 +6,24 @@ namespace KvStore.Node.Coordination;
 /// <summary>What the operations of a round are told, and why a round failed, in the words of the replies.</summary>
 internal static class RoundAnswers
 {
+    /// <summary>An accept of what they do leaves: from now on they may have taken effect.</summary>
+    public static void Sent(IReadOnlyList<Operation> operations)
+    {
+        for (int i = 0; i < operations.Count; i++)
+        {
+            operations[i].WasSent = true;
+        }
+    }
+
+    /// <summary>Of attempts that turned out to have taken effect.</summary>
+    public static void Commit(IReadOnlyList<OpenAttempt> attempts)
+    {
+        for (int i = 0; i < attempts.Count; i++)
+        {
+            Commit(attempts[i].Operations, attempts[i].Results);
+        }
+    }
+
     /// <summary>Answers those that are not answered yet.</summary>
     public static void Commit(IReadOnlyList<Operation> operations, IReadOnlyList<ChangeResult> results)
     {
@@ -18,14 +36,17 @@ internal static class RoundAnswers
         }
     }
 
-    /// <summary>Of an attempt whose fate nobody can tell any more. Its reads can still be answered from a later round.</summary>
-    public static void Unknown(OpenAttempt attempt)
+    /// <summary>Of attempts whose fate nobody can tell any more. Their reads can still be answered from a later round.</summary>
+    public static void Unknown(IReadOnlyList<OpenAttempt> attempts)
     {
-        foreach (Operation operation in attempt.Operations)
+        for (int i = 0; i < attempts.Count; i++)
         {
-            if (!operation.IsAnswered && !operation.IsRead)
+            foreach (Operation operation in attempts[i].Operations)
             {
-                operation.Answer(OperationResult.Unknown(OperationFailure.Deadline));
+                if (!operation.IsAnswered && !operation.IsRead)
+                {
+                    operation.Answer(OperationResult.Unknown(OperationFailure.Deadline));
+                }
             }
         }
     }
