@@ -9,7 +9,7 @@ namespace KvStore.Tests.Chaos;
 /// <summary>
 /// <c>elastic [--nodes N] [--keys N] [--rate R | --load PERCENT] [--seed S] [--transfer-rate R] [--rounds N] [--settle S] [--kills 0|1]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
 /// clients were told. Prints what moved, of the least there had to, and how long operations took in each phase,
-/// beside how long they took before. With <c>--load</c> it measures first what the nodes can do, and offers that share of it. Ends with 1 if the
+/// beside how long they took before. With <c>--load</c> it measures first what the nodes can do, the fewest and the most, and offers that share of the lower. Ends with 1 if the
 /// history is not linearizable or a key is lost.
 /// </summary>
 internal static class ElasticCommand
@@ -52,7 +52,7 @@ internal static class ElasticCommand
         using ChaosLoad load = new([.. staying.Select(node => node.Addresses)], new RandomStreams(options.Seed).Workload, TimeProvider.System, readsStale: false);
         using ElasticExercise exercise = new(cluster, options.Rounds, TimeSpan.FromSeconds(options.Settle), options.Kills, TimeProvider.System, Say);
         using CancellationTokenSource enough = new();
-        int rate = options.Load is { } percent ? await ShareOfCapacityAsync(load, percent, Say, cancellationToken) : options.Rate;
+        int rate = options.Load is { } percent ? await ShareOfCapacityAsync(load, exercise, percent, Say, cancellationToken) : options.Rate;
         Task<int> loading = load.RunAsync(TimeMax, rate, enough.Token);
         try
         {
@@ -69,20 +69,31 @@ internal static class ElasticCommand
         return Judge(load, exercise, unread, lost, output);
     }
 
-    /// <summary>What the nodes can do while the clients take their part of the same processors, as they do in the exercise.</summary>
+    /// <summary>
+    /// What the nodes can do while the clients take their part of the same processors, as they do in the exercise; and with them all nodes that are
+    /// ever members, which is where each operation has the least of the processors.
+    /// </summary>
     /// <returns>Operations a second to be planned.</returns>
-    private static async Task<int> ShareOfCapacityAsync(ChaosLoad load, int percent, Action<string> say, CancellationToken cancellationToken)
+    private static async Task<int> ShareOfCapacityAsync(ChaosLoad load, ElasticExercise exercise, int percent, Action<string> say, CancellationToken cancellationToken)
     {
-        CapacityWindows windows = new();
-        while (!windows.AreEnough)
+        async Task<double> MeasureAsync(string nodes)
         {
-            windows.Add(await load.SaturateAsync(WindowTime, Clients, cancellationToken));
+            CapacityWindows windows = new();
+            while (!windows.AreEnough)
+            {
+                windows.Add(await load.SaturateAsync(WindowTime, Clients, cancellationToken));
+            }
+
+            say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"capacity of {nodes}: {windows.Capacity:0} operations/s of {Clients} clients on this machine ({windows.Count} windows of {WindowTime.TotalSeconds:0} s, the median of the last {CapacityWindows.Steady})"));
+            return windows.Capacity;
         }
 
-        int rate = Math.Max(1, (int)(windows.Capacity * percent / 100));
-        say(string.Create(
-            CultureInfo.InvariantCulture,
-            $"capacity {windows.Capacity:0} operations/s of {Clients} clients on this machine ({windows.Count} windows of {WindowTime.TotalSeconds:0} s, the median of the last {CapacityWindows.Steady}); {percent} % of it are offered: {rate}/s"));
+        double least = await MeasureAsync("the fewest nodes");
+        await exercise.RehearseAsync(async () => least = Math.Min(least, await MeasureAsync("the most nodes")), cancellationToken);
+        int rate = Math.Max(1, (int)(least * percent / 100));
+        say(string.Create(CultureInfo.InvariantCulture, $"{percent} % of the lower are offered: {rate}/s"));
         return rate;
     }
 

@@ -27,7 +27,9 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
     private readonly KvClient _client = new(new KvClientOptions { Endpoints = [.. cluster.Nodes.Take(First).Select(node => node.Grpc)] });
 
     private long? _began;
-    private ClusterTopology? _seen;
+
+    /// <summary>At the end of the last phase. It is large, so that what asks for it may be what clients wait for: nothing does while members change.</summary>
+    private ClusterTopology? _known;
 
     /// <summary>Those that are over. What processes cost that start, on processors that others need, is a phase of its own.</summary>
     public List<ElasticPhase> Phases { get; } = [];
@@ -44,15 +46,40 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
         }
     }
 
+    /// <summary>Grows and shrinks without a kill, and forgets it: no phase is told of.</summary>
+    /// <param name="atHeight">What is done while there are the most members.</param>
+    public async Task RehearseAsync(Func<Task> atHeight, CancellationToken cancellationToken)
+    {
+        foreach (ChaosNode[] joining in Joining)
+        {
+            await JoinAsync(joining, killed: null, cancellationToken);
+            await KnowAsync(cancellationToken);
+        }
+
+        await atHeight();
+        foreach (ChaosNode leaving in Others.Reverse())
+        {
+            await LeaveAsync(leaving, killed: null, cancellationToken);
+            await KnowAsync(cancellationToken);
+        }
+
+        _began = null;
+    }
+
     public void Dispose() => _client.Dispose();
+
+    private ChaosNode[] Others => [.. cluster.Nodes.Skip(First)];
+
+    /// <summary>Who joins together.</summary>
+    private ChaosNode[][] Joining => [.. Others.Chunk(2)];
 
     private static string NamesOf(IEnumerable<ChaosNode> nodes) => string.Join(" and ", nodes.Select(node => node.Name));
 
     /// <param name="round">What the names of its phases begin with.</param>
     private async Task GrowAndShrinkAsync(string round, CancellationToken cancellationToken)
     {
-        ChaosNode[] others = [.. cluster.Nodes.Skip(First)];
-        foreach ((ChaosNode[] joining, int index) in others.Chunk(2).Select((joining, index) => (joining, index)))
+        ChaosNode[] others = Others;
+        foreach ((ChaosNode[] joining, int index) in Joining.Select((joining, index) => (joining, index)))
         {
             await PhaseAsync($"{round}{NamesOf(joining)} join", () => JoinAsync(joining, killed: index == 0 ? cluster.Nodes[1] : null, cancellationToken), cancellationToken);
         }
@@ -77,11 +104,11 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
 
     private async Task PhaseAsync(string name, Func<Task> run, CancellationToken cancellationToken, bool isQuiet = false)
     {
-        ClusterTopology before = await TopologyAsync(cancellationToken);
+        ClusterTopology before = _known ?? await KnowAsync(cancellationToken);
         long start = Stopwatch.GetTimestamp();
         await run();
         long finish = Stopwatch.GetTimestamp();
-        ClusterTopology after = await TopologyAsync(cancellationToken);
+        ClusterTopology after = await KnowAsync(cancellationToken);
         (int moved, int least) = MovedBetween(before, after);
         if (_began is { } began)
         {
@@ -93,6 +120,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
         say(string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: {Stopwatch.GetElapsedTime(start, finish).TotalSeconds:0.0} s, epoch {after.Epoch}, {after.Members.Length} members, {moved} slots moved"));
+        await Task.Delay(LookInterval, time, cancellationToken); // what was asked here is not the next phase's
     }
 
     private async Task<double> ImbalanceAsync(ClusterTopology topology, CancellationToken cancellationToken)
@@ -109,18 +137,17 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
 
     private async Task JoinAsync(ChaosNode[] joining, ChaosNode? killed, CancellationToken cancellationToken)
     {
-        ClusterTopology before = await TopologyAsync(cancellationToken);
-        HashSet<string> expected = [.. before.Members.Select(member => member.Name), .. joining.Select(node => node.Name)];
+        ClusterTopology before = _known ?? await KnowAsync(cancellationToken);
         foreach (ChaosNode node in joining)
         {
             node.Start();
         }
 
-        await Eventually.IsAsync(
-            "the first is to own slots", true, async limit => AreOwnersChanging(await LookAsync(limit), before.Epoch), cancellationToken);
+        long letIn = before.Epoch + 1;
+        await UntilAsync("the first is to own slots", status => status.Epoch > letIn, cancellationToken);
         _began = Stopwatch.GetTimestamp();
-        await KillInTheMiddleAsync(killed, before, cancellationToken);
-        await UntilMembersAreAsync(expected, cancellationToken);
+        await KillInTheMiddleAsync(killed, cancellationToken);
+        await UntilMembersAreAsync([.. before.Members.Select(member => member.Name), .. joining.Select(node => node.Name)], cancellationToken);
         foreach (ChaosNode node in joining)
         {
             await node.WaitUntilHealthyAsync("after it joined", cancellationToken);
@@ -129,30 +156,28 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
 
     private async Task LeaveAsync(ChaosNode leaving, ChaosNode? killed, CancellationToken cancellationToken)
     {
-        ClusterTopology before = await TopologyAsync(cancellationToken);
-        HashSet<string> expected = [.. before.Members.Select(member => member.Name).Where(name => name != leaving.Name)];
+        ClusterTopology before = _known ?? await KnowAsync(cancellationToken);
         await Eventually.IsAsync($"{leaving.Name} is to leave", true, async limit =>
         {
             ChangePlan plan = await _client.Cluster.PlanAsync(MembershipChange.Leave, leaving.Name, cancellationToken: limit);
             await _client.Cluster.ChangeAsync(MembershipChange.Leave, leaving.Name, planId: plan.Id, cancellationToken: limit);
             return true;
         }, cancellationToken);
-        await KillInTheMiddleAsync(killed, before, cancellationToken);
-        await UntilMembersAreAsync(expected, cancellationToken);
+        await UntilAsync("owners change", status => status.Epoch > before.Epoch, cancellationToken);
+        await KillInTheMiddleAsync(killed, cancellationToken);
+        await UntilMembersAreAsync([.. before.Members.Select(member => member.Name).Where(name => name != leaving.Name)], cancellationToken);
         await leaving.KillAsync();
         leaving.Wipe();
     }
 
     /// <summary>Once owners change: kill -9 of one that stays, which comes back with the disk it had.</summary>
-    private async Task KillInTheMiddleAsync(ChaosNode? killed, ClusterTopology before, CancellationToken cancellationToken)
+    private async Task KillInTheMiddleAsync(ChaosNode? killed, CancellationToken cancellationToken)
     {
         if (killed is null || !kills)
         {
             return;
         }
 
-        await Eventually.IsAsync(
-            "owners change", true, async limit => AreOwnersChanging(await LookAsync(limit), before.Epoch), cancellationToken);
         await killed.KillAsync();
         Kills++;
         say($"{killed.Name} killed");
@@ -160,37 +185,43 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
         await killed.WaitUntilHealthyAsync("after a kill", cancellationToken);
     }
 
-    private Task UntilMembersAreAsync(HashSet<string> expected, CancellationToken cancellationToken) => Eventually.IsAsync(
-        MovedPhase,
-        string.Join(' ', expected.Order(StringComparer.Ordinal)),
-        async limit =>
-        {
-            foreach (ChaosNode node in cluster.Nodes)
-            {
-                node.FailIfEnded(MovedPhase);
-            }
-
-            return string.Join(
-                ' ', (await LookAsync(limit)).Members.Select(member => member.State == Active ? member.Name : $"{member.Name} ({member.State})").Order(StringComparer.Ordinal));
-        },
-        cancellationToken,
-        MoveTimeMax);
-
-    /// <summary>A slot has an owner that comes or goes, or did since.</summary>
-    private static bool AreOwnersChanging(ClusterTopology topology, long sinceEpoch)
+    private Task UntilMembersAreAsync(string[] expected, CancellationToken cancellationToken)
     {
-        HashSet<int> changing = [.. topology.Members.Where(member => member.State != Active).Select(member => member.Ordinal)];
-        return topology.Slots.Any(range => range.Owners.Any(changing.Contains)) || (changing.Count == 0 && topology.Epoch > sinceEpoch);
+        ClusterTopology? seen = null;
+        return Eventually.IsAsync(
+            MovedPhase,
+            string.Join(' ', expected.Order(StringComparer.Ordinal)),
+            async limit =>
+            {
+                foreach (ChaosNode node in cluster.Nodes)
+                {
+                    node.FailIfEnded(MovedPhase);
+                }
+
+                MemberStatus status = await LookAsync(limit);
+                if (status.TopologyPending.Length > 0)
+                {
+                    return status.TopologyPending;
+                }
+
+                seen = seen?.Epoch == status.Epoch ? seen : await TopologyAsync(limit);
+                return string.Join(
+                    ' ', seen.Members.Select(member => member.State == Active ? member.Name : $"{member.Name} ({member.State})").Order(StringComparer.Ordinal));
+            },
+            cancellationToken,
+            MoveTimeMax);
     }
 
-    /// <summary>The topology is large: asked for when it is not the one seen last, or to look would be what clients wait for.</summary>
-    private async Task<ClusterTopology> LookAsync(CancellationToken cancellationToken)
+    private Task UntilAsync(string phase, Func<MemberStatus, bool> holds, CancellationToken cancellationToken) =>
+        Eventually.IsAsync(phase, true, async limit => holds(await LookAsync(limit)), cancellationToken);
+
+    private async Task<MemberStatus> LookAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(LookInterval, time, cancellationToken);
-        return _seen is { } seen && (await _client.Cluster.GetStatusAsync(cancellationToken)).Epoch == seen.Epoch
-            ? seen
-            : _seen = await TopologyAsync(cancellationToken);
+        return await _client.Cluster.GetStatusAsync(cancellationToken);
     }
+
+    private async Task<ClusterTopology> KnowAsync(CancellationToken cancellationToken) => _known = await TopologyAsync(cancellationToken);
 
     private Task<ClusterTopology> TopologyAsync(CancellationToken cancellationToken) => _client.Cluster.GetTopologyAsync(cancellationToken);
 

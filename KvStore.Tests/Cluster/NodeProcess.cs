@@ -9,6 +9,9 @@ namespace KvStore.Tests.Cluster;
 /// <summary>A node, or the page, started by hand, from the command line as it were. It does not outlive the test.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
+    /// <summary>Names the program of a published node, to be started instead of the one beside the tests.</summary>
+    private const string Published = "KVSTORE_NODE";
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
@@ -47,7 +50,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(of.Assembly.Location);
+        start.ArgumentList.Add(of == typeof(NodeOptions) ? NodeProgram() : of.Assembly.Location);
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -111,6 +114,11 @@ internal sealed class NodeProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
     }
+
+    /// <exception cref="FileNotFoundException">The variable names no file.</exception>
+    private static string NodeProgram() => Environment.GetEnvironmentVariable(Published) is not { Length: > 0 } published ? typeof(NodeOptions).Assembly.Location
+        : File.Exists(published) ? published
+        : throw new FileNotFoundException($"{Published} is {published}, and there is no such file. It names the kvstore-node.dll of a node that was published.");
 
     private string Describe() =>
         $"{(_process.HasExited ? $"it ended with exit code {_process.ExitCode}" : "it runs")} and wrote: {string.Join(Environment.NewLine, _output.Concat(_errors))}";
