@@ -11,12 +11,6 @@ internal sealed class UpkeepPlan(StoreOptions options, long segmentBytes, long p
     /// </summary>
     private const int LogPart = 8;
 
-    /// <summary>
-    /// While nobody presses, compaction works a quarter of the time: it reads and copies as fast as a core can, and clients of a member with
-    /// few cores would wait for it.
-    /// </summary>
-    private const int RestTimesWorked = 3;
-
     /// <summary>The most log between two checkpoints: what a start has to replay.</summary>
     private const long CheckpointBytesMost = 1 << 30;
 
@@ -37,14 +31,6 @@ internal sealed class UpkeepPlan(StoreOptions options, long segmentBytes, long p
 
     /// <summary>What is compacted before the beginning moves once, and scans are waited for.</summary>
     public long RegionBytes(long dataBytes) => Math.Max(2 * pageBytes, dataBytes / 16);
-
-    /// <summary>How long compaction rests after it worked for so long, unless it is pressed.</summary>
-    public static TimeSpan RestAfter(TimeSpan worked) => worked * RestTimesWorked;
-
-    /// <summary>Whether writers are so fast that compaction must be, too: a quarter more log than a checkpoint is due after, or a thirty-second more data.</summary>
-    /// <param name="writtenBytes">That writers have added to the data log since compaction began.</param>
-    public static bool IsPressed(long logBytes, long checkpointBytes, long writtenBytes, long dataBytesMost) =>
-        logBytes / 5 * 4 >= checkpointBytes || writtenBytes > dataBytesMost / 32;
 
     /// <summary>Whether a store that is being closed makes one: a start without it would replay a good part of the log that may be.</summary>
     public bool IsWorthClosingWith(long logBytes, long liveBytes) => logBytes >= CheckpointBytes(liveBytes) / 8;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FASTER.core;
 using KvStore.Node.Ring;
 
@@ -18,7 +17,7 @@ namespace KvStore.Node.Storage.Faster;
 /// </remarks>
 internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> lanes, OverwrittenKeys overwritten, PassingReaders readers) : IDisposable
 {
-    private const int RecordsMax = 256;
+    private const int RecordsMax = 1024;
     private const int BytesLeast = 2 << 20;
 
     private readonly ClientSession<SpanByte, SpanByte, SpanByte, long, CompactedRecord, CompactionFunctions> _session = log.NewCompactionSession();
@@ -27,35 +26,20 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
 
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(BytesLeast, pinned: true);
     private int _used;
-    private long _copiedBytes;
-
-    /// <summary>By which copies have made the data log longer.</summary>
-    public long CopiedBytes => Volatile.Read(ref _copiedBytes);
 
     /// <param name="until">A page's beginning, below which nothing is written any more: see <see cref="DataLog.CompactableUntil"/>.</param>
-    /// <param name="rest">Called with the time that a batch took, before the next.</param>
     /// <returns>False if the data log is damaged, and nothing was moved.</returns>
-    public bool Run(long until, Action<TimeSpan> rest, CancellationToken cancellationToken)
+    public bool Run(long until, CancellationToken cancellationToken)
     {
-        long began = Stopwatch.GetTimestamp();
         using (IFasterScanIterator<SpanByte, SpanByte> records = log.Scan(until))
         {
             while (records.GetNext(out RecordInfo info))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (info.Tombstone)
+                if (!info.Tombstone)
                 {
-                    continue;
+                    Take(records);
                 }
-
-                if (IsFullFor(records.GetValue().AsSpan().Length))
-                {
-                    CopyBatch();
-                    rest(Stopwatch.GetElapsedTime(began));
-                    began = Stopwatch.GetTimestamp();
-                }
-
-                Take(records);
             }
         }
 
@@ -77,11 +61,14 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
 
     public void Dispose() => _session.Dispose();
 
-    private bool IsFullFor(int bytes) => _batch.Count == RecordsMax || _used + bytes > _bytes.Length;
-
     private void Take(IFasterScanIterator<SpanByte, SpanByte> records)
     {
         Span<byte> value = records.GetValue().AsSpan();
+        if (_batch.Count == RecordsMax || _used + value.Length > _bytes.Length)
+        {
+            CopyBatch();
+        }
+
         if (_bytes.Length < value.Length)
         {
             _bytes = GC.AllocateUninitializedArray<byte>(value.Length, pinned: true);
@@ -153,10 +140,8 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
                 SpanByte value = SpanByte.FromPinnedMemory(_bytes.AsMemory(record.Offset, record.Length));
                 lock (log.Appending)
                 {
-                    long tail = log.TailAddress;
                     Status status = _session.Upsert(ref key, ref value);
                     Invariant.Holds(!status.IsPending && !status.IsFaulted);
-                    Volatile.Write(ref _copiedBytes, _copiedBytes + log.TailAddress - tail);
                 }
 
                 StoreMetrics.Copied(record.Length);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KvStore.Node.Storage.Checkpoints;
 using KvStore.Node.Storage.Log;
 
@@ -31,9 +30,6 @@ internal sealed class StoreUpkeep : IDisposable
     /// <summary>What was written of the log when the newest checkpoint was cut; less than nothing while that was before the start.</summary>
     private long _checkpointedBytes;
     private long _checkpointBytes;
-
-    /// <summary>What writers had added when compaction began; its own thread's.</summary>
-    private long _compactedFrom;
     private bool _wanted;
     private bool _closing;
     private bool _resting;
@@ -72,11 +68,6 @@ internal sealed class StoreUpkeep : IDisposable
 
     /// <summary>Much more log than should be, or a quarter more data.</summary>
     private bool IsBehind => LogBytes >= _plan.LogBytesMost(Volatile.Read(ref _checkpointBytes)) || DataBytes / 5 * 4 > DataBytesMost;
-
-    /// <summary>What writers have added to the data log.</summary>
-    private long WrittenBytes => _data.TailAddress - _compaction.CopiedBytes;
-
-    private bool IsPressed => UpkeepPlan.IsPressed(LogBytes, Volatile.Read(ref _checkpointBytes), WrittenBytes - _compactedFrom, DataBytesMost);
 
     private long DataBytesMost => _plan.DataBytesMost(_checkpoints.LiveBytes);
 
@@ -168,7 +159,6 @@ internal sealed class StoreUpkeep : IDisposable
     private bool TryCompact()
     {
         long end = _data.CompactableUntil(DataBytes);
-        _compactedFrom = WrittenBytes;
         try
         {
             while (DataBytes > DataBytesMost && _data.BeginAddress < end && _failStop.First is null)
@@ -179,7 +169,7 @@ internal sealed class StoreUpkeep : IDisposable
                     return true;
                 }
 
-                if (!_compaction.Run(until, RestAfter, _cancellation.Token))
+                if (!_compaction.Run(until, _cancellation.Token))
                 {
                     return false;
                 }
@@ -196,19 +186,6 @@ internal sealed class StoreUpkeep : IDisposable
         catch (OperationCanceledException)
         {
             return false;
-        }
-    }
-
-    private void RestAfter(TimeSpan worked)
-    {
-        TimeSpan rest = UpkeepPlan.RestAfter(worked);
-        long began = Stopwatch.GetTimestamp();
-        lock (_gate)
-        {
-            while (!_closing && !IsPressed && rest - Stopwatch.GetElapsedTime(began) is { TotalMilliseconds: >= 1 } left)
-            {
-                Monitor.Wait(_gate, left);
-            }
         }
     }
 
