@@ -12,7 +12,7 @@ namespace KvStore.Node;
 /// <param name="Probes">Requests to replicas out of favour.</param>
 /// <param name="ExpiredInOutbox">Requests to others dropped before they left, because their time was over.</param>
 /// <param name="ExpiredAtReplica">Requests of others dropped before they were taken up.</param>
-/// <param name="ExpiredHanded">Writes handed over by others, likewise.</param>
+/// <param name="ExpiredHanded">Operations handed over by others, likewise.</param>
 /// <param name="ExpiredOperations">Clients' operations of which nothing had left.</param>
 /// <param name="Ranks">Of every member that was asked, this one's own replica included.</param>
 internal sealed record LoadReport(

@@ -8,7 +8,7 @@ namespace KvStore.Node.Coordination;
 /// </summary>
 internal sealed class ExpiredFigures
 {
-    /// <summary>Writes handed over by other members.</summary>
+    /// <summary>Operations handed over by other members.</summary>
     public long Handed { get; private set; }
 
     /// <summary>Clients' operations of which nothing had left.</summary>

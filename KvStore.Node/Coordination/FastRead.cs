@@ -19,6 +19,7 @@ internal sealed class FastRead : PendingCall
     private readonly Operation _operation;
     private readonly LaneScope _lane;
     private readonly Action<Operation> _toRound;
+    private readonly Action<Operation> _settle;
     private readonly TopologySnapshot _topology;
     private readonly ReadQuorum _reports;
     private readonly bool _anyAnswers;
@@ -28,11 +29,13 @@ internal sealed class FastRead : PendingCall
     private readonly RankedAsk _ask;
 
     /// <param name="toRound">Takes the operation over when reading alone does not settle it.</param>
-    public FastRead(Operation operation, LaneScope lane, Action<Operation> toRound)
+    /// <param name="settle">Likewise, where the replicas were heard and do not agree.</param>
+    public FastRead(Operation operation, LaneScope lane, Action<Operation> toRound, Action<Operation> settle)
     {
         _operation = operation;
         _lane = lane;
         _toRound = toRound;
+        _settle = settle;
         _topology = lane.Topology;
         SlotOwners owners = _topology.OwnersOf(operation.Key.Slot);
         _reports = new ReadQuorum(owners);
@@ -124,10 +127,10 @@ internal sealed class FastRead : PendingCall
         }
 
         // A round needs a majority only: it is quicker than the answer of a slow replica that might settle it.
-        bool isRoundQuicker = !_anyAnswers && _reports.Owners.HasMajority(_reports.Answered) && _ask.IsRestSlow;
+        bool isRoundQuicker = !_anyAnswers && _reports.Owners.HasMajority(_reports.Answered) && (_ask.IsRestSlow || _lane.Contended.Contains(_operation.Key, _lane.Now));
         if (_ask.Awaited == _reports.Owners.All || isRoundQuicker)
         {
-            GiveOver();
+            OnDisagreement();
         }
         else
         {
@@ -204,6 +207,21 @@ internal sealed class FastRead : PendingCall
         {
             Close();
             _operation.Fail(OperationFailure.QuorumUnreachable);
+            return;
+        }
+
+        GiveOver();
+    }
+
+    /// <summary>A write is in flight, or was left half done. Where another member's is the last seen, a round here would duel with its next.</summary>
+    private void OnDisagreement()
+    {
+        Ballot last = _reports.Highest().Ballot;
+        if (!_anyAnswers && _reports.Owners.HasMajority(_reports.Answered) && last.Ordinal != _lane.Topology.Find(_lane.Self)?.Ordinal)
+        {
+            Close();
+            _lane.Contended.Mark(_operation.Key, _lane.Now);
+            _settle(_operation);
             return;
         }
 

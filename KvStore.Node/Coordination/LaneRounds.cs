@@ -19,14 +19,18 @@ internal sealed class LaneRounds
     private readonly AckWatches _watches;
     private readonly SoleRounds _sole;
     private readonly Dictionary<Key, KeyRounds> _keys = [];
+    private readonly Action<Operation> _toRound;
+    private readonly Action<Operation> _settleRead;
 
     public LaneRounds(int number, LaneScope lane, SoleReplica replica)
     {
         _number = number;
         _sole = new SoleRounds(number, lane, replica);
         _lane = lane;
-        _pending = new PendingChanges(number, lane, ToRound);
-        Hints = new Hints(number, lane, ToRound);
+        _toRound = ToRound;
+        _settleRead = SettleRead;
+        _pending = new PendingChanges(number, lane, _toRound);
+        Hints = new Hints(number, lane, _toRound);
         _watches = new AckWatches(lane, Hints);
     }
 
@@ -58,7 +62,7 @@ internal sealed class LaneRounds
     {
         if (_lane.Votes.IsOpen && _lane.Log.Failure is null)
         {
-            call.Begin(_lane, ToRound);
+            call.Begin(_lane, _toRound);
         }
         else
         {
@@ -94,7 +98,7 @@ internal sealed class LaneRounds
         batch.Leave();
     }
 
-    /// <summary>Coordinates a write that another member handed over, here and nowhere else.</summary>
+    /// <summary>Coordinates an operation that another member handed over, here and nowhere else.</summary>
     /// <param name="deadline">Lane milliseconds; when it has passed, nobody waits any more.</param>
     public void Execute(in PeerRequest request, PeerLink link, long deadline)
     {
@@ -141,16 +145,17 @@ internal sealed class LaneRounds
         {
             return;
         }
+        else if (linearizable && !mayHand)
+        {
+            ToRound(operation); // a read was asked of the replicas where it came from
+        }
         else if (operation.IsRead)
         {
-            new FastRead(operation, _lane, ToRound).Begin();
+            new FastRead(operation, _lane, _toRound, _settleRead).Begin();
         }
         else if (linearizable)
         {
-            if (!mayHand || !new HandedWrite(operation, _lane, ToRound).TryBegin())
-            {
-                ToRound(operation);
-            }
+            ToFirstOwner(operation);
         }
         else if (!operation.Change.IsUnconditional)
         {
@@ -167,6 +172,28 @@ internal sealed class LaneRounds
         else
         {
             _pending.Take(operation);
+        }
+    }
+
+    /// <summary>To the slot's first live owner if the key is contended, else to a round here.</summary>
+    private void ToFirstOwner(Operation operation)
+    {
+        if (!new HandOver(operation, _lane, _toRound).TryBegin())
+        {
+            ToRound(operation);
+        }
+    }
+
+    /// <summary>Where writes of this member are in flight, they are what the replicas did not agree on: their next round answers the read.</summary>
+    private void SettleRead(Operation operation)
+    {
+        if (_keys.ContainsKey(operation.Key))
+        {
+            ToRound(operation);
+        }
+        else
+        {
+            ToFirstOwner(operation);
         }
     }
 

@@ -76,10 +76,11 @@ internal sealed class PeerRanks(MemberId self, PeerLoads loads)
     }
 
     /// <summary>Whether a member is far slower than the fastest of these, so that waiting for it is no help.</summary>
-    public bool IsSlow(in SlotOwners owners, MemberId member, long now)
+    /// <param name="atLeast">Milliseconds below which it is not slow whatever the others are.</param>
+    public bool IsSlow(in SlotOwners owners, MemberId member, long now, int atLeast = SlowMilliseconds)
     {
         double cost = CostOf(member, now);
-        if (cost < SlowMilliseconds)
+        if (cost < atLeast)
         {
             return false;
         }

@@ -66,7 +66,7 @@ internal static class HandedCodec
             ExpiresAt = expiresAt,
             Value = reader.Span(reader.Left).ToArray(),
         };
-        bool isSound = !reader.Failed && needed > 0 && answersBefore <= 1 && Enum.IsDefined(kind) && kind != ChangeKind.Identity && Enum.IsDefined(condition);
+        bool isSound = !reader.Failed && needed > 0 && answersBefore <= 1 && Enum.IsDefined(kind) && Enum.IsDefined(condition);
         return isSound ? new HandedChange(change, needed) : null;
     }
 

@@ -23,7 +23,7 @@ namespace KvStore.Node.Peers;
 /// </remarks>
 internal static class PeerCodec
 {
-    public const byte Version = 4;
+    public const byte Version = 5;
 
     public const int HeaderLength = 132;
 

@@ -36,7 +36,7 @@ internal enum PeerReplyKind : byte
     /// <summary>The replica cannot prove that its disk lost nothing, or knows that it did.</summary>
     NotVoting = 13,
 
-    /// <summary>Carries what became of a write that was handed over.</summary>
+    /// <summary>Carries what became of an operation that was handed over.</summary>
     Executed = 14,
 
     /// <summary>The tombstone may be purged as far as this replica goes.</summary>

@@ -13,7 +13,7 @@ internal enum PeerRequestKind : byte
     /// <summary>A page of what the replica holds, for listings.</summary>
     Scan = 5,
 
-    /// <summary>A client's write, to be coordinated by the member it is sent to.</summary>
+    /// <summary>A client's operation, to be coordinated by the member it is sent to.</summary>
     Execute = 6,
 
     /// <summary>Whether the replica holds exactly the tombstone of the ballot with nothing promised above it, or is past it.</summary>

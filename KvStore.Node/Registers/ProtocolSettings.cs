@@ -19,8 +19,8 @@ internal sealed record ProtocolSettings
     /// <summary>How far above the round's the ballot to be promised ahead lies, in milliseconds of counter.</summary>
     public int NextAheadMilliseconds { get; init; }
 
-    /// <summary>Whether a member hands writes of contended keys to the slot's first live owner; without it members duel longer.</summary>
-    public bool HandsWrites { get; init; } = true;
+    /// <summary>Whether a member hands writes of contended keys, and reads on which replicas do not agree, to the slot's first live owner; without it members duel longer.</summary>
+    public bool HandsOver { get; init; } = true;
 
     /// <summary>Whether a round's first prepares go to the best-ranked replicas that suffice; without it to all owners.</summary>
     public bool PreparesAtBest { get; init; } = true;

@@ -11,7 +11,7 @@ internal static class ExpiredMetrics
     /// <summary>Requests of another member, before the replica took them up.</summary>
     public const string Replica = "replica";
 
-    /// <summary>Writes that another member handed over, before they began.</summary>
+    /// <summary>Operations that another member handed over, before they began.</summary>
     public const string Handed = "handed";
 
     /// <summary>Clients' operations, before anything was sent for them.</summary>

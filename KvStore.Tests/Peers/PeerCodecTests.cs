@@ -140,7 +140,7 @@ public sealed class PeerCodecTests
         Assert.Equal(
             [
                 "a frame has at least 132 bytes, this one 3",
-                "its format is version 9, this member speaks 4",
+                "its format is version 9, this member speaks 5",
                 "its checksum is wrong",
                 "its kind 3 is unknown",
                 "it goes on after its last message",
@@ -186,7 +186,7 @@ public sealed class PeerCodecTests
     }
 
     [Fact]
-    public void The_format_of_version_4_stays_as_it_is()
+    public void The_format_of_version_5_stays_as_it_is()
     {
         PeerFrameHeader header = new(
             new(Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")),
@@ -200,7 +200,7 @@ public sealed class PeerCodecTests
             new PeerLoad(BusyCode: 1, WaitCode: 2, DiskCode: 3),
             WaitedMilliseconds: 12);
         Assert.Equal(
-            "040101006F70C0EC00112233445566778899AABBCCDDEEFF1111111111111111111111111111111122222222222222222222222222222222030000000400000000000000050000000000000006000000"
+            "0501010000B004F800112233445566778899AABBCCDDEEFF1111111111111111111111111111111122222222222222222222222222222222030000000400000000000000050000000000000006000000"
             + "00000000070000000000000008000000000000000201020309000000000000000A000000000000000B000000000000000C000000170000000300010000000000000001000000E803000003006B6579",
             Convert.ToHexString(Messages.Frame(header, Messages.Read(1)).Span));
     }

@@ -122,7 +122,7 @@ internal sealed class RandomMessages(Random random)
 
     private Change Incrementing() => new()
     {
-        Kind = (ChangeKind)random.Next(1, (int)ChangeKind.Append),
+        Kind = (ChangeKind)random.Next((int)ChangeKind.Append),
         AnswersBefore = random.Next(2) == 0,
         Condition = (ConditionKind)random.Next(4),
         Expected = new StateVersion(MaybeBallot(), (ushort)random.Next(100)),

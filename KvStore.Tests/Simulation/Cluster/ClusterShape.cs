@@ -161,7 +161,7 @@ internal sealed record ClusterShape(
         VectorEntriesMax = random.Next(2) == 0 ? AppliedVector.EntriesMax : 2,
         NextDeclineRate = random.Next(2) == 0 ? 0 : 0.25,
         NextAheadMilliseconds = random.Next(4) switch { 0 => 0, 1 => 5, 2 => 300, _ => 5_000 },
-        HandsWrites = random.Next(2) == 0,
+        HandsOver = random.Next(2) == 0,
         PreparesAtBest = random.Next(4) != 0,
     };
 }

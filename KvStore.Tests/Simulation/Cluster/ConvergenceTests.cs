@@ -78,7 +78,7 @@ public sealed class ConvergenceTests
             {
                 Members = 3,
                 CompareInterval = compareInterval,
-                Protocol = ProtocolSettings.Sound with { HandsWrites = false }, // else what is done through one member is done by others
+                Protocol = ProtocolSettings.Sound with { HandsOver = false }, // else what is done through one member is done by others
             };
             Cluster = new SimulatedCluster(streams, shape);
             Cluster.Network.Conditions = NetworkConditions.Calm;

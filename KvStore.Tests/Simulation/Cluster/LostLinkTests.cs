@@ -38,7 +38,7 @@ public sealed class LostLinkTests
         {
             Members = 3,
             CompareInterval = TimeSpan.FromDays(1),
-            Protocol = ProtocolSettings.Sound with { HandsWrites = false },
+            Protocol = ProtocolSettings.Sound with { HandsOver = false },
         };
         SimulatedCluster cluster = new(streams, shape);
         using IDisposable scheduler = cluster.Scheduler;

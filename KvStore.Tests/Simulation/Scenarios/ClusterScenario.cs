@@ -34,7 +34,7 @@ internal sealed class ClusterScenario : IDisposable
     public ClusterScenario(
         ProtocolFlaw flaw = ProtocolFlaw.None,
         int members = 3,
-        bool handsWrites = false,
+        bool handsOver = false,
         int nextAheadMilliseconds = 0,
         TimeSpan? compareInterval = null,
         bool moves = false,
@@ -49,7 +49,7 @@ internal sealed class ClusterScenario : IDisposable
             Moves = moves,
             TransferPageMax = 1,
             TransferLook = TimeSpan.FromMilliseconds(moves ? 20 : 200),
-            Protocol = new ProtocolSettings { Flaw = flaw, HandsWrites = handsWrites, NextAheadMilliseconds = nextAheadMilliseconds, PreparesAtBest = preparesAtBest },
+            Protocol = new ProtocolSettings { Flaw = flaw, HandsOver = handsOver, NextAheadMilliseconds = nextAheadMilliseconds, PreparesAtBest = preparesAtBest },
         };
         Cluster = new SimulatedCluster(new RandomStreams(1), shape) { Plant = flaw, Admits = Admits };
         Cluster.Network.Conditions = NetworkConditions.Calm with { DoublingsMax = 0, Reorders = false };

@@ -137,7 +137,7 @@ public sealed class TranscriptTests
     [Fact]
     public void A_member_that_met_a_conflict_hands_its_next_write_to_the_first_owner()
     {
-        using ClusterScenario scenario = new(handsWrites: true);
+        using ClusterScenario scenario = new(handsOver: true);
         int[] nodes = scenario.OwnersFirst();
         scenario.Node(nodes[1]).Clock.Jump(TimeSpan.FromSeconds(-10));
         scenario.Do(nodes[0], ClusterScenario.Put("w"));
