@@ -116,14 +116,7 @@ internal static class NodeComposition
         // The ports are the options' alone. A list without an address in it, because an empty text would let ASPNETCORE_URLS
         // through, and the server would warn that it does not follow it.
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, ";");
-        builder.Services.Configure<SocketTransportOptions>(transport =>
-        {
-            transport.CreateBoundListenSocket = ports.Take;
-
-            // What arrives is read on the thread that its socket woke, and what is answered leaves on the thread that answers, as at SocketPeer: nobody
-            // who reads or answers blocks, and a turn of the thread pool each way costs more than what is done there.
-            transport.UnsafePreferInlineScheduling = true;
-        });
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = ports.Take);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
