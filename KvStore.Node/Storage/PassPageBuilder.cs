@@ -11,6 +11,8 @@ internal sealed class PassPageBuilder(StorePass pass)
 
     public int CountLeft => pass.CountMax - _entries.Count;
 
+    public long BytesLeft => pass.BytesMax - _bytes;
+
     /// <returns>False if the page has no room for it.</returns>
     public bool TryAdd(in Key key, in RegisterRecord record)
     {

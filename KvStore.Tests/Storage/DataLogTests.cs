@@ -82,11 +82,11 @@ public sealed class DataLogTests : IDisposable
     private static Dictionary<Key, string> Scan(DataLog log)
     {
         Dictionary<Key, string> found = [];
-        using IFasterScanIterator<SpanByte, SpanByte> records = log.Scan(log.TailAddress);
-        while (records.GetNext(out RecordInfo _))
+        using DataLogRecords records = new(log, log.BeginAddress, log.TailAddress);
+        while (records.MoveNext(out RecordInfo _))
         {
-            Assert.True(RegisterCodec.TryRead(records.GetValue().ToByteArray(), out RegisterRecord record));
-            found[new Key(records.GetKey().ToByteArray())] = Encoded(record);
+            Assert.True(RegisterCodec.TryRead(records.Value.ToArray(), out RegisterRecord record));
+            found[new Key(records.Key.ToArray())] = Encoded(record);
         }
 
         return found;

@@ -1,6 +1,7 @@
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
+using KvStore.Node.Storage.Faster;
 using Xunit;
 using static KvStore.Tests.Storage.StoreHarness;
 
@@ -197,6 +198,79 @@ public sealed class PassTests
         static StorePass Page(PassCursor from, int count) => new(_ => true, from, count, 1 << 20, WithValues: true);
     }
 
+    /// <summary>The next page goes on where the one before stopped, in the middle of a page of the log that was read for it.</summary>
+    [Fact]
+    public async Task Small_pages_read_no_more_of_the_disk_than_large_ones()
+    {
+        const int Keys = 3000;
+        const int SmallPage = 20;
+        CountedReads disk = new();
+        await using FasterStoreHarness harness = new(options => options with { Observer = disk });
+        harness.WriteAll(Enumerable.Range(0, Keys).Select(i => (KeyOf(i), Value(i, 300))));
+
+        int large = ReadsOfPass(1000);
+        int small = ReadsOfPass(SmallPage);
+
+        Assert.InRange(large, Keys / 2, int.MaxValue);
+        // The key that had no room in a page is looked up again for the next.
+        int again = Keys / SmallPage;
+        Assert.InRange(small - large, again, again + (again / 3));
+
+        int ReadsOfPass(int countMax)
+        {
+            int before = disk.Count;
+            Assert.Equal(Keys, Run(harness, _ => true, countMax, () => { }).Count);
+            return disk.Count - before;
+        }
+    }
+
+    /// <summary>As many passes as readers are kept of go on in turn, and more than that, whose pages begin anew in the log.</summary>
+    [Theory]
+    [InlineData(KeptPassReaders.KeptMax)]
+    [InlineData(KeptPassReaders.KeptMax + 1)]
+    public async Task Passes_whose_pages_are_read_in_turn_each_meet_every_key_once(int passes)
+    {
+        const int Keys = 1500;
+        await using StoreHarness harness = StoreHarness.Open(StoreKind.Faster);
+        harness.WriteAll(Enumerable.Range(0, Keys).Select(i => (KeyOf(i), Value(i, 300))));
+
+        PassPage[] last = new PassPage[passes];
+        List<Key>[] met = [.. Enumerable.Range(0, passes).Select(_ => new List<Key>())];
+        do
+        {
+            for (int i = 0; i < passes; i++)
+            {
+                last[i] = ReadPage(harness, new StorePass(_ => true, last[i]?.Next ?? PassCursor.Start, 70, 1 << 20, WithValues: true));
+                met[i].AddRange(last[i].Entries.Select(entry => entry.Key));
+            }
+        }
+        while (!last[0].Complete);
+
+        Assert.All(last, page => Assert.True(page.Complete));
+        Assert.All(met, keys => Assert.Equal((Keys, Keys), (keys.Count, keys.Distinct().Count())));
+    }
+
+    /// <summary>An answer may be lost, so its cursor is used again after the pass has gone on.</summary>
+    [Theory]
+    [InlineData(StoreKind.Simulated)]
+    [InlineData(StoreKind.Faster)]
+    public async Task A_page_that_is_asked_for_again_is_the_same(StoreKind kind)
+    {
+        await using StoreHarness harness = StoreHarness.Open(kind);
+        harness.WriteAll(Enumerable.Range(0, 1500).Select(i => (KeyOf(i), Value(i, 300))));
+        PassPage first = ReadPage(harness, Page(PassCursor.Start));
+        PassPage second = ReadPage(harness, Page(first.Next));
+
+        PassPage again = ReadPage(harness, Page(first.Next));
+
+        Assert.Equal(Described(second), Described(again));
+        Assert.Equal(second.Next, again.Next);
+        Assert.Equal(Described(ReadPage(harness, Page(second.Next))), Described(ReadPage(harness, Page(again.Next))));
+
+        static StorePass Page(PassCursor from) => new(_ => true, from, 100, 1 << 20, WithValues: true);
+        static IEnumerable<string> Described(PassPage page) => page.Entries.Select(entry => PassTests.Described(entry.Key, entry.Record));
+    }
+
     /// <summary>Nothing watches for it any more while its page is read, so its page does not say that anything was passed.</summary>
     [Fact]
     public async Task A_pass_that_is_forgotten_while_its_page_is_read_begins_anew()
@@ -258,4 +332,21 @@ public sealed class PassTests
     }
 
     private static string Described(Key key, RegisterRecord record) => $"{key} {Encoded(record)}";
+
+    private sealed class CountedReads : DiskObserver
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public override int Before(in DiskOperation operation, ReadOnlySpan<byte> bytes)
+        {
+            if (operation.Kind == DiskOperationKind.Read)
+            {
+                Interlocked.Increment(ref _count);
+            }
+
+            return bytes.Length;
+        }
+    }
 }

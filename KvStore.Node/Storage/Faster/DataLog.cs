@@ -69,6 +69,9 @@ internal sealed class DataLog : IDisposable
 
     public long BeginAddress => _records.Log.BeginAddress;
 
+    /// <summary>Below it, records are on the disk only.</summary>
+    public long HeadAddress => _records.Log.HeadAddress;
+
     public long TailAddress => _records.Log.TailAddress;
 
     public ClientSession<SpanByte, SpanByte, SpanByte, FoundRecord, PendingRead, DataLogFunctions> NewSession(
@@ -76,10 +79,6 @@ internal sealed class DataLog : IDisposable
 
     public ClientSession<SpanByte, SpanByte, SpanByte, long, CompactedRecord, CompactionFunctions> NewCompactionSession() =>
         _records.For(new CompactionFunctions()).NewSession<CompactionFunctions>();
-
-    /// <summary>Every record version up to an address, in the order they were written.</summary>
-    public IFasterScanIterator<SpanByte, SpanByte> Scan(long until) =>
-        _records.Log.Scan(_records.Log.BeginAddress, until, ScanBufferingMode.SinglePageBuffering);
 
     /// <summary>Writes everything below an address to the files and makes it durable there. Lanes write on meanwhile.</summary>
     /// <returns>False if the files do not hold it.</returns>
@@ -123,9 +122,10 @@ internal sealed class DataLog : IDisposable
     /// <summary>Deletes the files that hold nothing below the tail: remains of a process that had come further.</summary>
     public void DeleteRemains() => _device.Files.DeleteFrom(TailAddress);
 
-    /// <summary>The record versions between two addresses, both of which begin a record or a page, in the order they were written.</summary>
-    public IFasterScanIterator<SpanByte, SpanByte> Scan(long from, long until) =>
-        _records.Log.Scan(from, until, ScanBufferingMode.SinglePageBuffering);
+    /// <summary>The iterator behind <see cref="DataLogRecords"/>.</summary>
+    /// <param name="isBuffered">Whether it gets memory for a page of the log. Otherwise it throws when it comes to a record that is on the disk only.</param>
+    public IFasterScanIterator<SpanByte, SpanByte> Scan(long from, long until, bool isBuffered) =>
+        _records.Log.Scan(from, until, isBuffered ? ScanBufferingMode.SinglePageBuffering : ScanBufferingMode.NoBuffering);
 
     /// <exception cref="IOException">When what was read since cannot be relied on.</exception>
     public void ThrowIfDamaged()

@@ -31,9 +31,9 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
     /// <returns>False if the data log is damaged, and nothing was moved.</returns>
     public bool Run(long until, CancellationToken cancellationToken)
     {
-        using (IFasterScanIterator<SpanByte, SpanByte> records = log.Scan(until))
+        using (DataLogRecords records = new(log, log.BeginAddress, until))
         {
-            while (records.GetNext(out RecordInfo info))
+            while (records.MoveNext(out RecordInfo info))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!info.Tombstone)
@@ -61,9 +61,9 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
 
     public void Dispose() => _session.Dispose();
 
-    private void Take(IFasterScanIterator<SpanByte, SpanByte> records)
+    private void Take(DataLogRecords records)
     {
-        Span<byte> value = records.GetValue().AsSpan();
+        ReadOnlySpan<byte> value = records.Value;
         if (_batch.Count == RecordsMax || _used + value.Length > _bytes.Length)
         {
             CopyBatch();
@@ -75,8 +75,8 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
         }
 
         // In the place of an earlier one of the same key, which is dead.
-        Key key = new(records.GetKey().ToByteArray());
-        _batch[key] = new CompactedRecord(key, records.CurrentAddress, _used, value.Length);
+        Key key = new(records.Key.ToArray());
+        _batch[key] = new CompactedRecord(key, records.Address, _used, value.Length);
         value.CopyTo(_bytes.AsSpan(_used));
         _used += value.Length;
     }

@@ -1,4 +1,3 @@
-using FASTER.core;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 
@@ -13,10 +12,8 @@ namespace KvStore.Node.Storage.Faster;
 /// Between two pages records may move and the log's beginning with them, as long as every key that moves is told to
 /// <see cref="OverwrittenKeys"/>; while a page is read, the addresses it reads must stay.
 /// </remarks>
-internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes, OpenPasses passes, PassingReaders readers)
+internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes, OpenPasses passes, PassingReaders readers, KeptPassReaders kept)
 {
-    private const int RecordsPerCancellationCheck = 1024;
-
     public PassPage Run(StorePass request, CancellationToken cancellationToken)
     {
         int side = readers.Enter();
@@ -32,8 +29,6 @@ internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes,
 
     private PassPage Read(StorePass request, CancellationToken cancellationToken)
     {
-        using DataLogSession session = new(log, static (read, record) => read.Complete(record));
-        PassCandidates candidates = new(session);
         PassPageBuilder page = new(request);
         OpenPass pass = passes.Find(request, out PassCursor start);
         lock (pass.Gate)
@@ -43,7 +38,7 @@ internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes,
                 pass.FixEnd(SettledTail);
             }
 
-            if ((ReadRecords(pass, start, page, candidates, cancellationToken) ?? ReadMoved(pass, start, page, candidates)) is { } cut)
+            if ((ReadRecords(pass, start, page, cancellationToken) ?? ReadMoved(pass, start, page)) is { } cut)
             {
                 return page.CutAt(cut);
             }
@@ -59,39 +54,45 @@ internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes,
     }
 
     /// <returns>Where the page was full, or null.</returns>
-    private PassCursor? ReadRecords(
-        OpenPass pass, PassCursor start, PassPageBuilder page, PassCandidates candidates, CancellationToken cancellationToken)
+    private PassCursor? ReadRecords(OpenPass pass, PassCursor start, PassPageBuilder page, CancellationToken cancellationToken)
     {
-        using IFasterScanIterator<SpanByte, SpanByte> records = log.Scan(Math.Max(log.BeginAddress, start.Address), pass.End);
-        for (long count = 0; records.GetNext(out RecordInfo info); count++)
+        if (start.Address >= pass.End)
         {
-            if (count % RecordsPerCancellationCheck == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
+            return null;
+        }
 
-            if (!info.Tombstone && pass.Slots(Slots.Of(records.GetKey().AsReadOnlySpan())))
+        PassReader reader = kept.Take(pass, start.Address);
+        PassCursor? cut = null;
+        try
+        {
+            cut = reader.Read(start, page, cancellationToken);
+        }
+        finally
+        {
+            if (cut is null)
             {
-                ReadOnlySpan<byte> record = records.GetValue().AsReadOnlySpan();
-                Key key = new(records.GetKey().AsReadOnlySpan().ToArray());
-                candidates.Add(key, Ballot.ReadFrom(record), start with { Address = records.CurrentAddress }, key.Length + record.Length);
-                if ((candidates.IsFull || candidates.Count > page.CountLeft) && MoveTo(page, candidates) is { } cut)
-                {
-                    return cut;
-                }
+                reader.Dispose();
             }
         }
 
-        return MoveTo(page, candidates);
+        if (cut is not null)
+        {
+            kept.Keep(reader);
+        }
+
+        return cut;
     }
 
-    private PassCursor? ReadMoved(OpenPass pass, PassCursor start, PassPageBuilder page, PassCandidates candidates)
+    /// <returns>As of <see cref="ReadRecords"/>.</returns>
+    private PassCursor? ReadMoved(OpenPass pass, PassCursor start, PassPageBuilder page)
     {
+        using DataLogSession session = new(log, static (read, record) => read.Complete(record));
+        PassCandidates candidates = new(session);
         IReadOnlyList<Key> moved = pass.CloseList();
         for (int i = start.Moved; i < moved.Count; i++)
         {
             candidates.Add(moved[i], Ballot.Zero, start with { Address = pass.End, Moved = i }, moved[i].Length);
-            if ((candidates.IsFull || candidates.Count > page.CountLeft) && MoveTo(page, candidates) is { } cut)
+            if (candidates.AreEnoughFor(page) && MoveTo(page, candidates) is { } cut)
             {
                 return cut;
             }

@@ -61,10 +61,10 @@ internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes,
         Settle();
         long end = log.TailAddress;
         Settle();
-        using IFasterScanIterator<SpanByte, SpanByte> records = log.Scan(end);
-        for (long count = 0; records.GetNext(out RecordInfo _); count++)
+        using DataLogRecords records = new(log, log.BeginAddress, end);
+        for (long count = 0; records.MoveNext(out RecordInfo _); count++)
         {
-            page.Offer(records.GetKey().AsReadOnlySpan());
+            page.Offer(records.Key);
             if (count % RecordsPerCancellationCheck == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();

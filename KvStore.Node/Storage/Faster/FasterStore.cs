@@ -34,6 +34,7 @@ internal sealed class FasterStore : IStore
     private readonly CancellationTokenSource _closing = new();
 
     private readonly OpenPasses _passes;
+    private readonly KeptPassReaders _passReaders;
     private readonly RecountTurn _recounts;
 
     private StoreEvents? _events;
@@ -63,6 +64,7 @@ internal sealed class FasterStore : IStore
         Contents = recovered.Contents;
         _data.ReadEnded = ReportReads;
         _passes = new OpenPasses(_overwritten, Contents.BootCount);
+        _passReaders = new KeptPassReaders(_data);
         _recounts = new RecountTurn(new DataLogRecount(_lanes, _counts, ReadPassAsync), _counts, _closing.Token);
     }
 
@@ -222,7 +224,7 @@ internal sealed class FasterStore : IStore
         InTurnAsync(stop => new DataLogScan(_data, _lanes, _overwritten, _readers).Run(scan, stop), cancellationToken);
 
     public ValueTask<PassPage> ReadPassAsync(StorePass pass, CancellationToken cancellationToken) =>
-        InTurnAsync(stop => new DataLogPass(_data, _lanes, _passes, _readers).Run(pass, stop), cancellationToken);
+        InTurnAsync(stop => new DataLogPass(_data, _lanes, _passes, _readers, _passReaders).Run(pass, stop), cancellationToken);
 
     /// <summary>Has a checkpoint made soon. It holds all that was applied before the call.</summary>
     public void WantCheckpoint() => _upkeep.Want();
@@ -237,6 +239,7 @@ internal sealed class FasterStore : IStore
             await _scans.WaitAsync(CancellationToken.None);
         }
 
+        _passReaders.Dispose();
         _upkeep.Dispose();
         _log.Dispose();
         foreach (LaneRecords lane in _lanes)

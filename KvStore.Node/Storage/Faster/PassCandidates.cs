@@ -12,49 +12,64 @@ internal sealed class PassCandidates(DataLogSession session)
     private const int CountMax = 256;
     private const int BytesMax = 1 << 20;
 
-    private readonly List<(Key Key, Ballot Ballot, PassCursor At, PendingRead Read)> _waiting = [];
+    private readonly List<Candidate> _waiting = [];
     private long _bytes;
 
-    public bool IsFull => _waiting.Count >= CountMax || _bytes >= BytesMax;
-
-    public int Count => _waiting.Count;
+    /// <summary>Where the first stands that has not been moved into a page.</summary>
+    public PassCursor? First => _waiting.Count == 0 ? null : _waiting[0].At;
 
     /// <param name="ballot">Of the record met; zero where any record of the key will do.</param>
     /// <param name="at">Where the pass goes on if the page has no room for it.</param>
     /// <param name="length">About how much memory its record will take.</param>
     public void Add(in Key key, Ballot ballot, PassCursor at, int length)
     {
-        _waiting.Add((key, ballot, at, new PendingRead()));
+        _waiting.Add(new Candidate(key, ballot, at, length));
         _bytes += length;
     }
 
-    /// <summary>Moves those that count into the page.</summary>
-    /// <returns>Where the first stands that has no room, or null.</returns>
+    /// <summary>Whether it is time to move them: there are enough for one look-up, or for the rest of the page.</summary>
+    public bool AreEnoughFor(PassPageBuilder page) =>
+        _waiting.Count >= CountMax || _bytes >= BytesMax || _waiting.Count > page.CountLeft || _bytes > page.BytesLeft;
+
+    /// <summary>Moves those that count into the page; from the first on that has no room, they wait on, to be looked up again.</summary>
+    /// <returns>Where that one stands, or null.</returns>
     public PassCursor? MoveTo(PassPageBuilder page)
     {
-        foreach ((Key key, _, _, PendingRead read) in _waiting)
+        PendingRead[] reads = LookUp();
+        int moved = 0;
+        while (moved < _waiting.Count && TryMove(_waiting[moved], reads[moved], page))
         {
-            if (session.TryRead(key.Span, read, out RegisterRecord record))
+            _bytes -= _waiting[moved].Length;
+            moved++;
+        }
+
+        _waiting.RemoveRange(0, moved);
+        return First;
+    }
+
+    private PendingRead[] LookUp()
+    {
+        PendingRead[] reads = new PendingRead[_waiting.Count];
+        for (int i = 0; i < reads.Length; i++)
+        {
+            reads[i] = new PendingRead();
+            if (session.TryRead(_waiting[i].Key.Span, reads[i], out RegisterRecord record))
             {
-                read.Complete(record);
+                reads[i].Complete(record);
             }
         }
 
         session.CompleteReads(wait: true);
-        PassCursor? cut = null;
-        foreach ((Key key, Ballot ballot, PassCursor at, PendingRead read) in _waiting)
-        {
-            Invariant.Holds(read.IsDone);
-            bool counts = !read.Record.IsAbsent && (ballot.IsZero || read.Record.Ballot == ballot);
-            if (counts && !page.TryAdd(key, read.Record))
-            {
-                cut = at;
-                break;
-            }
-        }
-
-        _waiting.Clear();
-        _bytes = 0;
-        return cut;
+        return reads;
     }
+
+    /// <returns>False if it counts and the page has no room for it.</returns>
+    private static bool TryMove(in Candidate candidate, PendingRead read, PassPageBuilder page)
+    {
+        Invariant.Holds(read.IsDone);
+        bool counts = !read.Record.IsAbsent && (candidate.Ballot.IsZero || read.Record.Ballot == candidate.Ballot);
+        return !counts || page.TryAdd(candidate.Key, read.Record);
+    }
+
+    private readonly record struct Candidate(Key Key, Ballot Ballot, PassCursor At, int Length);
 }

@@ -44,14 +44,14 @@ internal static class CheckpointVerification
 
     private static void Read(DataLog log, KeyWeights weights)
     {
-        using IFasterScanIterator<SpanByte, SpanByte> records = log.Scan(log.TailAddress);
-        while (records.GetNext(out RecordInfo info))
+        using DataLogRecords records = new(log, log.BeginAddress, log.TailAddress);
+        while (records.MoveNext(out RecordInfo info))
         {
-            Key key = new(records.GetKey().ToByteArray());
+            Key key = new(records.Key.ToArray());
             RegisterRecord record = RegisterRecord.Absent;
             if (!info.Tombstone)
             {
-                Invariant.Holds(RegisterCodec.TryRead(records.GetValue().ToByteArray(), out record));
+                Invariant.Holds(RegisterCodec.TryRead(records.Value.ToArray(), out record));
             }
 
             weights.Set(key, record);

@@ -1,0 +1,81 @@
+using FASTER.core;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+
+namespace KvStore.Node.Storage.Faster;
+
+/// <summary>
+/// Goes through the data log for one pass, up to the pass's end, and stops where a page is full. What it has met by then and
+/// not given out it keeps, so that the next page goes on without reading anything of the log again.
+/// </summary>
+internal sealed class PassReader : IDisposable
+{
+    private const int RecordsPerCancellationCheck = 1024;
+
+    private readonly DataLog _log;
+    private readonly OpenPass _pass;
+    private readonly long _end;
+    private readonly DataLogRecords _records;
+    private readonly DataLogSession _session;
+    private readonly PassCandidates _candidates;
+
+    /// <param name="from">Where it begins, unless the log begins later.</param>
+    public PassReader(DataLog log, OpenPass pass, long from)
+    {
+        _log = log;
+        _pass = pass;
+        _end = pass.End;
+        _records = new DataLogRecords(log, Math.Max(log.BeginAddress, from), _end);
+        _session = new DataLogSession(log, static (read, record) => read.Complete(record));
+        _candidates = new PassCandidates(_session);
+    }
+
+    public OpenPass Pass => _pass;
+
+    /// <summary>Whether it can go on from an address to the pass's end.</summary>
+    public bool StandsAt(long address) =>
+        _end == _pass.End && !_records.IsBehind && (_candidates.First?.Address ?? _records.NextAddress) == address;
+
+    /// <param name="start">Where it stands.</param>
+    /// <returns>Where the page was full, or null once it is at the end.</returns>
+    public PassCursor? Read(PassCursor start, PassPageBuilder page, CancellationToken cancellationToken)
+    {
+        if (_candidates.First is not null && MoveTo(page) is { } first)
+        {
+            return first;
+        }
+
+        for (long count = 0; _records.MoveNext(out RecordInfo info); count++)
+        {
+            if (count % RecordsPerCancellationCheck == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (!info.Tombstone && _pass.Slots(Slots.Of(_records.Key)))
+            {
+                Key key = new(_records.Key.ToArray());
+                _candidates.Add(key, Ballot.ReadFrom(_records.Value), start with { Address = _records.Address }, key.Length + _records.Value.Length);
+                if (_candidates.AreEnoughFor(page) && MoveTo(page) is { } cut)
+                {
+                    return cut;
+                }
+            }
+        }
+
+        return MoveTo(page);
+    }
+
+    public void Dispose()
+    {
+        _records.Dispose();
+        _session.Dispose();
+    }
+
+    private PassCursor? MoveTo(PassPageBuilder page)
+    {
+        PassCursor? cut = _candidates.MoveTo(page);
+        _log.ThrowIfDamaged();
+        return cut;
+    }
+}
