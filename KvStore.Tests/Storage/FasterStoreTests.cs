@@ -182,12 +182,14 @@ public sealed class FasterStoreTests : StoreConformance
         }
     }
 
-    [Fact]
-    public async Task A_lane_that_appends_from_inside_the_durable_report_never_waits_for_itself()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_lane_that_appends_from_inside_the_durable_report_never_waits_for_itself(int durability)
     {
         using TemporaryDirectory temporary = new(inMemory: true);
         await using KvStore.Node.Storage.Faster.FasterStore store = KvStore.Node.Storage.Faster.FasterStore.Open(
-            FasterStoreHarness.Options(temporary.Path) with { PendingBytesMax = 1 << 20 });
+            FasterStoreHarness.Options(temporary.Path) with { PendingBytesMax = 1 << 20, Durability = (Durability)durability });
         using ManualResetEventSlim done = new();
         StoreEntry[] entries = [.. Enumerable.Range(0, 500).Select(i => StoreEntry.Of(KeyOf(i), Value(i, 4000)))];
         store.Start(new StoreEvents(

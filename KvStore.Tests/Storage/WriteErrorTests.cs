@@ -20,11 +20,14 @@ public sealed class WriteErrorTests
     [InlineData("SyncFile", ".data")]
     [InlineData("Write", ".checkpoint.new")]
     [InlineData("RenameFile", ".checkpoint.new")]
-    public async Task Nothing_is_acknowledged_after_it_nothing_is_tried_again_and_reads_go_on(string kind, string suffix)
+    [InlineData("Write", ".log", Durability.None)]
+    [InlineData("SyncFile", ".log", Durability.None)]
+    public async Task Nothing_is_acknowledged_after_it_nothing_is_tried_again_and_reads_go_on(
+        string kind, string suffix, object? durability = null)
     {
         DiskOperationKind failing = Enum.Parse<DiskOperationKind>(kind);
         FailingDisk disk = new();
-        await using FasterStoreHarness harness = new(options => options with { Observer = disk });
+        await using FasterStoreHarness harness = new(options => options with { Observer = disk, Durability = (Durability?)durability ?? Durability.Commit });
         harness.Write(KeyOf("a"), Value(1));
         disk.Break(operation => operation.Kind == failing && operation.Path.EndsWith(suffix, StringComparison.Ordinal));
 

@@ -151,11 +151,13 @@ internal sealed class FasterStore : IStore
             _log.Stop();
             events.Failed(failure);
         });
-        _log.Start(lsn =>
-        {
-            events.Durable(lsn);
-            _upkeep.Grown();
-        });
+        _log.Start(
+            lsn =>
+            {
+                events.Durable(lsn);
+                _upkeep.Grown();
+            },
+            () => _upkeep.IsBehind);
         _upkeep.Start();
         _recounts.Want();
     }

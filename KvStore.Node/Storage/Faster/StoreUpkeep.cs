@@ -67,7 +67,7 @@ internal sealed class StoreUpkeep : IDisposable
     private bool IsDue => LogBytes >= Volatile.Read(ref _checkpointBytes) || _data.BeginAddress - _checkpoints.DataFrom > DataBytesMost;
 
     /// <summary>Much more log than should be, or a quarter more data.</summary>
-    private bool IsBehind => LogBytes >= _plan.LogBytesMost(Volatile.Read(ref _checkpointBytes)) || DataBytes / 5 * 4 > DataBytesMost;
+    public bool IsBehind => LogBytes >= _plan.LogBytesMost(Volatile.Read(ref _checkpointBytes)) || DataBytes / 5 * 4 > DataBytesMost;
 
     private long DataBytesMost => _plan.DataBytesMost(_checkpoints.LiveBytes);
 

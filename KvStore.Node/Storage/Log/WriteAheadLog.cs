@@ -8,31 +8,28 @@ namespace KvStore.Node.Storage.Log;
 /// under way. A commit lies in one segment and ends with a frame that says so; see <see cref="LogRecovery"/> for why.
 /// </summary>
 /// <remarks>
+/// <para>Where nothing is synced (<see cref="Durability.None"/>), who appends records writes them too, unless a commit is under way:
+/// that takes less than to wake the committer and to be woken by it. Facts, the first commit of a segment and all that has to
+/// wait for the disk or for upkeep are left to the committer.</para>
 /// <para>Bounds: a commit takes at most <see cref="CommitBytesMax"/> (or one larger entry), all that waits at most
 /// <see cref="StoreOptions.PendingBytesMax"/>. When that is full, Append waits for the committer, which waits for nobody but
-/// the disk; the committer's own thread (a lane that runs inside the report) is let through instead. So nobody can wait for
+/// the disk; the thread that commits (a lane that runs inside the report) is let through instead. So nobody can wait for
 /// himself. After a failure nobody waits and nothing is kept.</para>
 /// </remarks>
 internal sealed class WriteAheadLog : IDisposable
 {
     private const int CommitBytesMax = 1 << 20;
 
-    /// <summary>Emptied buffers kept for reuse, and the largest worth keeping.</summary>
-    private const int SpareBuffersMax = 4;
-    private const int SpareBufferBytesMax = 2 * CommitBytesMax;
-
     private readonly object _gate = new();
-    private readonly Queue<CommitBuffer> _full = [];
-    private readonly Stack<CommitBuffer> _spareBuffers = [];
+    private readonly CommitQueue _queue;
     private readonly StoreOptions _options;
     private readonly LogKeeper _keeper;
     private readonly FailStop _failStop;
     private readonly StoreFacts _facts;
-    private readonly int _commitBytesMax;
     private readonly Thread _committer;
 
-    private CommitBuffer _filling = new();
     private Action<long>? _durable;
+    private Func<bool>? _reportWaits;
     private LogSegment _segment;
     private long _offset;
     private long _appendedLsn;
@@ -44,7 +41,11 @@ internal sealed class WriteAheadLog : IDisposable
     private long _lastSync;
     private long _writtenBytes;
     private long _syncWanted;
+    private int _waiting;
     private bool _committerWaits;
+
+    /// <summary>Whose the segment and all that is said of it are: the committer's or an appender's, one at a time.</summary>
+    private Thread? _committing;
     private bool _closing;
 
     /// <param name="segment">Where the log ends, open.</param>
@@ -60,7 +61,7 @@ internal sealed class WriteAheadLog : IDisposable
         _appendedLsn = _durableLsn = _writtenLsn = _syncedLsn = end.LsnLast;
         _keeper = keeper;
         _failStop = failStop;
-        _commitBytesMax = (int)Math.Min(CommitBytesMax, options.SegmentLength / 4);
+        _queue = new CommitQueue((int)Math.Min(CommitBytesMax, options.SegmentLength / 4));
         _committer = new Thread(Run) { Name = "kv-log-committer", IsBackground = true };
     }
 
@@ -73,9 +74,12 @@ internal sealed class WriteAheadLog : IDisposable
     /// <summary>Bytes of entries written since the log was opened.</summary>
     public long WrittenBytes => Volatile.Read(ref _writtenBytes);
 
-    public void Start(Action<long> durable)
+    /// <param name="durable">Told of each commit, by whoever made it.</param>
+    /// <param name="reportWaits">Whether <paramref name="durable"/> would wait for upkeep, which no appender should.</param>
+    public void Start(Action<long> durable, Func<bool> reportWaits)
     {
         _durable = durable;
+        _reportWaits = reportWaits;
         _lastSync = Stopwatch.GetTimestamp();
         _keeper.Start();
         _committer.Start();
@@ -84,6 +88,8 @@ internal sealed class WriteAheadLog : IDisposable
     public long Append(ReadOnlySpan<StoreEntry> entries)
     {
         Invariant.Holds(_durable is not null);
+        CommitBuffer? own = null;
+        long last;
         lock (_gate)
         {
             foreach (ref readonly StoreEntry entry in entries)
@@ -91,13 +97,24 @@ internal sealed class WriteAheadLog : IDisposable
                 Append(entry);
             }
 
-            if (_committerWaits)
+            last = _appendedLsn;
+            if (MayCommitHere(entries))
+            {
+                _committing = Thread.CurrentThread;
+                own = _queue.Take();
+            }
+            else if (_committerWaits)
             {
                 Monitor.PulseAll(_gate);
             }
-
-            return _appendedLsn;
         }
+
+        if (own is not null)
+        {
+            CommitHere(own);
+        }
+
+        return last;
     }
 
     /// <summary>See <see cref="IStore.Vouch"/>.</summary>
@@ -113,7 +130,7 @@ internal sealed class WriteAheadLog : IDisposable
             Monitor.PulseAll(_gate);
             while (_syncedLsn < lsn && _failStop.First is null)
             {
-                Monitor.Wait(_gate);
+                Wait();
             }
 
             return _syncedLsn >= lsn;
@@ -156,10 +173,10 @@ internal sealed class WriteAheadLog : IDisposable
         int payloadLength = LogPayload.LengthOf(entry);
         int length = LogFrame.LengthWith(payloadLength);
         Invariant.Holds(length <= _options.SegmentLength / 4);
-        while (_pendingBytes > _options.PendingBytesMax && _failStop.First is null && Thread.CurrentThread != _committer)
+        while (_pendingBytes > _options.PendingBytesMax && _failStop.First is null && Thread.CurrentThread != _committing)
         {
             Monitor.PulseAll(_gate);
-            Monitor.Wait(_gate);
+            Wait();
         }
 
         _appendedLsn++;
@@ -168,18 +185,55 @@ internal sealed class WriteAheadLog : IDisposable
             return;
         }
 
-        if (_filling.Length > 0 && _filling.Length + length > _commitBytesMax)
-        {
-            _full.Enqueue(_filling);
-            _filling = TakeBuffer();
-        }
-
-        _filling.Add(_appendedLsn, entry, payloadLength);
+        _queue.Add(_appendedLsn, entry, payloadLength, length);
         _facts.Append(_appendedLsn, entry);
         _pendingBytes += length;
     }
 
-    private CommitBuffer TakeBuffer() => _spareBuffers.TryPop(out CommitBuffer? spare) ? spare : new CommitBuffer();
+    /// <summary>For room, or for a sync.</summary>
+    private void Wait()
+    {
+        _waiting++;
+        Monitor.Wait(_gate);
+        _waiting--;
+    }
+
+    /// <summary>Facts are not: who appends them may hold a lock that the report needs.</summary>
+    private bool MayCommitHere(ReadOnlySpan<StoreEntry> entries)
+    {
+        int length = _queue.OnlyCommitLength;
+        if (_options.Durability != Durability.None || _committing is not null || length == 0
+            || _offset + length > _segment.Header.SegmentBytes || _closing || _failStop.First is not null || _reportWaits!())
+        {
+            return false;
+        }
+
+        foreach (ref readonly StoreEntry entry in entries)
+        {
+            if (entry.Kind == StoreEntryKind.Fact)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void CommitHere(CommitBuffer buffer)
+    {
+        try
+        {
+            Commit(buffer);
+        }
+        catch (Exception exception) when (DiskError.Is(exception))
+        {
+            _failStop.Raise(_segment.Path, exception);
+        }
+        finally
+        {
+            Release();
+        }
+    }
 
     private void Run()
     {
@@ -190,13 +244,16 @@ internal sealed class WriteAheadLog : IDisposable
                 if (buffer is not null)
                 {
                     Commit(buffer);
-                    GiveBack(buffer);
                 }
 
                 SyncIfDue();
+                Release();
             }
 
-            Sync();
+            if (_failStop.First is null)
+            {
+                Sync();
+            }
         }
         catch (Exception exception) when (DiskError.Is(exception))
         {
@@ -204,40 +261,40 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
-    /// <summary>The next commit; null when only a sync is due; false at the end, when nothing is left.</summary>
+    /// <summary>
+    /// The next commit; null when only a sync is due; false at the end, when nothing is left. The segment is the committer's then.
+    /// </summary>
     private bool TryTake(out CommitBuffer? buffer)
     {
         lock (_gate)
         {
-            buffer = null;
-            while (_full.Count == 0 && _filling.Length == 0 && !_closing && _failStop.First is null)
+            bool isSyncDue = false;
+            while (_committing is not null || !(isSyncDue || HasWork))
             {
-                if (IsSyncWanted)
-                {
-                    return true;
-                }
-
                 _committerWaits = true;
-                bool woken = Monitor.Wait(_gate, TimeToSync());
+                isSyncDue |= !Monitor.Wait(_gate, TimeToSync());
                 _committerWaits = false;
-                if (!woken)
-                {
-                    return true;
-                }
             }
 
-            if (_failStop.First is not null)
+            _committing = _committer;
+            buffer = _failStop.First is null && !_queue.IsEmpty ? _queue.Take() : null;
+            return _failStop.First is null && (buffer is not null || isSyncDue || IsSyncWanted);
+        }
+    }
+
+    /// <summary>Whether the committer has something to do, or its end has come.</summary>
+    private bool HasWork => !_queue.IsEmpty || IsSyncWanted || _closing || _failStop.First is not null;
+
+    /// <summary>The segment is somebody else's from here on.</summary>
+    private void Release()
+    {
+        lock (_gate)
+        {
+            _committing = null;
+            if (_waiting > 0 || (_committerWaits && HasWork))
             {
-                return false;
+                Monitor.PulseAll(_gate);
             }
-
-            if (!_full.TryDequeue(out buffer) && _filling.Length > 0)
-            {
-                buffer = _filling;
-                _filling = TakeBuffer();
-            }
-
-            return buffer is not null;
         }
     }
 
@@ -264,7 +321,9 @@ internal sealed class WriteAheadLog : IDisposable
             StoreMetrics.Committed(buffer.Records, buffer.CommitLength, Stopwatch.GetElapsedTime(began));
             Volatile.Write(ref _durableLsn, buffer.LsnLast);
             _facts.MakeDurable(buffer.LsnLast);
-            _durable!(buffer.LsnLast);
+            long durable = buffer.LsnLast;
+            GiveBack(buffer); // before the report, which may need a lock of one that waits for room
+            _durable!(durable);
         }
     }
 
@@ -324,14 +383,11 @@ internal sealed class WriteAheadLog : IDisposable
         lock (_gate)
         {
             _pendingBytes -= buffer.Length;
-            bool keep = _spareBuffers.Count < SpareBuffersMax && buffer.Capacity <= SpareBufferBytesMax;
-            buffer.Clear();
-            if (keep)
+            _queue.GiveBack(buffer);
+            if (_waiting > 0)
             {
-                _spareBuffers.Push(buffer);
+                Monitor.PulseAll(_gate);
             }
-
-            Monitor.PulseAll(_gate);
         }
     }
 }
