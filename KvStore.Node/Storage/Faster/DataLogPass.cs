@@ -86,26 +86,18 @@ internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes,
     /// <returns>As of <see cref="ReadRecords"/>.</returns>
     private PassCursor? ReadMoved(OpenPass pass, PassCursor start, PassPageBuilder page)
     {
-        using DataLogSession session = new(log, static (read, record) => read.Complete(record));
-        PassCandidates candidates = new(session);
+        using PassCandidates candidates = new(log);
         IReadOnlyList<Key> moved = pass.CloseList();
         for (int i = start.Moved; i < moved.Count; i++)
         {
             candidates.Add(moved[i], Ballot.Zero, start with { Address = pass.End, Moved = i }, moved[i].Length);
-            if (candidates.AreEnoughFor(page) && MoveTo(page, candidates) is { } cut)
+            if (candidates.AreEnoughFor(page) && candidates.MoveTo(page) is { } cut)
             {
                 return cut;
             }
         }
 
-        return MoveTo(page, candidates);
-    }
-
-    private PassCursor? MoveTo(PassPageBuilder page, PassCandidates candidates)
-    {
-        PassCursor? cut = candidates.MoveTo(page);
-        log.ThrowIfDamaged();
-        return cut;
+        return candidates.MoveTo(page);
     }
 
     /// <summary>

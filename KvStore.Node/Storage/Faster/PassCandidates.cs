@@ -7,11 +7,12 @@ namespace KvStore.Node.Storage.Faster;
 /// Records that a pass has met, until they are looked up together: only the one that is the key's latest counts, and whether it
 /// is may take a disk read.
 /// </summary>
-internal sealed class PassCandidates(DataLogSession session)
+internal sealed class PassCandidates(DataLog log) : IDisposable
 {
     private const int CountMax = 256;
     private const int BytesMax = 1 << 20;
 
+    private readonly DataLogSession _session = new(log, static (read, record) => read.Complete(record));
     private readonly List<Candidate> _waiting = [];
     private long _bytes;
 
@@ -33,6 +34,7 @@ internal sealed class PassCandidates(DataLogSession session)
 
     /// <summary>Moves those that count into the page; from the first on that has no room, they wait on, to be looked up again.</summary>
     /// <returns>Where that one stands, or null.</returns>
+    /// <exception cref="IOException">When what was read cannot be relied on.</exception>
     public PassCursor? MoveTo(PassPageBuilder page)
     {
         PendingRead[] reads = LookUp();
@@ -44,8 +46,11 @@ internal sealed class PassCandidates(DataLogSession session)
         }
 
         _waiting.RemoveRange(0, moved);
+        log.ThrowIfDamaged();
         return First;
     }
+
+    public void Dispose() => _session.Dispose();
 
     private PendingRead[] LookUp()
     {
@@ -53,13 +58,13 @@ internal sealed class PassCandidates(DataLogSession session)
         for (int i = 0; i < reads.Length; i++)
         {
             reads[i] = new PendingRead();
-            if (session.TryRead(_waiting[i].Key.Span, reads[i], out RegisterRecord record))
+            if (_session.TryRead(_waiting[i].Key.Span, reads[i], out RegisterRecord record))
             {
                 reads[i].Complete(record);
             }
         }
 
-        session.CompleteReads(wait: true);
+        _session.CompleteReads(wait: true);
         return reads;
     }
 

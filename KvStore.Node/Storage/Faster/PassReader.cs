@@ -12,22 +12,18 @@ internal sealed class PassReader : IDisposable
 {
     private const int RecordsPerCancellationCheck = 1024;
 
-    private readonly DataLog _log;
     private readonly OpenPass _pass;
     private readonly long _end;
     private readonly DataLogRecords _records;
-    private readonly DataLogSession _session;
     private readonly PassCandidates _candidates;
 
     /// <param name="from">Where it begins, unless the log begins later.</param>
     public PassReader(DataLog log, OpenPass pass, long from)
     {
-        _log = log;
         _pass = pass;
         _end = pass.End;
         _records = new DataLogRecords(log, Math.Max(log.BeginAddress, from), _end);
-        _session = new DataLogSession(log, static (read, record) => read.Complete(record));
-        _candidates = new PassCandidates(_session);
+        _candidates = new PassCandidates(log);
     }
 
     public OpenPass Pass => _pass;
@@ -40,7 +36,7 @@ internal sealed class PassReader : IDisposable
     /// <returns>Where the page was full, or null once it is at the end.</returns>
     public PassCursor? Read(PassCursor start, PassPageBuilder page, CancellationToken cancellationToken)
     {
-        if (_candidates.First is not null && MoveTo(page) is { } first)
+        if (_candidates.First is not null && _candidates.MoveTo(page) is { } first)
         {
             return first;
         }
@@ -56,26 +52,19 @@ internal sealed class PassReader : IDisposable
             {
                 Key key = new(_records.Key.ToArray());
                 _candidates.Add(key, Ballot.ReadFrom(_records.Value), start with { Address = _records.Address }, key.Length + _records.Value.Length);
-                if (_candidates.AreEnoughFor(page) && MoveTo(page) is { } cut)
+                if (_candidates.AreEnoughFor(page) && _candidates.MoveTo(page) is { } cut)
                 {
                     return cut;
                 }
             }
         }
 
-        return MoveTo(page);
+        return _candidates.MoveTo(page);
     }
 
     public void Dispose()
     {
         _records.Dispose();
-        _session.Dispose();
-    }
-
-    private PassCursor? MoveTo(PassPageBuilder page)
-    {
-        PassCursor? cut = _candidates.MoveTo(page);
-        _log.ThrowIfDamaged();
-        return cut;
+        _candidates.Dispose();
     }
 }
