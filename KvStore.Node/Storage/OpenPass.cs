@@ -9,9 +9,9 @@ namespace KvStore.Node.Storage;
 /// </summary>
 /// <remarks>
 /// Why no key is missed that is there throughout: either its record never moved, then the pass came by it; or it moved after
-/// the watch began, then it is in the list; and what moved before lies below the end. When too many keys have moved
+/// the watch began, then it is in the list; and what moved before lies below the end. When too many keys have been overwritten
 /// (<see cref="MovedMax"/>), the end is fixed anew at the tail and the list begun again: the new records of those keys lie
-/// ahead. Pages may be asked for again: nothing is taken out of the list.
+/// ahead, or where the old ones stood. Pages may be asked for again: nothing is taken out of the list.
 /// </remarks>
 internal sealed class OpenPass(long number, Func<Slot, bool> slots, OverwrittenKeys overwritten)
 {

@@ -2,6 +2,7 @@ using FASTER.core;
 using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 using KvStore.Node.Storage;
+using KvStore.Node.Storage.Checkpoints;
 using KvStore.Node.Storage.Faster;
 using Xunit;
 using static KvStore.Tests.Storage.StoreHarness;
@@ -24,10 +25,7 @@ public sealed class DataLogTests : IDisposable
     [Fact]
     public async Task Records_of_many_writers_are_all_read_back_and_all_met_by_a_scan()
     {
-        DiskDirectory directory = new(_temporary.At("data"));
-        directory.Create();
-        FailStop failStop = new();
-        using DataLog log = new(directory, new DataLogSize(64 << 10, 64 << 10, 128 << 10, 1 << 10), failStop);
+        using DataLog log = Open(128 << 10);
 
         RegisterRecord[][] written = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer =>
             Task.Factory.StartNew(() => Write(log, writer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
@@ -42,7 +40,85 @@ public sealed class DataLogTests : IDisposable
         Assert.Equal(expected, Scan(log));
     }
 
+    [Fact]
+    public void A_record_that_takes_the_same_place_goes_over_the_one_before_until_it_is_frozen()
+    {
+        using DataLog log = Open(1 << 20);
+        using DataLogSession session = new(log, static (_, _) => { });
+        Key key = KeyOf(1);
+        long empty = log.TailAddress;
+
+        Write(1, 20);
+        long first = log.TailAddress;
+        foreach (int length in (int[])[19, 17, 22, 20])
+        {
+            Write(100 + length, length);
+            Assert.Equal(first, log.TailAddress);
+        }
+
+        Write(2, 40);
+        long second = log.TailAddress;
+        log.Freeze(log.TailAddress);
+        Write(3, 40);
+
+        Assert.True(empty < first && first < second && second < log.TailAddress);
+        Assert.Equal(new Dictionary<Key, string> { [key] = Encoded(Value(3, 40)) }, Scan(log));
+
+        void Write(int number, int length)
+        {
+            RegisterRecord written = Value(number, length);
+            session.Write(key.Span, written);
+            Assert.True(session.TryRead(key.Span, new PendingRead(), out RegisterRecord read));
+            Assert.Equal(Encoded(written), Encoded(read));
+        }
+    }
+
+    /// <summary>Each value is one byte again and again, so half of one and half of another would show.</summary>
+    [Fact]
+    public async Task What_other_threads_read_is_whole_though_the_lane_writes_over_it()
+    {
+        using DataLog log = Open(1 << 20);
+        using LaneRecords lane = new(log, new OverwrittenKeys(), new StoreCounts(), new AppliedMark(0));
+        using HeldReads reads = new(log, [lane]);
+        Key key = KeyOf(1);
+        RegisterRecord[] uniform = [.. Enumerable.Range(0, 100).Select(Uniform)];
+        lane.Write(key, RegisterRecord.Absent, uniform[^1], 1);
+        using CancellationTokenSource done = new();
+        Task writing = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        for (int i = 0; i < 20_000; i++)
+        {
+            PendingRead read = reads.Begin(key);
+            ReadOnlySpan<byte> value = read.Record.State!.Value.Span;
+            Assert.Equal(-1, value.IndexOfAnyExcept(value[0]));
+        }
+
+        await done.CancelAsync();
+        await writing;
+
+        void Write()
+        {
+            for (int i = 0; !done.IsCancellationRequested; i++)
+            {
+                lane.Write(key, uniform[(i + uniform.Length - 1) % uniform.Length], uniform[i % uniform.Length], i + 2);
+            }
+        }
+
+        static RegisterRecord Uniform(int number)
+        {
+            byte[] value = new byte[16 << 10];
+            value.AsSpan().Fill((byte)number);
+            return Value(number, value);
+        }
+    }
+
     public void Dispose() => _temporary.Dispose();
+
+    private DataLog Open(long logBytes)
+    {
+        DiskDirectory directory = new(_temporary.At("data"));
+        directory.Create();
+        return new DataLog(directory, new DataLogSize(64 << 10, 64 << 10, logBytes, 1 << 10), new FailStop());
+    }
 
     private static RegisterRecord[] Write(DataLog log, int writer)
     {

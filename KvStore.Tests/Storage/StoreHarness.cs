@@ -46,8 +46,10 @@ internal abstract class StoreHarness : IAsyncDisposable
     {
         byte[] value = new byte[length];
         new Random(number).NextBytes(value);
-        return Record(number, RegisterKind.Value, value);
+        return Value(number, value);
     }
+
+    public static RegisterRecord Value(int number, byte[] value) => Record(number, RegisterKind.Value, value);
 
     public static RegisterRecord Tombstone(int number) => Record(number, RegisterKind.Tombstone, []);
 

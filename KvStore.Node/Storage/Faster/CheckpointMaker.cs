@@ -6,7 +6,7 @@ using KvStore.Node.Storage.Log;
 namespace KvStore.Node.Storage.Faster;
 
 /// <summary>
-/// Makes checkpoints while lanes write on. Lanes are held for the cut only: the data log's tail, the counts of what is below it,
+/// Makes checkpoints while lanes write on. Lanes are held for the cut only: the data log's tail, below which nothing changes from then on, the counts of what is there,
 /// and how far the log is applied. What is below the tail is then made durable, which takes as long as it takes, and the manifest
 /// of it written. A crash at any moment leaves the checkpoint before.
 /// </summary>
@@ -93,6 +93,8 @@ internal sealed class CheckpointMaker(
 
         try
         {
+            // The counts are of what is below the tail now, so that must stay as it is.
+            data.Freeze(data.TailAddress);
             counts.WriteTo(counted);
             Checkpoint cut = new(
                 options.Cluster,

@@ -39,7 +39,7 @@ internal sealed class DataLog : IDisposable
             PageSize = size.PageBytes,
             SegmentSize = DataLogDevice.SegmentBytes,
 
-            // A key belongs to one lane, so no two threads write one; and records never change, so no reader needs a lock.
+            // A key belongs to one lane, so no two threads write one; and who reads a record that may change holds the lane.
             ConcurrencyControlMode = ConcurrencyControlMode.None,
             CheckpointManager = new RecoveryMetadata(from?.BeginAddress ?? 0, from?.TailAddress ?? 0),
         };
@@ -80,13 +80,17 @@ internal sealed class DataLog : IDisposable
     public ClientSession<SpanByte, SpanByte, SpanByte, long, CompactedRecord, CompactionFunctions> NewCompactionSession() =>
         _records.For(new CompactionFunctions()).NewSession<CompactionFunctions>();
 
-    /// <summary>Writes everything below an address to the files and makes it durable there. Lanes write on meanwhile.</summary>
+    /// <summary>From here on no record below an address is replaced in place. Call while every lane is held.</summary>
+    public void Freeze(long address) => _records.Log.ShiftReadOnlyAddress(address, wait: false);
+
+    /// <summary>Waits until everything below a frozen address is written to the files, and makes it durable there. Lanes write on meanwhile.</summary>
     /// <returns>False if the files do not hold it.</returns>
     /// <exception cref="IOException">When the disk failed; what it holds is unknown.</exception>
     public bool MakeDurable(long address)
     {
+        Invariant.Holds(address <= _records.Log.ReadOnlyAddress);
+
         // FASTER waits by spinning: let it find almost everything done.
-        _records.Log.ShiftReadOnlyAddress(address, wait: false);
         _device.WaitForWrites();
         _records.Log.ShiftReadOnlyAddress(address, wait: true);
         _device.Files.Sync();

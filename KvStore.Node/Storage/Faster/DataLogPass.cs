@@ -1,4 +1,3 @@
-using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 
 namespace KvStore.Node.Storage.Faster;
@@ -86,11 +85,11 @@ internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes,
     /// <returns>As of <see cref="ReadRecords"/>.</returns>
     private PassCursor? ReadMoved(OpenPass pass, PassCursor start, PassPageBuilder page)
     {
-        using PassCandidates candidates = new(log);
+        using PassCandidates candidates = new(log, lanes);
         IReadOnlyList<Key> moved = pass.CloseList();
         for (int i = start.Moved; i < moved.Count; i++)
         {
-            candidates.Add(moved[i], Ballot.Zero, start with { Address = pass.End, Moved = i }, moved[i].Length);
+            candidates.Add(moved[i], address: 0, start with { Address = pass.End, Moved = i }, moved[i].Length);
             if (candidates.AreEnoughFor(page) && candidates.MoveTo(page) is { } cut)
             {
                 return cut;

@@ -44,11 +44,11 @@ internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes,
             overwritten.End(moved);
         }
 
-        using DataLogSession session = new(log, static (read, record) => read.Complete(record));
+        using HeldReads reads = new(log, lanes);
         return page.Build(key =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return Read(session, key);
+            return Read(reads, key);
         });
     }
 
@@ -82,16 +82,15 @@ internal sealed class DataLogScan(DataLog log, IReadOnlyList<LaneRecords> lanes,
         }
     }
 
-    private RegisterRecord Read(DataLogSession session, in Key key)
+    private RegisterRecord Read(HeldReads reads, in Key key)
     {
-        PendingRead read = new();
-        if (!session.TryRead(key.Span, read, out RegisterRecord record))
+        PendingRead read = reads.Begin(key);
+        if (!read.IsDone)
         {
-            session.CompleteReads(wait: true);
-            record = read.Record;
+            reads.Complete();
         }
 
         log.ThrowIfDamaged();
-        return record;
+        return read.Record;
     }
 }

@@ -33,6 +33,7 @@ internal sealed class DataLogSession : IDisposable
         SpanByte input = default;
         FoundRecord output = default;
         Status status = _session.Read(ref keyBytes, ref input, ref output, pending);
+        pending.Address = output.Address;
         record = status.Found ? output.Decode() : RegisterRecord.Absent;
         return !status.IsPending;
     }

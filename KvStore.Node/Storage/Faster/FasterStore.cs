@@ -64,7 +64,7 @@ internal sealed class FasterStore : IStore
         Contents = recovered.Contents;
         _data.ReadEnded = ReportReads;
         _passes = new OpenPasses(_overwritten, Contents.BootCount);
-        _passReaders = new KeptPassReaders(_data);
+        _passReaders = new KeptPassReaders(_data, _lanes);
         _recounts = new RecountTurn(new DataLogRecount(_lanes, _counts, ReadPassAsync), _counts, _closing.Token);
     }
 

@@ -11,6 +11,9 @@ internal struct FoundRecord
     /// <summary>The record as it is encoded.</summary>
     public Memory<byte> Encoded { get; set; }
 
+    /// <summary>Where it stands in the data log; 0 if there is none.</summary>
+    public long Address { get; set; }
+
     /// <summary>Shares the memory of <see cref="Encoded"/>.</summary>
     public readonly RegisterRecord Decode()
     {

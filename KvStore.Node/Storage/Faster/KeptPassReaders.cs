@@ -1,7 +1,7 @@
 namespace KvStore.Node.Storage.Faster;
 
 /// <summary>The readers of passes that stopped between two pages, each where its pass goes on. Any thread.</summary>
-internal sealed class KeptPassReaders(DataLog log) : IDisposable
+internal sealed class KeptPassReaders(DataLog log, IReadOnlyList<LaneRecords> lanes) : IDisposable
 {
     /// <summary>Kept at once, at most, because each may hold a page of the log; beyond it the one unused for longest is given up.</summary>
     public const int KeptMax = 4;
@@ -21,7 +21,7 @@ internal sealed class KeptPassReaders(DataLog log) : IDisposable
         }
 
         reader?.Dispose();
-        return new PassReader(log, pass, address);
+        return new PassReader(log, lanes, pass, address);
     }
 
     public void Keep(PassReader reader)

@@ -1,4 +1,3 @@
-using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 
 namespace KvStore.Node.Storage.Faster;
@@ -7,24 +6,24 @@ namespace KvStore.Node.Storage.Faster;
 /// Records that a pass has met, until they are looked up together: only the one that is the key's latest counts, and whether it
 /// is may take a disk read.
 /// </summary>
-internal sealed class PassCandidates(DataLog log) : IDisposable
+internal sealed class PassCandidates(DataLog log, IReadOnlyList<LaneRecords> lanes) : IDisposable
 {
     private const int CountMax = 256;
     private const int BytesMax = 1 << 20;
 
-    private readonly DataLogSession _session = new(log, static (read, record) => read.Complete(record));
+    private readonly HeldReads _reads = new(log, lanes);
     private readonly List<Candidate> _waiting = [];
     private long _bytes;
 
     /// <summary>Where the first stands that has not been moved into a page.</summary>
     public PassCursor? First => _waiting.Count == 0 ? null : _waiting[0].At;
 
-    /// <param name="ballot">Of the record met; zero where any record of the key will do.</param>
+    /// <param name="address">Where the record that was met stands; 0 where any record of the key will do.</param>
     /// <param name="at">Where the pass goes on if the page has no room for it.</param>
     /// <param name="length">About how much memory its record will take.</param>
-    public void Add(in Key key, Ballot ballot, PassCursor at, int length)
+    public void Add(in Key key, long address, PassCursor at, int length)
     {
-        _waiting.Add(new Candidate(key, ballot, at, length));
+        _waiting.Add(new Candidate(key, address, at, length));
         _bytes += length;
     }
 
@@ -50,21 +49,12 @@ internal sealed class PassCandidates(DataLog log) : IDisposable
         return First;
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose() => _reads.Dispose();
 
     private PendingRead[] LookUp()
     {
-        PendingRead[] reads = new PendingRead[_waiting.Count];
-        for (int i = 0; i < reads.Length; i++)
-        {
-            reads[i] = new PendingRead();
-            if (_session.TryRead(_waiting[i].Key.Span, reads[i], out RegisterRecord record))
-            {
-                reads[i].Complete(record);
-            }
-        }
-
-        _session.CompleteReads(wait: true);
+        PendingRead[] reads = [.. _waiting.Select(candidate => _reads.Begin(candidate.Key))];
+        _reads.Complete();
         return reads;
     }
 
@@ -72,9 +62,9 @@ internal sealed class PassCandidates(DataLog log) : IDisposable
     private static bool TryMove(in Candidate candidate, PendingRead read, PassPageBuilder page)
     {
         Invariant.Holds(read.IsDone);
-        bool counts = !read.Record.IsAbsent && (candidate.Ballot.IsZero || read.Record.Ballot == candidate.Ballot);
+        bool counts = !read.Record.IsAbsent && (candidate.Address == 0 || read.Address == candidate.Address);
         return !counts || page.TryAdd(candidate.Key, read.Record);
     }
 
-    private readonly record struct Candidate(Key Key, Ballot Ballot, PassCursor At, int Length);
+    private readonly record struct Candidate(Key Key, long Address, PassCursor At, int Length);
 }

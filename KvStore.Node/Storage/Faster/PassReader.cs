@@ -1,5 +1,4 @@
 using FASTER.core;
-using KvStore.Node.Registers;
 using KvStore.Node.Ring;
 
 namespace KvStore.Node.Storage.Faster;
@@ -18,12 +17,12 @@ internal sealed class PassReader : IDisposable
     private readonly PassCandidates _candidates;
 
     /// <param name="from">Where it begins, unless the log begins later.</param>
-    public PassReader(DataLog log, OpenPass pass, long from)
+    public PassReader(DataLog log, IReadOnlyList<LaneRecords> lanes, OpenPass pass, long from)
     {
         _pass = pass;
         _end = pass.End;
         _records = new DataLogRecords(log, Math.Max(log.BeginAddress, from), _end);
-        _candidates = new PassCandidates(log);
+        _candidates = new PassCandidates(log, lanes);
     }
 
     public OpenPass Pass => _pass;
@@ -51,7 +50,7 @@ internal sealed class PassReader : IDisposable
             if (!info.Tombstone && _pass.Slots(Slots.Of(_records.Key)))
             {
                 Key key = new(_records.Key.ToArray());
-                _candidates.Add(key, Ballot.ReadFrom(_records.Value), start with { Address = _records.Address }, key.Length + _records.Value.Length);
+                _candidates.Add(key, _records.Address, start with { Address = _records.Address }, key.Length + _records.Value.Length);
                 if (_candidates.AreEnoughFor(page) && _candidates.MoveTo(page) is { } cut)
                 {
                     return cut;

@@ -17,6 +17,9 @@ internal sealed class PendingRead
 
     public RegisterRecord Record { get; private set; }
 
+    /// <summary>Where the record stands in the data log; 0 if there is none.</summary>
+    public long Address { get; set; }
+
     public void Complete(in RegisterRecord record)
     {
         Record = record;
