@@ -11,12 +11,19 @@ internal sealed class UpkeepPlan(StoreOptions options, long segmentBytes, long p
     /// </summary>
     private const int LogPart = 8;
 
+    /// <summary>
+    /// Segments between two checkpoints at least, which a start replays in a moment: the first write of each key after one is not
+    /// in place.
+    /// </summary>
+    private const int SegmentsLeast = 8;
+
     /// <summary>The most log between two checkpoints: what a start has to replay.</summary>
     private const long CheckpointBytesMost = 1 << 30;
 
     /// <summary>Bytes of log after which a checkpoint is due.</summary>
     public long CheckpointBytes(long liveBytes) =>
-        options.CheckpointBytes ?? Math.Clamp(liveBytes / LogPart, options.SegmentLength, Math.Max(CheckpointBytesMost, options.SegmentLength));
+        options.CheckpointBytes
+        ?? Math.Clamp(liveBytes / LogPart, SegmentsLeast * options.SegmentLength, Math.Max(CheckpointBytesMost, SegmentsLeast * options.SegmentLength));
 
     /// <summary>Bytes of log above which writers wait for the checkpoint: what a burst may bring while one is made.</summary>
     public long LogBytesMost(long checkpointBytes) => 2 * Math.Min(checkpointBytes, long.MaxValue / 2);
