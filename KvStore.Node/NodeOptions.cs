@@ -135,10 +135,11 @@ internal sealed record NodeOptions
     public int ValueBytesMax { get; init; } = 1 << 20;
 
     /// <summary>Single-threaded workers; a slot belongs to one of them.</summary>
-    /// <remarks>1 to 16. Default: half of the machine's cores, at least one; the other half is for connections and the log. A
-    /// request of many keys and a peer's frame are split among the lanes, so more of them than are busy cost more than they
-    /// help (docs/decisions/0049-half-as-many-lanes-as-cores.md). It may change from one start to the next.</remarks>
-    public int Lanes { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, NodeOptionsReader.LanesMax);
+    /// <remarks>1 to 16. Default: half of the machine's cores, at least one; the other half is for connections and the log. Where
+    /// <see cref="Replication"/> is 1, as many as cores. A request of many keys and a peer's frame are split among the lanes, so
+    /// more of them than are busy cost more than they help (docs/decisions/0055-an-only-owner-has-a-lane-for-each-core.md). It may
+    /// change from one start to the next.</remarks>
+    public int Lanes { get; init; } = NodeOptionsReader.LanesFor(replication: 3);
 
     /// <summary>Requests this member coordinates at once; one more is refused as overloaded.</summary>
     /// <remarks>1 to 1000000. Default 4096, about peak operations a second × the time one may wait: 40,000/s × 0.1 s. Higher

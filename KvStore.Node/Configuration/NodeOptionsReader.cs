@@ -27,6 +27,10 @@ internal static class NodeOptionsReader
     private const long TransferLeast = 64L << 10;
     private const long TransferMost = 1L << 40;
 
+    /// <summary>The lanes of a member whose options do not say how many.</summary>
+    public static int LanesFor(int replication) =>
+        Math.Clamp(replication == 1 ? Environment.ProcessorCount : Environment.ProcessorCount / 2, 1, LanesMax);
+
     /// <returns>Whether there were no problems; with problems, <paramref name="options"/> is not fit for use.</returns>
     public static bool TryRead(IConfiguration configuration, out NodeOptions options, out IReadOnlyList<string> problems)
     {
@@ -59,7 +63,6 @@ internal static class NodeOptionsReader
                 nameof(NodeOptions.MemoryBytesMax), Math.Max(options.MemoryBytesMax, memoryBytesLeast), memoryBytesLeast, 1L << 40,
                 $" (at least {ValuesPerMemory} times KvStore:ValueBytesMax)"),
             KeyBytesMax = (int)section.Bytes(nameof(NodeOptions.KeyBytesMax), options.KeyBytesMax, 1, Ring.Key.LengthMax),
-            Lanes = section.Whole(nameof(NodeOptions.Lanes), options.Lanes, 1, LanesMax),
             OperationsMax = section.Whole(nameof(NodeOptions.OperationsMax), options.OperationsMax, 1, 1_000_000),
             TransferBytesPerSecondMax = section.Read(
                 nameof(NodeOptions.TransferBytesPerSecondMax), options.TransferBytesPerSecondMax, TransferAllowed, TryParseTransfer),
@@ -139,6 +142,7 @@ internal static class NodeOptionsReader
             Replication = replication,
             HasReplication = section.IsSet(nameof(NodeOptions.Replication)),
             DefaultConsistency = level,
+            Lanes = section.Whole(nameof(NodeOptions.Lanes), LanesFor(replication), 1, LanesMax),
         };
     }
 

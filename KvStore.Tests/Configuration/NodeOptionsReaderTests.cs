@@ -49,6 +49,16 @@ public sealed class NodeOptionsReaderTests
         Assert.Equal("tcp://127.0.0.1:6381", options.RespAddressOf(6381));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 2)]
+    public void A_member_that_owns_alone_has_a_lane_for_each_core_and_others_for_every_other(int replication, int coresOfLane)
+    {
+        Assert.Equal(Math.Clamp(Environment.ProcessorCount / coresOfLane, 1, 16), Accepted(("Replication", $"{replication}")).Lanes);
+        Assert.Equal(5, Accepted(("Replication", $"{replication}"), ("Lanes", "5")).Lanes);
+    }
+
     [Fact]
     public void Everything_configured_is_taken()
     {
