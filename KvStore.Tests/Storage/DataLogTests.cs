@@ -103,15 +103,60 @@ public sealed class DataLogTests : IDisposable
             }
         }
 
-        static RegisterRecord Uniform(int number)
+    }
+
+    /// <summary>FASTER looks at memory again when the disk has answered.</summary>
+    [Fact]
+    public async Task What_other_threads_read_from_the_disk_is_whole_though_the_lane_writes_it_meanwhile()
+    {
+        using DataLog log = Open(128 << 10);
+        using LaneRecords lane = new(log, new OverwrittenKeys(), new StoreCounts(), new AppliedMark(0));
+        using HeldReads reads = new(log, [lane]);
+        RegisterRecord[] uniform = [.. Enumerable.Range(0, 100).Select(Uniform)];
+        Key key = KeyOf(0);
+        RegisterRecord last = RegisterRecord.Absent;
+        long lsn = 0;
+        int pending = 0;
+        for (int round = 0; round < 200; round++)
         {
-            byte[] value = new byte[16 << 10];
-            value.AsSpan().Fill((byte)number);
-            return Value(number, value);
+            Write(key, uniform[round % 100]);
+            for (int i = 1; i <= 12; i++)
+            {
+                lane.Write(KeyOf((round * 12) + i), RegisterRecord.Absent, uniform[i], ++lsn);
+            }
+
+            PendingRead read = reads.Begin(key);
+            pending += read.IsDone ? 0 : 1;
+            Task writing = Task.Run(() =>
+            {
+                for (int i = 0; i < 100; i++)
+                {
+                    Write(key, uniform[i]);
+                }
+            });
+            reads.Complete();
+            await writing;
+            ReadOnlyMemory<byte> value = read.Record.State!.Value;
+            Assert.Equal(-1, value.Span.IndexOfAnyExcept(value.Span[0]));
+        }
+
+        Assert.InRange(pending, 100, 200);
+
+        void Write(Key written, RegisterRecord record)
+        {
+            lane.Write(written, last, record, ++lsn);
+            last = record;
         }
     }
 
     public void Dispose() => _temporary.Dispose();
+
+    private static RegisterRecord Uniform(int number)
+    {
+        byte[] value = new byte[16 << 10];
+        value.AsSpan().Fill((byte)number);
+        return Value(number, value);
+    }
 
     private DataLog Open(long logBytes)
     {

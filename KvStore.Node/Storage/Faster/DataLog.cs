@@ -47,6 +47,7 @@ internal sealed class DataLog : IDisposable
         if (from is not null && from.TailAddress > TailAddress)
         {
             _records.Recover(default, RecoveryMetadata.Token, undoNextVersion: false);
+            Invariant.Holds(from.TailAddress <= _records.Log.ReadOnlyAddress);
         }
     }
 

@@ -11,7 +11,7 @@ internal struct FoundRecord
     /// <summary>The record as it is encoded.</summary>
     public Memory<byte> Encoded { get; set; }
 
-    /// <summary>Where it stands in the data log; 0 if there is none.</summary>
+    /// <summary>Where it stands in the data log, or stood when the disk was asked; 0 if there is none.</summary>
     public long Address { get; set; }
 
     /// <summary>Shares the memory of <see cref="Encoded"/>.</summary>

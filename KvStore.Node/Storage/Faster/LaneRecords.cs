@@ -6,8 +6,8 @@ namespace KvStore.Node.Storage.Faster;
 
 /// <summary>
 /// A lane's door to the data log. The lane's thread of the moment reads and writes here; a store's thread comes in for a moment
-/// to complete reads that went to the disk, and a scan to be sure that no write is half done. Hence the lock, which is free
-/// almost always.
+/// to complete reads that went to the disk, and a pass or a scan to be sure that no write is half done, and for each record that
+/// it looks up. Hence the lock, which is free almost always.
 /// </summary>
 /// <remarks>
 /// FASTER starts the disk read as soon as a read finds nothing in memory, so the read that <see cref="TryRead"/> began is the
@@ -191,7 +191,7 @@ internal sealed class LaneRecords : IDisposable
         SpinWait.SpinUntil(() => Volatile.Read(ref _reading[earlier]) == 0);
     }
 
-    /// <summary>Keeps every write out until <see cref="Release"/>, by the same thread: for microseconds only.</summary>
+    /// <summary>Keeps every write out until <see cref="Release"/>, by the same thread: for no longer than it takes to copy what is read or written.</summary>
     public void Hold() => _gate.Enter();
 
     public void Release() => _gate.Exit();

@@ -17,7 +17,7 @@ internal sealed class PendingRead
 
     public RegisterRecord Record { get; private set; }
 
-    /// <summary>Where the record stands in the data log; 0 if there is none.</summary>
+    /// <summary>As of <see cref="FoundRecord.Address"/>.</summary>
     public long Address { get; set; }
 
     public void Complete(in RegisterRecord record)
