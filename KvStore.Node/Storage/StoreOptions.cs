@@ -50,7 +50,7 @@ internal sealed record StoreOptions
 
     /// <summary>
     /// Bytes of the write-ahead log between two checkpoints. More means fewer manifests, of a thousandth of the data each; less means
-    /// a shorter log and a faster start. Null: an eighth of the live data, at least eight segments and at most 1 GiB.
+    /// a shorter log and a faster start. Null: an eighth of the live data, at least a segment and at most 1 GiB; where writes go over records, up to 32 MiB or eight segments.
     /// </summary>
     public long? CheckpointBytes { get; init; }
 

@@ -12,21 +12,25 @@ internal sealed class UpkeepPlan(StoreOptions options, long segmentBytes, long p
     private const int LogPart = 8;
 
     /// <summary>
-    /// Segments between two checkpoints at least, which a start replays in a moment: the first write of each key after one is not
-    /// in place.
+    /// Log between two checkpoints, which a start replays in a moment: the first write of each key after one is not in place.
     /// </summary>
-    private const int SegmentsLeast = 8;
+    private const long LogBytesUsual = 32 << 20;
+
+    private const int SegmentsMost = 8;
 
     /// <summary>The most log between two checkpoints: what a start has to replay.</summary>
     private const long CheckpointBytesMost = 1 << 30;
 
-    /// <summary>Bytes of log after which a checkpoint is due.</summary>
+    /// <summary>Bytes of log after which a checkpoint is due: more than of data, because what goes over a record adds none.</summary>
     public long CheckpointBytes(long liveBytes) =>
-        options.CheckpointBytes
-        ?? Math.Clamp(liveBytes / LogPart, SegmentsLeast * options.SegmentLength, Math.Max(CheckpointBytesMost, SegmentsLeast * options.SegmentLength));
+        options.CheckpointBytes ?? Math.Max(AddedBytes(liveBytes), Math.Clamp(LogBytesUsual, options.SegmentLength, SegmentsMost * options.SegmentLength));
 
-    /// <summary>Bytes of log above which writers wait for the checkpoint: what a burst may bring while one is made.</summary>
-    public long LogBytesMost(long checkpointBytes) => 2 * Math.Min(checkpointBytes, long.MaxValue / 2);
+    /// <summary>Bytes added to the data log, the copies of compaction aside, after which one is due.</summary>
+    public long AddedBytes(long liveBytes) =>
+        options.CheckpointBytes ?? Math.Clamp(liveBytes / LogPart, options.SegmentLength, Math.Max(CheckpointBytesMost, options.SegmentLength));
+
+    /// <summary>Bytes above which writers wait for the checkpoint that so many have made due: what a burst may bring while it is made.</summary>
+    public static long MostBefore(long dueBytes) => 2 * Math.Min(dueBytes, long.MaxValue / 2);
 
     /// <summary>
     /// Bytes of the data log above which its oldest part is compacted: eleven eighths of the live ones. When records are overwritten

@@ -24,8 +24,12 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
     private readonly byte[] _key = GC.AllocateUninitializedArray<byte>(Key.LengthMax, pinned: true);
     private readonly Dictionary<Key, CompactedRecord> _batch = [];
 
+    private long _copiedBytes;
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(BytesLeast, pinned: true);
     private int _used;
+
+    /// <summary>Bytes by which copies have made the data log longer, within a few each.</summary>
+    public long CopiedBytes => Volatile.Read(ref _copiedBytes);
 
     /// <param name="until">A page's beginning, below which nothing is written any more: see <see cref="DataLog.CompactableUntil"/>.</param>
     /// <returns>False if the data log is damaged, and nothing was moved.</returns>
@@ -144,6 +148,7 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
                     Invariant.Holds(!status.IsPending && !status.IsFaulted);
                 }
 
+                Volatile.Write(ref _copiedBytes, _copiedBytes + DataLogSize.LengthOf(record.Key, record.Length));
                 StoreMetrics.Copied(record.Length);
             }
         }

@@ -29,6 +29,7 @@ internal sealed class StoreUpkeep : IDisposable
 
     /// <summary>What was written of the log when the newest checkpoint was cut; less than nothing while that was before the start.</summary>
     private long _checkpointedBytes;
+    private long _checkpointedAdded;
     private long _checkpointBytes;
     private bool _wanted;
     private bool _closing;
@@ -55,6 +56,7 @@ internal sealed class StoreUpkeep : IDisposable
         _failStop = failStop;
         _path = path;
         _checkpointedBytes = -replayedBytes;
+        _checkpointedAdded = AddedBytes;
         _checkpointBytes = plan.CheckpointBytes(checkpoints.LiveBytes);
         _thread = new Thread(Run) { Name = "kv-store-upkeep", IsBackground = true };
     }
@@ -63,11 +65,26 @@ internal sealed class StoreUpkeep : IDisposable
 
     private long LogBytes => _log.WrittenBytes - Volatile.Read(ref _checkpointedBytes);
 
-    /// <summary>The log has grown, or the files hold more that only the older checkpoint needs than data; the next one lets go of it.</summary>
-    private bool IsDue => LogBytes >= Volatile.Read(ref _checkpointBytes) || _data.BeginAddress - _checkpoints.DataFrom > DataBytesMost;
+    /// <summary>Bytes that lanes have added to the data log since it was opened, from anywhere on.</summary>
+    private long AddedBytes => _data.TailAddress - _compaction.CopiedBytes;
 
-    /// <summary>Much more log than should be, or a quarter more data.</summary>
-    public bool IsBehind => LogBytes >= _plan.LogBytesMost(Volatile.Read(ref _checkpointBytes)) || DataBytes / 5 * 4 > DataBytesMost;
+    /// <summary>And since the newest checkpoint.</summary>
+    private long AddedSince => AddedBytes - Volatile.Read(ref _checkpointedAdded);
+
+    /// <summary>
+    /// The log or the data have grown, or the files hold more that only the older checkpoint needs than data; the next one lets go
+    /// of it.
+    /// </summary>
+    private bool IsDue =>
+        LogBytes >= Volatile.Read(ref _checkpointBytes)
+        || AddedSince >= _plan.AddedBytes(_checkpoints.LiveBytes)
+        || _data.BeginAddress - _checkpoints.DataFrom > DataBytesMost;
+
+    /// <summary>Much more log than should be, or much more added, or a quarter more data.</summary>
+    public bool IsBehind =>
+        LogBytes >= UpkeepPlan.MostBefore(Volatile.Read(ref _checkpointBytes))
+        || AddedSince >= UpkeepPlan.MostBefore(_plan.AddedBytes(_checkpoints.LiveBytes))
+        || DataBytes / 5 * 4 > DataBytesMost;
 
     private long DataBytesMost => _plan.DataBytesMost(_checkpoints.LiveBytes);
 
@@ -222,6 +239,7 @@ internal sealed class StoreUpkeep : IDisposable
     private bool TryMake()
     {
         long written = _log.WrittenBytes;
+        long added = AddedBytes;
         try
         {
             if (!_checkpoints.Make())
@@ -240,6 +258,7 @@ internal sealed class StoreUpkeep : IDisposable
         }
 
         Volatile.Write(ref _checkpointedBytes, written);
+        Volatile.Write(ref _checkpointedAdded, added);
         Volatile.Write(ref _checkpointBytes, _plan.CheckpointBytes(_checkpoints.LiveBytes));
         return true;
     }
