@@ -76,7 +76,7 @@ public sealed class StockDotNetClusterTests(RedisCluster shared) : IClassFixture
         await database.KeyDeleteAsync(keys[0]);
         for (int i = 0; i < Before; i++)
         {
-            Assert.True(await CountAsync(database, keys[i % keys.Length], counts));
+            Assert.Null(await CountAsync(database, keys[i % keys.Length], counts));
         }
 
         Task killing = cluster.KillAsync("node3", _cancellation);
@@ -85,8 +85,9 @@ public sealed class StockDotNetClusterTests(RedisCluster shared) : IClassFixture
             "20 of 20",
             async _ =>
             {
-                bool[] counted = await Task.WhenAll(keys.Select(key => CountAsync(database, key, counts)));
-                return $"{(killing.IsCompleted ? counted.Count(isCounted => isCounted) : -1)} of {keys.Length}";
+                string?[] failures = await Task.WhenAll(keys.Select(key => CountAsync(database, key, counts)));
+                string failure = failures.FirstOrDefault(failure => failure is not null) is { } first ? $" ({first})" : "";
+                return $"{(killing.IsCompleted ? failures.Count(failure => failure is null) : -1)} of {keys.Length}{failure}";
             },
             _cancellation);
         await killing;
@@ -96,7 +97,8 @@ public sealed class StockDotNetClusterTests(RedisCluster shared) : IClassFixture
         }
     }
 
-    private static async Task<bool> CountAsync(IDatabase database, string key, Dictionary<string, (long Least, long Most)> counts)
+    /// <returns>Why it was not counted; null if it was.</returns>
+    private static async Task<string?> CountAsync(IDatabase database, string key, Dictionary<string, (long Least, long Most)> counts)
     {
         (long least, long most) = counts[key];
         try
@@ -104,12 +106,12 @@ public sealed class StockDotNetClusterTests(RedisCluster shared) : IClassFixture
             long count = await database.StringIncrementAsync(key);
             Assert.InRange(count, least + 1, most + 1);
             counts[key] = (count, count);
-            return true;
+            return null;
         }
-        catch (RedisException)
+        catch (RedisException failure)
         {
             counts[key] = (least, most + 1);
-            return false;
+            return failure.Message;
         }
     }
 
