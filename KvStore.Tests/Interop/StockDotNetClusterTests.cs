@@ -89,7 +89,8 @@ public sealed class StockDotNetClusterTests(RedisCluster shared) : IClassFixture
                 string failure = failures.FirstOrDefault(failure => failure is not null) is { } first ? $" ({first})" : "";
                 return $"{(killing.IsCompleted ? failures.Count(failure => failure is null) : -1)} of {keys.Length}{failure}";
             },
-            _cancellation);
+            _cancellation,
+            deadline: 2 * DotNetRedis.Patience); // the client may keep commands that long for a node that is gone
         await killing;
         foreach (string key in keys)
         {
