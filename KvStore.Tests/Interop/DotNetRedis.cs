@@ -34,22 +34,21 @@ internal sealed class DotNetRedis : IAsyncDisposable
         "complaints", told.Message, _ => Task.FromResult(string.Join("; ", _complaints)), cancellationToken);
 
     /// <param name="protocol">2 or 3.</param>
-    public static async Task<DotNetRedis> ConnectAsync(int protocol, params IEnumerable<IPEndPoint> endPoints) =>
-        new(await ConnectionMultiplexer.ConnectAsync(OptionsOf(protocol, endPoints)));
+    public static Task<DotNetRedis> ConnectAsync(int protocol, params IEnumerable<IPEndPoint> endPoints) => ConnectAsync(OptionsOf(protocol, endPoints));
 
-    /// <summary>How long the client waits for a connection, and for an answer.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static async Task<DotNetRedis> ConnectAsync(ConfigurationOptions options) => new(await ConnectionMultiplexer.ConnectAsync(options));
 
     /// <summary>Those of an application that names its nodes and nothing else, but for a machine that is busy with tests.</summary>
     public static ConfigurationOptions OptionsOf(int protocol, params IEnumerable<IPEndPoint> endPoints)
     {
+        const int PatienceMilliseconds = 60_000;
         ConfigurationOptions options = new()
         {
             Protocol = protocol == 3 ? RedisProtocol.Resp3 : RedisProtocol.Resp2,
             ClientName = "stock",
-            ConnectTimeout = (int)Patience.TotalMilliseconds,
-            SyncTimeout = (int)Patience.TotalMilliseconds,
-            AsyncTimeout = (int)Patience.TotalMilliseconds,
+            ConnectTimeout = PatienceMilliseconds,
+            SyncTimeout = PatienceMilliseconds,
+            AsyncTimeout = PatienceMilliseconds,
         };
         foreach (IPEndPoint endPoint in endPoints)
         {
