@@ -18,7 +18,7 @@ public sealed class StockDotNetClusterTests(RedisCluster shared) : IClassFixture
     [InlineData(3)]
     public async Task It_brings_each_command_to_its_slots_first_owner(int protocol)
     {
-        await using DotNetRedis redis = await ConnectAsync(protocol, "node1");
+        await using DotNetRedis redis = await DotNetRedis.ConnectAsync(protocol, (await StartedAsync()).RedisEndPoint("node1"));
         IServer[] servers = redis.Multiplexer.GetServers();
         Assert.Equal(3, servers.Length);
         Assert.All(servers, server => Assert.Equal((ServerType.Cluster, true, false), (server.ServerType, server.IsConnected, server.IsReplica)));
@@ -45,8 +45,8 @@ public sealed class StockDotNetClusterTests(RedisCluster shared) : IClassFixture
     [Fact]
     public async Task Its_commands_are_answered_in_cluster_mode_when_a_node_is_killed()
     {
-        await using DotNetRedis redis = await ConnectAsync(3, "node1", "node2", "node3");
-        RunningCluster cluster = await shared.StartedAsync();
+        RunningCluster cluster = await StartedAsync();
+        await using DotNetRedis redis = await ImpatientAsync(cluster, 3, "node1", "node2", "node3");
         await GoesOnWithoutNode3Async(redis, cluster);
         await cluster.StartNodeAsync("node3", RunningCluster.Nodes, _cancellation);
         await Eventually.IsAsync("node3 has a client again", true, _ => Task.FromResult(ServerAt(redis, cluster, "node3").IsConnected), _cancellation);
@@ -59,7 +59,7 @@ public sealed class StockDotNetClusterTests(RedisCluster shared) : IClassFixture
     {
         using TemporaryDirectory data = new();
         await using RunningCluster cluster = await RunningCluster.StartAsync(data.Path, new Dictionary<string, string>(), _cancellation);
-        await using DotNetRedis redis = await ConnectAsync(cluster, protocol, "node3", "node1", "node2");
+        await using DotNetRedis redis = await ImpatientAsync(cluster, protocol, "node3", "node1", "node2");
         Assert.All(redis.Multiplexer.GetServers(), server => Assert.Equal((ServerType.Standalone, true), (server.ServerType, server.IsConnected)));
         Assert.True(await redis.Database.PingAsync() >= TimeSpan.Zero);
         Assert.Empty(redis.Complaints);
@@ -117,14 +117,14 @@ public sealed class StockDotNetClusterTests(RedisCluster shared) : IClassFixture
 
     private static IServer ServerAt(DotNetRedis redis, RunningCluster cluster, string node) => redis.Multiplexer.GetServer(cluster.RedisEndPoint(node));
 
-    private async Task<DotNetRedis> ConnectAsync(int protocol, params string[] nodes)
+    private async Task<RunningCluster> StartedAsync()
     {
         await shared.PortAsync("node1");
-        return await ConnectAsync(await shared.StartedAsync(), protocol, nodes);
+        return await shared.StartedAsync();
     }
 
     /// <summary>The client keeps commands for a node that is gone until its patience ends; the tests wait for several times of it.</summary>
-    private static Task<DotNetRedis> ConnectAsync(RunningCluster cluster, int protocol, params string[] nodes)
+    private static Task<DotNetRedis> ImpatientAsync(RunningCluster cluster, int protocol, params string[] nodes)
     {
         ConfigurationOptions options = DotNetRedis.OptionsOf(protocol, nodes.Select(cluster.RedisEndPoint));
         options.SyncTimeout = options.AsyncTimeout = (int)(Eventually.Deadline / 8).TotalMilliseconds; // what it keeps goes by the first
