@@ -147,9 +147,9 @@ internal sealed record NodeOptions
     public int OperationsMax { get; init; } = 4096;
 
     /// <summary>What this member takes over in a second, at most, when slots move to it.</summary>
-    /// <remarks>Bytes of keys and values, 64KiB to 1TiB, or 0 for no limit. Default 32MiB. While requests wait for long,
-    /// here or at the member that slots come from, it falls to a thirty-second of that; when they do not, it rises again. More moves
-    /// slots sooner and leaves clients less of disk, wire and processor.</remarks>
+    /// <remarks>Bytes of keys and values and a KiB for each record, 64KiB to 1TiB, or 0 for no limit. Default 32MiB. A change begins with a
+    /// hundred-and-twenty-eighth of that and doubles it every eight seconds; while requests wait for long, here or at the member that slots
+    /// come from, it is a thirty-second at most. More moves slots sooner and leaves clients less of disk, wire and processor.</remarks>
     public long TransferBytesPerSecondMax { get; init; } = 32 << 20;
 
     /// <summary>Operations traced in a second; a caller's own sampled trace is always continued.</summary>

@@ -18,6 +18,9 @@ internal sealed class LeftoverSweep(MemberId self, IStore store, Topologies topo
 
     private const long PageBytesMax = 1024 * 1024;
 
+    /// <summary>What a removal costs beside its bytes at the pace of transfers, in bytes: less than a record that is taken over, as nothing is sent and no value written.</summary>
+    private const long RemovalBytes = TransferPace.RecordBytes / 4;
+
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
     private int _hurried;
@@ -55,18 +58,23 @@ internal sealed class LeftoverSweep(MemberId self, IStore store, Topologies topo
         }
     }
 
-    /// <summary>Empties the slots at a pace, for as long as nobody waits for a <see cref="ClearAsync(IReadOnlyList{Slot}, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Empties the slots at a pace, for as long as nobody waits for a <see cref="ClearAsync(IReadOnlyList{Slot}, CancellationToken)"/>; ends when
+    /// owners change, because what this member is to take over goes first.
+    /// </summary>
+    /// <returns>Whether they are empty.</returns>
     /// <exception cref="IOException">The store cannot be read.</exception>
-    public Task ClearAsync(IReadOnlyList<Slot> slots, TransferPace? pace, CancellationToken cancellationToken)
+    public Task<bool> ClearAsync(IReadOnlyList<Slot> slots, TransferPace? pace, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            _last = ClearAsync(_last, [.. slots], pace, cancellationToken);
-            return _last;
+            Task<bool> clearing = ClearAsync(_last, [.. slots], pace, cancellationToken);
+            _last = clearing;
+            return clearing;
         }
     }
 
-    private async Task ClearAsync(Task before, HashSet<Slot> slots, TransferPace? pace, CancellationToken cancellationToken)
+    private async Task<bool> ClearAsync(Task before, HashSet<Slot> slots, TransferPace? pace, CancellationToken cancellationToken)
     {
         try
         {
@@ -86,12 +94,19 @@ internal sealed class LeftoverSweep(MemberId self, IStore store, Topologies topo
                 await RemoveAsync(page.Entries, cancellationToken);
                 if (pace is not null && Volatile.Read(ref _hurried) == 0)
                 {
-                    await pace.PayAsync(self, page.Entries.Count, 0, cancellationToken);
+                    if (topologies.Current.Document.Next is not null)
+                    {
+                        return false;
+                    }
+
+                    await pace.PayAsync(self, 0, page.Entries.Sum(entry => RemovalBytes + entry.Key.Length + (entry.Record.State?.Value.Length ?? 0)), cancellationToken);
                 }
 
                 (from, isComplete) = (page.Next, page.Complete);
             }
         }
+
+        return true;
     }
 
     private async Task RemoveAsync(IReadOnlyList<StorePageEntry> entries, CancellationToken cancellationToken)

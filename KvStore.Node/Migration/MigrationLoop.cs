@@ -76,7 +76,9 @@ internal sealed class MigrationLoop(
                 trace.End("over", progress.Report());
             }
 
-            if (_swept != topology.Epoch)
+            // What is to be taken over goes first.
+            bool maySweep = topology.Document.Next is null || protocol.Has(ProtocolFlaw.DroppedBeforeDecided);
+            if (maySweep && _swept != topology.Epoch)
             {
                 await SweepAsync(topology.Epoch, cancellationToken);
             }
@@ -88,6 +90,7 @@ internal sealed class MigrationLoop(
         if (_planned != joint)
         {
             (_planned, _pulls, _tally) = (joint, TransferPlan.For(joint, self), null);
+            pace.Begin();
             trace.Begin(joint, _pulls.Count);
             logger.LogInformation(
                 "Epoch {Epoch} moves slots: {Slots} are to be this member's, {Staying} of which it owns already", joint.Epoch, _pulls.Count, _pulls.Count(pull => pull.IsStaying));
@@ -196,8 +199,10 @@ internal sealed class MigrationLoop(
     {
         if (leftover.Leftover() is { Count: > 0 } slots)
         {
-            await leftover.ClearAsync(slots, pace, cancellationToken);
-            logger.LogInformation("{Slots} slots that other members own since epoch {Epoch} are emptied", slots.Count, epoch);
+            if (await leftover.ClearAsync(slots, pace, cancellationToken))
+            {
+                logger.LogInformation("{Slots} slots that other members own since epoch {Epoch} are emptied", slots.Count, epoch);
+            }
         }
         else
         {

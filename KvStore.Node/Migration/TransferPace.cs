@@ -5,8 +5,8 @@ namespace KvStore.Node.Migration;
 /// <summary>
 /// Keeps transfers, and the removal of what moved away, within so many bytes a second, and behind clients: a page is paid for after
 /// it came, by waiting. The rate
-/// follows how long requests wait for their lane, here and at the source: halved where they wait for long, then raised step by step.
-/// It has a floor, so that a member which is always busy moves all the same.
+/// follows how long requests wait for their lane, here and at the source: halved where they wait for long, else doubled every few
+/// seconds. It has a floor, so that a member which is always busy moves all the same. One payer at a time.
 /// </summary>
 /// <param name="waitMilliseconds">How long requests wait now, here or at a source, whichever is longer.</param>
 /// <param name="bytesPerSecondMax">0: no limit.</param>
@@ -21,25 +21,33 @@ internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, Time
     /// <summary>Of the most.</summary>
     public const double ShareLeast = 1.0 / 32;
 
-    private const double ShareStep = 1.0 / 64;
+    /// <summary>
+    /// Of the most: a change begins gently and rises to its floor whoever waits. How much room there is shows only while it runs, and
+    /// what changes as it begins, and code that has never run, are enough for clients at first.
+    /// </summary>
+    public const double ShareFirst = 1.0 / 128;
 
-    /// <summary>A change begins gently: how much room there is shows only while it runs.</summary>
-    private const double ShareFirst = ShareLeast;
+    /// <summary>In which the rate doubles while nobody waits: a small change is over before it is fast, a large one is fast for most of its time.</summary>
+    public static readonly TimeSpan DoublingTime = TimeSpan.FromSeconds(8);
+
+    /// <summary>In which it doubles after it was halved, up to half of what it had been.</summary>
+    private static readonly TimeSpan RegainTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Between two steps, so that one has its effect before the next.</summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>After so long without a page, the next begins gently again.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     /// <summary>Less than this is paid with the next page.</summary>
     private static readonly TimeSpan DelayLeast = TimeSpan.FromMilliseconds(5);
 
     private double _share = ShareFirst;
+    private double _reached;
     private long _lookedAt = time.GetTimestamp();
-    private TimeSpan _owed;
+    private double _owed;
 
-    /// <summary>Pays for records that came, of so many bytes in all.</summary>
+    /// <summary>A change begins: gently, whatever the one before had come to.</summary>
+    public void Begin() => (_share, _reached) = (ShareFirst, 0);
+
+    /// <summary>Pays for records that came, of so many bytes in all: waits, at the rate of each moment.</summary>
     public async Task PayAsync(MemberId source, int records, long bytes, CancellationToken cancellationToken)
     {
         if (bytesPerSecondMax == 0)
@@ -47,13 +55,20 @@ internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, Time
             return;
         }
 
-        Look(source);
-        _owed += TimeSpan.FromSeconds(((records * RecordBytes) + bytes) / (bytesPerSecondMax * _share));
-        if (_owed >= DelayLeast)
+        double owed = _owed + (records * RecordBytes) + bytes;
+        while (true)
         {
-            TimeSpan delay = _owed;
-            _owed = TimeSpan.Zero;
+            Look(source);
+            double rate = bytesPerSecondMax * _share;
+            TimeSpan delay = TimeSpan.FromSeconds(Math.Min(owed / rate, LookInterval.TotalSeconds));
+            if (delay < DelayLeast)
+            {
+                _owed = owed;
+                return;
+            }
+
             await Task.Delay(delay, time, cancellationToken);
+            owed -= rate * delay.TotalSeconds;
         }
     }
 
@@ -66,8 +81,16 @@ internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, Time
         }
 
         _lookedAt = time.GetTimestamp();
-        _share = passed >= Pause ? ShareFirst
-            : waitMilliseconds(source) > WaitMillisecondsMax ? Math.Max(ShareLeast, _share / 2)
-            : Math.Min(1, _share + ShareStep);
+        double most = waitMilliseconds(source) > WaitMillisecondsMax ? ShareLeast : 1;
+        if (_share > most)
+        {
+            _reached = _share > _reached / 2 ? _share : _reached;
+            _share = Math.Max(most, _share / 2);
+            return;
+        }
+
+        // Time in which nothing was paid for says nothing about how much room there is.
+        TimeSpan paying = passed < 2 * LookInterval ? passed : 2 * LookInterval;
+        _share = Math.Min(most, _share * Math.Pow(2, paying / (_share < _reached / 2 ? RegainTime : DoublingTime)));
     }
 }

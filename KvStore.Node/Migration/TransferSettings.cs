@@ -1,10 +1,10 @@
 namespace KvStore.Node.Migration;
 
 /// <summary>How fast slots move to their next owners.</summary>
-/// <param name="BytesPerSecondMax">That one member takes over, at most; down to a thirty-second of it while clients wait; 0: no limit.</param>
-/// <param name="PageCountMax">Records in a page, at most.</param>
+/// <param name="BytesPerSecondMax">That one member takes over, at most (<see cref="TransferPace"/>); 0: no limit.</param>
+/// <param name="PageCountMax">Records in a page, at most: what is read and taken over at once, which clients wait behind, and then paid for.</param>
 /// <param name="LookInterval">Between two looks at whether anything has to move.</param>
 internal sealed record TransferSettings(long BytesPerSecondMax, int PageCountMax, TimeSpan LookInterval)
 {
-    public static readonly TransferSettings Default = new(32 * 1024 * 1024, 1_024, TimeSpan.FromMilliseconds(500));
+    public static readonly TransferSettings Default = new(32 * 1024 * 1024, 256, TimeSpan.FromMilliseconds(500));
 }

@@ -10,8 +10,8 @@ public sealed class TransferPaceTests
     private const long RateMost = 1 << 20;
     private const long PageBytes = 16 << 10;
 
-    /// <summary>In which it comes from its floor to its limit, and more.</summary>
-    private static readonly TimeSpan RampTime = TimeSpan.FromSeconds(10);
+    /// <summary>In which it comes from where it begins to its limit, and more.</summary>
+    private static readonly TimeSpan RampTime = 8 * TransferPace.DoublingTime;
 
     private readonly ManualTime _time = new();
     private double _wait;
@@ -20,9 +20,20 @@ public sealed class TransferPaceTests
     public void It_begins_gently_and_reaches_the_limit_where_nobody_waits()
     {
         TransferPace pace = Pace(RateMost);
-        Assert.InRange(RateOver(pace, TimeSpan.FromMilliseconds(500)), RateMost * TransferPace.ShareLeast * 0.9, RateMost / 4);
+        Assert.InRange(RateOver(pace, TransferPace.DoublingTime), RateMost * TransferPace.ShareFirst, RateMost * TransferPace.ShareFirst * 2);
+        RateOver(pace, 3 * TransferPace.DoublingTime);
+        Assert.InRange(RateOver(pace, TransferPace.DoublingTime), RateMost / 8, RateMost / 4);
         RateOver(pace, RampTime);
         Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(2)), RateMost * 0.95, RateMost * 1.05);
+    }
+
+    [Fact]
+    public void It_rises_to_its_floor_while_requests_wait()
+    {
+        TransferPace pace = Pace(RateMost);
+        _wait = TransferPace.WaitMillisecondsMax + 1;
+        RateOver(pace, RampTime);
+        Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(5)), RateMost * TransferPace.ShareLeast * 0.9, RateMost * TransferPace.ShareLeast * 1.1);
     }
 
     [Fact]
@@ -34,8 +45,27 @@ public sealed class TransferPaceTests
         RateOver(pace, TimeSpan.FromSeconds(3));
         Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(5)), RateMost * TransferPace.ShareLeast * 0.9, RateMost * TransferPace.ShareLeast * 1.1);
         _wait = 0;
-        RateOver(pace, RampTime);
+        RateOver(pace, TransferPace.DoublingTime);
+        Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(1)), RateMost / 2, RateMost * 0.9); // soon half of what it had been
+        RateOver(pace, TransferPace.DoublingTime);
         Assert.InRange(RateOver(pace, TimeSpan.FromSeconds(2)), RateMost * 0.95, RateMost * 1.05);
+    }
+
+    [Fact]
+    public void It_does_not_rise_while_nothing_is_paid_for()
+    {
+        TransferPace pace = Pace(RateMost);
+        _time.Advance(RampTime);
+        Assert.InRange(RateOver(pace, TransferPace.DoublingTime), RateMost * TransferPace.ShareFirst, RateMost * TransferPace.ShareFirst * 2);
+    }
+
+    [Fact]
+    public void It_rises_while_a_page_is_paid_for()
+    {
+        TransferPace pace = Pace(RateMost);
+        long began = _time.GetTimestamp();
+        PayAtOnce(pace, 0, RateMost);
+        Assert.InRange(_time.GetElapsedTime(began), TransferPace.DoublingTime * 3, TransferPace.DoublingTime * 4); // at the rate of the beginning: 16 times the doubling time
     }
 
     [Fact]
@@ -51,8 +81,8 @@ public sealed class TransferPaceTests
     {
         TransferPace pace = Pace(RateMost);
         RateOver(pace, RampTime);
-        _time.Advance(TransferPace.Pause);
-        Assert.InRange(RateOver(pace, TimeSpan.FromMilliseconds(500)), RateMost * TransferPace.ShareLeast * 0.9, RateMost / 4);
+        pace.Begin();
+        Assert.InRange(RateOver(pace, TransferPace.DoublingTime), RateMost * TransferPace.ShareFirst, RateMost * TransferPace.ShareFirst * 2);
     }
 
     [Fact]
@@ -72,14 +102,19 @@ public sealed class TransferPaceTests
         long bytes = 0;
         while (_time.GetElapsedTime(began) < span)
         {
-            Task paid = pace.PayAsync(default, records, PageBytes, TestContext.Current.CancellationToken);
+            PayAtOnce(pace, records, PageBytes);
             bytes += PageBytes;
-            while (!paid.IsCompleted)
-            {
-                _time.Advance(TimeSpan.FromMilliseconds(1));
-            }
         }
 
         return bytes / _time.GetElapsedTime(began).TotalSeconds;
+    }
+
+    private void PayAtOnce(TransferPace pace, int records, long bytes)
+    {
+        Task paid = pace.PayAsync(default, records, bytes, TestContext.Current.CancellationToken);
+        while (!paid.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        }
     }
 }
