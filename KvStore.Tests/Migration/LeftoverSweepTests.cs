@@ -1,0 +1,75 @@
+using KvStore.Node.Coordination;
+using KvStore.Node.Migration;
+using KvStore.Node.Registers;
+using KvStore.Node.Ring;
+using KvStore.Node.Topology;
+using KvStore.Tests.Cluster;
+using KvStore.Tests.Coordination;
+using KvStore.Tests.Storage;
+using Xunit;
+
+namespace KvStore.Tests.Migration;
+
+/// <summary>The pace of a sweep whose removals are all refused, so that it never comes to an end by itself.</summary>
+public sealed class LeftoverSweepTests
+{
+    private const int Keys = 2_000;
+    private const long Enough = 1L << 40;
+
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private int _removals;
+
+    [Fact]
+    public async Task It_ends_after_a_page_while_owners_change()
+    {
+        await using StoreHarness harness = Filled();
+        LeftoverSweep sweep = SweepAt(JointTopology.Of([1, 2, 3], [2, 3, 4]), harness, static () => { });
+        Assert.False(await sweep.ClearAsync(AllSlots, Pace, _cancellation).WaitAsync(Eventually.Deadline, _cancellation));
+        Assert.InRange(_removals, 1, Keys / 2);
+    }
+
+    [Fact]
+    public Task It_goes_on_while_they_do_not() => GoesOnAsync(Owners.Topology(5, 3), (sweep, enough) => sweep.ClearAsync(AllSlots, Pace, enough));
+
+    [Fact]
+    public Task It_goes_on_while_they_change_where_somebody_waits_for_it() =>
+        GoesOnAsync(JointTopology.Of([1, 2, 3], [2, 3, 4]), (sweep, enough) => sweep.ClearAsync(AllSlots, enough));
+
+    private async Task GoesOnAsync(TopologySnapshot topology, Func<LeftoverSweep, CancellationToken, Task> clear)
+    {
+        await using StoreHarness harness = Filled();
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        LeftoverSweep sweep = SweepAt(topology, harness, () =>
+        {
+            if (_removals > Keys)
+            {
+                enough.Cancel();
+            }
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => clear(sweep, enough.Token).WaitAsync(Eventually.Deadline, _cancellation));
+        Assert.True(_removals > Keys);
+    }
+
+    private static IReadOnlyList<Slot> AllSlots => [.. Enumerable.Range(0, Slot.Count).Select(number => new Slot(number))];
+
+    private static TransferPace Pace => new(static _ => 0, TimeProvider.System, Enough);
+
+    private static StoreHarness Filled()
+    {
+        StoreHarness harness = StoreHarness.Open(StoreKind.Faster);
+        harness.WriteAll(Enumerable.Range(0, Keys).Select(i => (StoreHarness.KeyOf(i), StoreHarness.Value(i))));
+        return harness;
+    }
+
+    private LeftoverSweep SweepAt(TopologySnapshot topology, StoreHarness harness, Action removed) => new(
+        Owners.Member(5).Id,
+        harness.Store,
+        new Topologies(topology),
+        (_, removal) =>
+        {
+            _removals++;
+            removal.Refuse();
+            removed();
+        },
+        ProtocolSettings.Sound);
+}
