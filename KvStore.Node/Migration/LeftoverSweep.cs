@@ -28,6 +28,10 @@ internal sealed class LeftoverSweep(MemberId self, IStore store, Topologies topo
     /// <summary>Records removed since start.</summary>
     public long Removed { get; private set; }
 
+    private bool IsHurried => Volatile.Read(ref _hurried) > 0;
+
+    private bool AreOwnersChanging => topologies.Current.Document.Next is not null;
+
     /// <summary>Slots that hold something and are not this member's.</summary>
     public IReadOnlyList<Slot> Leftover()
     {
@@ -92,14 +96,15 @@ internal sealed class LeftoverSweep(MemberId self, IStore store, Topologies topo
             {
                 PassPage page = await store.ReadPassAsync(new StorePass(slots.Contains, from, PageCountMax, PageBytesMax, WithValues: true), cancellationToken);
                 await RemoveAsync(page.Entries, cancellationToken);
-                if (pace is not null && Volatile.Read(ref _hurried) == 0)
+                if (pace is not null && !IsHurried)
                 {
-                    if (topologies.Current.Document.Next is not null)
+                    if (AreOwnersChanging)
                     {
                         return false;
                     }
 
-                    await pace.PayAsync(self, 0, page.Entries.Sum(entry => RemovalBytes + entry.Key.Length + (entry.Record.State?.Value.Length ?? 0)), cancellationToken);
+                    long bytes = page.Entries.Sum(entry => RemovalBytes + entry.Key.Length + (entry.Record.State?.Value.Length ?? 0));
+                    await pace.PayAsync(self, 0, bytes, () => IsHurried || AreOwnersChanging, cancellationToken);
                 }
 
                 (from, isComplete) = (page.Next, page.Complete);

@@ -49,6 +49,12 @@ internal sealed class SlotPages(Topologies topologies, BulkCalls calls, Transfer
     private async Task<bool> ReadAsync(
         TopologySnapshot joint, MemberId source, PeerRequestKind kind, ushort[] numbers, Activity? span, Func<PeerReply, ActivityContext, Task> take, CancellationToken cancellationToken)
     {
+        bool IsOverElseGoesOn()
+        {
+            progress.GoesOn();
+            return IsOver(joint);
+        }
+
         ActivityContext context = span?.Context ?? default;
         (int pages, long records, long allBytes) = (0, 0, 0);
         Task<PeerReply?> asked = AskAsync(joint, source, kind, new SlotQuestion(numbers, PassCursor.Start), context);
@@ -61,8 +67,13 @@ internal sealed class SlotPages(Topologies topologies, BulkCalls calls, Transfer
 
             long bytes = page.Entries.Sum(entry => (long)entry.Key.Length + entry.Record.State!.Value.Length);
             progress.Took(source, 0, bytes);
-            await pace.PayAsync(source, page.Entries.Count, bytes, cancellationToken);
+            await pace.PayAsync(source, page.Entries.Count, bytes, IsOverElseGoesOn, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
+            if (IsOver(joint))
+            {
+                return false;
+            }
+
             bool isComplete = page.Complete || protocol.Has(ProtocolFlaw.PagesSkipped);
             (pages, records, allBytes) = (pages + 1, records + page.Entries.Count, allBytes + bytes);
             asked = isComplete ? asked : AskAsync(joint, source, kind, new SlotQuestion(numbers, next), pages < TransferTrace.PagesMax ? context : default);

@@ -48,7 +48,8 @@ internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, Time
     public void Begin() => (_share, _reached) = (ShareFirst, 0);
 
     /// <summary>Pays for records that came, of so many bytes in all: waits, at the rate of each moment.</summary>
-    public async Task PayAsync(MemberId source, int records, long bytes, CancellationToken cancellationToken)
+    /// <param name="isOver">Whether what is paid for is over, or somebody waits for it: the rest is then not paid for, and forgotten.</param>
+    public async Task PayAsync(MemberId source, int records, long bytes, Func<bool> isOver, CancellationToken cancellationToken)
     {
         if (bytesPerSecondMax == 0)
         {
@@ -56,7 +57,8 @@ internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, Time
         }
 
         double owed = _owed + (records * RecordBytes) + bytes;
-        while (true)
+        _owed = 0;
+        while (!isOver())
         {
             Look(source);
             double rate = bytesPerSecondMax * _share;

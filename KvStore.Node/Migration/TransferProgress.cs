@@ -61,6 +61,9 @@ internal sealed class TransferProgress(CompleteSlots complete, TimeProvider time
         MigrationMetrics.Bytes.Add(bytes);
     }
 
+    /// <summary>What was taken is still paid for, which may take longer than others wait for who does nothing.</summary>
+    public void GoesOn() => complete.Take(1);
+
     public void Settled(long keys)
     {
         lock (_lock)

@@ -23,7 +23,7 @@ internal sealed class CompleteSlots
         }
     }
 
-    /// <summary>Rises while this member takes over, by as much as it took: others see by it that it goes on.</summary>
+    /// <summary>Rises while this member takes over, by as much as it took, and while it pays for that: others see by it that it goes on.</summary>
     public long Taken => Volatile.Read(ref _taken);
 
     public void Take(long count) => Interlocked.Add(ref _taken, count);

@@ -89,7 +89,22 @@ public sealed class TransferPaceTests
     public void Without_a_limit_nothing_is_waited_for()
     {
         _wait = double.MaxValue;
-        Assert.True(Pace(0).PayAsync(default, int.MaxValue, long.MaxValue, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+        Assert.True(Pace(0).PayAsync(default, int.MaxValue, long.MaxValue, static () => false, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void What_is_over_is_not_paid_for_any_longer_nor_by_what_comes_after()
+    {
+        TransferPace pace = Pace(RateMost);
+        bool isOver = false;
+        Task paid = pace.PayAsync(default, 0, long.MaxValue, () => isOver, TestContext.Current.CancellationToken);
+        _time.Advance(RampTime);
+        Assert.False(paid.IsCompleted);
+
+        isOver = true;
+        _time.Advance(TransferPace.LookInterval);
+        Assert.True(paid.IsCompletedSuccessfully);
+        Assert.True(pace.PayAsync(default, 0, 1, static () => false, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
     }
 
     private TransferPace Pace(long most) => new(_ => _wait, _time, most);
@@ -111,7 +126,7 @@ public sealed class TransferPaceTests
 
     private void PayAtOnce(TransferPace pace, int records, long bytes)
     {
-        Task paid = pace.PayAsync(default, records, bytes, TestContext.Current.CancellationToken);
+        Task paid = pace.PayAsync(default, records, bytes, static () => false, TestContext.Current.CancellationToken);
         while (!paid.IsCompleted)
         {
             _time.Advance(TimeSpan.FromMilliseconds(1));
