@@ -9,6 +9,6 @@ internal enum PurgeOutcome
     /// <summary>A promise stood in the way; an identity round has put the tombstone above it, under a ballot of its own.</summary>
     Renewed,
 
-    /// <summary>A replica could not be asked, or holds something else.</summary>
+    /// <summary>A replica could not be asked, or holds something else, or what it promised may be of a write under way.</summary>
     Left,
 }

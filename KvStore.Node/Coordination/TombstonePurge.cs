@@ -15,6 +15,9 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
     /// <summary>How long replicas may take to answer each of the two questions.</summary>
     public const int PatienceMilliseconds = 1_000;
 
+    /// <summary>A promise that is younger may belong to a round that is under way. Far more than a round takes, on a busy machine too.</summary>
+    private const int RoundMilliseconds = 2_000;
+
     private readonly TaskCompletionSource<PurgeOutcome> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LaneScope _lane = null!;
     private Action<Operation> _toRound = null!;
@@ -76,7 +79,7 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
                 }
 
                 break;
-            case PeerReplyKind.Conflict when !_isPurging:
+            case PeerReplyKind.Conflict when !_isPurging && !MayBeUnderWay(reply.Ballot):
                 Renew(reply.Ballot);
                 break;
             default:
@@ -84,6 +87,12 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
                 break;
         }
     }
+
+    /// <summary>
+    /// Whether a write may be about to be accepted under what was promised. An identity round would overtake it, and once the
+    /// tombstone is purged under a ballot above the write's, nobody can tell any more what became of the write.
+    /// </summary>
+    private bool MayBeUnderWay(Ballot promised) => Math.Abs(_lane.Wall - HybridClock.WallOf(promised.Counter)) < RoundMilliseconds;
 
     /// <summary>Every replica has, but for the mistake of asking the current owners only.</summary>
     private bool HasSay(int place) => !_lane.Protocol.Has(ProtocolFlaw.PurgedInJointPhase) || _owners.IsCurrent(place);

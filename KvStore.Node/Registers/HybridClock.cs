@@ -44,6 +44,9 @@ internal sealed class HybridClock
         }
     }
 
+    /// <summary>The wall part of a counter, in milliseconds of Unix time.</summary>
+    public static long WallOf(long counter) => counter >> LogicalBits;
+
     /// <summary>The counter <paramref name="milliseconds"/> later than <paramref name="counter"/>, for raising the Bound ahead of use.</summary>
     public static long Ahead(long counter, int milliseconds) => Math.Min(long.MaxValue - 1, counter + ((long)milliseconds << LogicalBits));
 }
