@@ -128,8 +128,8 @@ public sealed class DashboardKeyboardTests(RunningChromium browser) : IAsyncLife
         await page.Page.Keyboard.PressAsync("Enter");
         await OpenPage.SaysAsync(page.Page.Locator(".banner"), "leave of node2 is done.");
 
-        // Its button cannot be pressed while the command runs, so it is its row that the keyboard goes back to.
-        await Assertions.Expect(page.Page.Locator(".row").Filter(new() { Has = leave })).ToBeFocusedAsync();
+        // Its button cannot be pressed while the command runs, so the keyboard goes back to its row; or to the button, if the page hears of beginning and end at once.
+        await Assertions.Expect(page.Page.Locator(".row:focus-within").Filter(new() { Has = leave })).ToHaveCountAsync(1);
         Assert.Empty(page.Problems);
     }
 

@@ -9,6 +9,9 @@ namespace KvStore.Tests.Simulation;
 /// </summary>
 internal static class UnsimulatedPrograms
 {
+    /// <summary>Whether an operation is over before it is awaited is chance; of so many, sooner or later one is not.</summary>
+    private const int TriesMax = 1_000;
+
     /// <summary>How long real threads get to come back.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -47,7 +50,10 @@ internal static class UnsimulatedPrograms
         ["SemaphoreTimeout"] = async (process, _) =>
         {
             using var semaphore = new SemaphoreSlim(0);
-            await semaphore.WaitAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None);
+            for (var i = 0; i < TriesMax && !process.Scheduler.HasFailed; i++)
+            {
+                await semaphore.WaitAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None);
+            }
         },
         ["WhenAnyOfForcedAsynchrony"] = async (process, time) =>
         {
@@ -71,19 +77,20 @@ internal static class UnsimulatedPrograms
         ["FileIO"] = async (process, _) =>
         {
             var path = Path.GetTempFileName();
-
-            // Whether an operation is over before it is awaited is chance; sooner or later one is not.
-            for (var i = 0; i < 1000 && !process.Scheduler.HasFailed; i++)
+            for (var i = 0; i < TriesMax && !process.Scheduler.HasFailed; i++)
             {
                 await File.WriteAllBytesAsync(path, new byte[100_000], CancellationToken.None);
             }
 
             File.Delete(path);
         },
-        ["RealTimer"] = async (_, _) =>
+        ["RealTimer"] = async (process, _) =>
         {
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-            await timer.WaitForNextTickAsync(CancellationToken.None);
+            for (var i = 0; i < TriesMax && !process.Scheduler.HasFailed; i++)
+            {
+                await timer.WaitForNextTickAsync(CancellationToken.None);
+            }
         },
     };
 

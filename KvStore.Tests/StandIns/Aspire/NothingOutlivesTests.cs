@@ -18,9 +18,7 @@ public sealed class NothingOutlivesTests
     public async Task Nothing_outlives_an_AppHost_ended_by(string signal)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked up in /proc.");
-        using var host = Process.Start(
-            new ProcessStartInfo(Samples.Program, [SampleProgram.Name, SampleProgram.Host]) { RedirectStandardOutput = true, RedirectStandardError = true }
-        )!;
+        using var host = StartHost();
         var errors = host.StandardError.ReadToEndAsync(TestApplication.Cancellation);
         var lines = new List<string>();
         bool Has(string text, int count) => lines.Count(line => line.Contains(text, StringComparison.Ordinal)) == count;
@@ -93,6 +91,16 @@ public sealed class NothingOutlivesTests
         {
             await Processes.GoneAsync("after dispose", id, TestApplication.Cancellation);
         }
+    }
+
+    /// <summary>With no signal ignored: what was started by nohup, or by a script in the background, ignores some, and what it starts inherits that.</summary>
+    private static Process StartHost()
+    {
+        string[] host = [Samples.Program, SampleProgram.Name, SampleProgram.Host];
+        var ignored = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        var hangupInterruptAndQuit = Convert.ToUInt64(ignored.Split('\t')[1], 16) & 0b111;
+        string[] command = hangupInterruptAndQuit == 0 ? host : ["env", "--default-signal", .. host];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     /// <summary>Everything that a process started, directly or not.</summary>
