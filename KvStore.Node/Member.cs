@@ -327,7 +327,7 @@ internal sealed class Member : IAsyncDisposable
             _load?.Current ?? default); // none while the member is being put together
     }
 
-    private void ToLane(Slot slot, LaneCall call) => _lanes[slot.Number % _lanes.Length].Post(new LaneInput(LaneInputKind.Call, call));
+    internal void ToLane(Slot slot, LaneCall call) => _lanes[slot.Number % _lanes.Length].Post(new LaneInput(LaneInputKind.Call, call));
 
     private void OnDurable(long lsn)
     {

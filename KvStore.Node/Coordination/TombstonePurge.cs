@@ -1,5 +1,6 @@
 using KvStore.Node.Peers;
 using KvStore.Node.Registers;
+using KvStore.Node.Replication;
 using KvStore.Node.Ring;
 using KvStore.Node.Telemetry;
 using KvStore.Node.Topology;
@@ -24,6 +25,8 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
     private Epoch _epoch;
     private SlotOwners _owners;
     private uint _confirmed;
+    private uint _refused;
+    private Ballot _promised;
     private uint _purged;
     private bool _isPurging;
     private LaneTimer? _overdue;
@@ -65,11 +68,12 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
         {
             case PeerReplyKind.Confirmed when !_isPurging:
                 _confirmed |= 1u << place;
-                if (Enumerable.Range(0, _owners.Count).All(owner => (_confirmed >> owner & 1) != 0 || !HasSay(owner)))
-                {
-                    Purge();
-                }
-
+                GoOnOnceAllAnswered();
+                break;
+            case PeerReplyKind.Conflict when !_isPurging && !MayBeUnderWay(reply.Ballot):
+                _refused |= 1u << place;
+                _promised = reply.Ballot > _promised ? reply.Ballot : _promised;
+                GoOnOnceAllAnswered();
                 break;
             case PeerReplyKind.Purged when _isPurging:
                 _purged |= 1u << place;
@@ -79,9 +83,6 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
                 }
 
                 break;
-            case PeerReplyKind.Conflict when !_isPurging && !MayBeUnderWay(reply.Ballot):
-                Renew(reply.Ballot);
-                break;
             default:
                 End(_isPurging ? PurgeOutcome.Purged : PurgeOutcome.Left);
                 break;
@@ -90,9 +91,29 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
 
     /// <summary>
     /// Whether a write may be about to be accepted under what was promised. An identity round would overtake it, and once the
-    /// tombstone is purged under a ballot above the write's, nobody can tell any more what became of the write.
+    /// tombstone is purged under a ballot above the write's, nobody can tell any more what became of the write. A member that
+    /// has started counts on from its Bound, ahead of its clock.
     /// </summary>
-    private bool MayBeUnderWay(Ballot promised) => Math.Abs(_lane.Wall - HybridClock.WallOf(promised.Counter)) < RoundMilliseconds;
+    private bool MayBeUnderWay(Ballot promised) =>
+        _lane.Wall - HybridClock.WallOf(promised.Counter) is < RoundMilliseconds and > -RoundMilliseconds - LaneBound.AheadMilliseconds;
+
+    /// <summary>A promise of old at one replica says nothing of what another, which has not answered yet, promised just now.</summary>
+    private void GoOnOnceAllAnswered()
+    {
+        if (!Enumerable.Range(0, _owners.Count).All(owner => ((_confirmed | _refused) >> owner & 1) != 0 || !HasSay(owner)))
+        {
+            return;
+        }
+
+        if (_refused == 0)
+        {
+            Purge();
+        }
+        else
+        {
+            Renew(_promised);
+        }
+    }
 
     /// <summary>Every replica has, but for the mistake of asking the current owners only.</summary>
     private bool HasSay(int place) => !_lane.Protocol.Has(ProtocolFlaw.PurgedInJointPhase) || _owners.IsCurrent(place);
