@@ -57,7 +57,7 @@ internal static class ClusterGate
         foreach (ClusterReport report in violations.Take(ViolationsShownMax))
         {
             output.WriteLine(report.Describe());
-            output.WriteLine($"  replay: dotnet run -c Release --project KvStore.Tests -- simulate --seed {report.Seed}{options.ShapeArguments}");
+            output.WriteLine($"  replay: dotnet run --project KvStore.Tests -- simulate --seed {report.Seed}{options.ShapeArguments}");
         }
 
         UpkeepCounts upkeep = reports.Aggregate(default(UpkeepCounts), (sum, report) => sum + report.Upkeep);

@@ -27,7 +27,7 @@ internal static class ElectionGate
         foreach (ElectionReport report in violations.Take(ViolationsShownMax))
         {
             output.WriteLine(report.Describe());
-            output.WriteLine($"  replay: dotnet run -c Release --project KvStore.Tests -- simulate elections --seed {report.Seed}");
+            output.WriteLine($"  replay: dotnet run --project KvStore.Tests -- simulate elections --seed {report.Seed}");
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""

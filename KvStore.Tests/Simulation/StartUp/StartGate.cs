@@ -51,7 +51,7 @@ internal static class StartGate
         foreach (StartReport report in violations.Take(ViolationsShownMax))
         {
             output.WriteLine(report.Describe());
-            output.WriteLine($"  replay: dotnet run -c Release --project KvStore.Tests -- simulate startup --seed {report.Seed}");
+            output.WriteLine($"  replay: dotnet run --project KvStore.Tests -- simulate startup --seed {report.Seed}");
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
