@@ -14,7 +14,7 @@ internal static class KeptSeeds
         [ClusterPlant.AmnesiaUnnoticed] = 80, // sums run against real time
         [ClusterPlant.DurableTooEarly] = 11, // versions run against real time
         [ProtocolFlaw.WallClockOrder] = 10, // one sum was reached twice
-        [ProtocolFlaw.NoTieBreak] = 2, // versions run against real time
+        [ProtocolFlaw.NoTieBreak] = 3, // one sum was reached twice
         [ProtocolFlaw.PrepareSkipped] = 2, // two states were there at once
         [ProtocolFlaw.ReadNotSecured] = 24, // one write was seen under two versions
         [ProtocolFlaw.ReplyBeforeDurable] = 2, // sums run against real time
@@ -27,10 +27,10 @@ internal static class KeptSeeds
         [ProtocolFlaw.AcceptBelowAccepted] = 1, // node1 wrote r0
         [ProtocolFlaw.AnsweredFromHeld] = 2, // states follow each other against real time
         [ProtocolFlaw.HeldUsedTwice] = 1, // a key cannot be written through one member after healing
-        [ProtocolFlaw.AcksCountedAsPromises] = 15, // two states were there at once
+        [ProtocolFlaw.AcksCountedAsPromises] = 86, // states follow each other against real time
         [ProtocolFlaw.PromiseNotKept] = 1, // one sum was reached twice
         [ProtocolFlaw.JoinedAfterAccept] = 313, // a state came and went while another was there
-        [ProtocolFlaw.TimeoutToldAsFailure] = 3, // a counter grew by more than all increments can explain
+        [ProtocolFlaw.TimeoutToldAsFailure] = 6, // a deletion was seen that nobody can have made
         [ProtocolFlaw.RetryAppliedTwice] = 12, // a value was seen that nobody can have written
         [ProtocolFlaw.VectorIgnored] = 3, // a counter grew by more than all increments can explain
         [ProtocolFlaw.VectorHitNotSecured] = 27, // states follow each other against real time
@@ -38,14 +38,14 @@ internal static class KeptSeeds
         [ProtocolFlaw.HintCountedAsAck] = 9, // states follow each other against real time
         [ProtocolFlaw.LearnBelowFloor] = 11, // a member wrote a key a lower ballot after a higher
         [ProtocolFlaw.TombstonePurgedByAge] = 15, // a state came and went while another was there
-        [ProtocolFlaw.FloorIgnored] = 3, // node1 wrote r1 a lower ballot after a higher
+        [ProtocolFlaw.FloorIgnored] = 11, // node1 wrote r0 a lower ballot after a higher
         [ProtocolFlaw.JointQuorumIgnored] = 2, // a state came and went while another was there
-        [ProtocolFlaw.ReadJudgedByOneSet] = 53, // sums run against real time
-        [ProtocolFlaw.DroppedBeforeDecided] = 6, // a member stopped itself
+        [ProtocolFlaw.ReadJudgedByOneSet] = 13, // sums run against real time
+        [ProtocolFlaw.DroppedBeforeDecided] = 3, // two states were there at once
         [ProtocolFlaw.SoleWhileJoint] = 15, // sums run against real time
         [ProtocolFlaw.SoleIgnoresPromises] = 1, // one sum was reached twice
         [ProtocolFlaw.SoleAnswersEarly] = 1, // sums run against real time
-        [ProtocolFlaw.FloorReadAsDeletion] = 3, // one version has two values
+        [ProtocolFlaw.FloorReadAsDeletion] = 8, // one sum was reached twice
     };
 
     /// <summary>Mistakes that one seed in a hundred finds, or fewer, and for which there is no directed scenario: only the gate hunts for them.</summary>
