@@ -283,7 +283,7 @@ internal sealed class Lane : IDisposable
                 _scope.Writes.Remember(request.Key, request.Ballot, request.Trace);
             }
 
-            _replica.Handle(request, new ReplyPath(batch.Link, batch.DeadlineOf(request), span));
+            Handle(request, new ReplyPath(batch.Link, batch.DeadlineOf(request), span));
         }
     }
 
@@ -309,6 +309,17 @@ internal sealed class Lane : IDisposable
         Rounds.Pending.Restore(fact.Number, key, change);
     }
 
+    private void Handle(in PeerRequest request, in ReplyPath path)
+    {
+        if (request.Kind == PeerRequestKind.Purge)
+        {
+            // It is of before the deletion: refused by all, and after the purge nobody could tell that it was.
+            _scope.Held.Drop(request.Key);
+        }
+
+        _replica.Handle(request, path);
+    }
+
     /// <summary>The member's own replica answers its own coordinator, until neither has anything for the other.</summary>
     private void RunLocal()
     {
@@ -316,7 +327,7 @@ internal sealed class Lane : IDisposable
         {
             if (_scope.Calls.Local.TryDequeue(out PeerRequest request))
             {
-                _replica.Handle(request, new ReplyPath(null, _scope.Now + request.TimeoutMilliseconds, null));
+                Handle(request, new ReplyPath(null, _scope.Now + request.TimeoutMilliseconds, null));
             }
             else if (_scope.Calls.LocalReplies.TryDequeue(out PeerReply reply))
             {

@@ -37,6 +37,21 @@ public sealed class PurgeScenarioTests
         Assert.Null(scenario.Check());
     }
 
+    /// <summary>A ballot was promised ahead to the member that wrote the value; another deleted it.</summary>
+    [Fact]
+    public void What_was_promised_ahead_before_a_deletion_is_not_used_after_its_purge()
+    {
+        using ClusterScenario scenario = new();
+        int[] nodes = scenario.OwnersFirst();
+        scenario.Do(nodes[1], ClusterScenario.Put("x"));
+        Ballot tombstone = Delete(scenario, nodes[0]);
+        scenario.RunFor(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(PurgeOutcome.Purged, Purge(scenario, nodes[0], tombstone));
+        Assert.Equal(OperationOutcome.Committed, scenario.Do(nodes[1], ClusterScenario.Put("y")).Result!.Value.Outcome);
+        Assert.Null(scenario.Check());
+    }
+
     /// <summary>The member that purges has promised what nobody uses any more; the write under way asked the two others.</summary>
     [Fact]
     public void A_promise_of_old_does_not_hide_that_of_a_write_under_way()
