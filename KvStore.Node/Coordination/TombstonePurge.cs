@@ -72,7 +72,7 @@ internal sealed class TombstonePurge(Key key, Ballot tombstone) : LaneCall
                 break;
             case PeerReplyKind.Conflict when !_isPurging && !MayBeUnderWay(reply.Ballot):
                 _refused |= 1u << place;
-                _promised = reply.Ballot > _promised ? reply.Ballot : _promised;
+                _promised = Ballot.Max(_promised, reply.Ballot);
                 GoOnOnceAllAnswered();
                 break;
             case PeerReplyKind.Purged when _isPurging:
