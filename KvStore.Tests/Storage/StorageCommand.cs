@@ -5,8 +5,9 @@ using KvStore.Tests.Storage.Damages;
 namespace KvStore.Tests.Storage;
 
 /// <summary>
-/// <c>storage [--share N] [--seed S]</c>: every crash of a recorded run and every damage of the matrix, as a table. Of those that
-/// are too many for every change, one of N. Ends with 1 when a crash did not open with all that was promised or a damage was silent.
+/// <c>storage [--share N] [--seed S] [--runs R]</c>: every crash of a recorded run and every damage of the matrix, as a table; of those
+/// that are too many for every change, one of N. R runs are recorded one after the other, of seed S and those that follow it, until
+/// a crash did not open with all that was promised or a damage was silent: it ends with 1 then.
 /// </summary>
 internal static class StorageCommand
 {
@@ -19,6 +20,8 @@ internal static class StorageCommand
     private const int Moments = 60;
     private const int CopyOrders = 6;
 
+    private const int FailuresShownMax = 20;
+
     /// <summary>A manifest is long, and one checksum is over all of it.</summary>
     private const int ManifestStride = 37;
 
@@ -26,6 +29,7 @@ internal static class StorageCommand
     {
         int share = 1;
         int seed = 1;
+        int runs = 1;
         for (int i = 0; i < args.Length; i++)
         {
             string value = i + 1 < args.Length ? args[i + 1] : "";
@@ -33,33 +37,28 @@ internal static class StorageCommand
             {
                 case "--share" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out share) && share is > 0 and <= 1000:
                 case "--seed" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed):
+                case "--runs" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out runs) && runs is > 0 and <= 10_000:
                     break;
                 default:
-                    errors.WriteLine("storage [--share N] [--seed S]");
+                    errors.WriteLine("storage [--share N] [--seed S] [--runs R]");
                     return 2;
             }
         }
 
-        using TemporaryDirectory temporary = new(inMemory: true);
-        IReadOnlyList<RecordedLife> lives = RecordedRun.Execute(temporary.At("run"), Operations, Lives, seed);
-        CrashReport crashes = CrashEnumeration.Run(temporary.At("states"), lives, share);
-        Describe(crashes, output);
-        DamageTable table = MatrixOf(temporary, lives, share);
-        foreach (string line in table.Lines().Concat(table.SilentCases))
-        {
-            output.WriteLine(line);
-        }
-
-        return crashes.Failures.Count == 0 && table.Silent == 0 ? 0 : 1;
+        return Enumerable.Range(0, runs).All(run => IsSound(seed + run, share, ofLog: run == 0, output)) ? 0 : 1;
     }
 
     /// <param name="share">One of so many cases, where they are counted in thousands.</param>
-    public static DamageTable MatrixOf(TemporaryDirectory temporary, IReadOnlyList<RecordedLife> lives, int share)
+    /// <param name="ofLog">Whether also those of one log, which is the same in every run.</param>
+    public static DamageTable MatrixOf(TemporaryDirectory temporary, IReadOnlyList<RecordedLife> lives, int share, bool ofLog = true)
     {
         DamageTable table = new();
-        LogDamages.FlipBits(table, StrideOf(share));
-        LogDamages.Truncate(table, StrideOf(share));
-        LogDamages.Scribble(table, ScribblesOfLog / share);
+        if (ofLog)
+        {
+            LogDamages.FlipBits(table, StrideOf(share));
+            LogDamages.Truncate(table, StrideOf(share));
+            LogDamages.Scribble(table, ScribblesOfLog / share);
+        }
 
         RecordedLife stopped = lives[^2];
         RecordedLife killed = lives[^1];
@@ -75,19 +74,30 @@ internal static class StorageCommand
         return table;
     }
 
-    private static void Describe(CrashReport crashes, TextWriter output)
+    private static bool IsSound(int seed, int share, bool ofLog, TextWriter output)
+    {
+        using TemporaryDirectory temporary = new(inMemory: true);
+        IReadOnlyList<RecordedLife> lives = RecordedRun.Execute(temporary.At("run"), Operations, Lives, seed);
+        CrashReport crashes = CrashEnumeration.Run(temporary.At("states"), lives, share);
+        Describe(crashes, seed, output);
+        DamageTable table = MatrixOf(temporary, lives, share, ofLog);
+        foreach (string line in table.Lines().Concat(crashes.Failures.Take(FailuresShownMax)).Concat(table.SilentCases))
+        {
+            output.WriteLine(line);
+        }
+
+        output.Flush();
+        return crashes.Failures.Count == 0 && table.Silent == 0;
+    }
+
+    private static void Describe(CrashReport crashes, int seed, TextWriter output)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            crashes of a run of {Operations} operations in {Lives} lives
+            crashes of a run of {Operations} operations in {Lives} lives, of seed {seed}
               steps of the disk    {crashes.Steps:N0}, with {crashes.Checkpoints} checkpoints, {crashes.Deleted} files deleted and {crashes.Removed} records removed as if they had moved away
               crash states opened  {crashes.States:N0}, with more than was promised in {crashes.Tails:N0}
               failures             {crashes.Failures.Count:N0}
             """));
-        foreach (string failure in crashes.Failures.Take(20))
-        {
-            output.WriteLine($"  {failure}");
-        }
-
         output.WriteLine();
         output.Flush();
     }
