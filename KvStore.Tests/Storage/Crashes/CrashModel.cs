@@ -40,6 +40,28 @@ internal sealed class CrashModel
     /// <summary>What a power cut after so many steps may take back, in order.</summary>
     public List<DiskChange> PendingAfter(int steps) => [.. _changes.Where(change => change.At < steps && change.DurableAt >= steps)];
 
+    /// <summary>A directory and all that was ever in it.</summary>
+    public IReadOnlySet<DiskNode> NodesBelow(string path)
+    {
+        IEnumerable<DiskNode> found = [_root];
+        foreach (string name in path.Split('/'))
+        {
+            found = found.SelectMany(node => TargetsOf(node, name)).ToList();
+        }
+
+        HashSet<DiskNode> below = [];
+        Stack<DiskNode> open = new(found);
+        while (open.TryPop(out DiskNode? node))
+        {
+            if (below.Add(node))
+            {
+                TargetsOf(node, name: null).ToList().ForEach(open.Push);
+            }
+        }
+
+        return below;
+    }
+
     /// <summary>All changes of so many steps, in order.</summary>
     public IEnumerable<DiskChange> DoneBy(int steps) => _changes.Where(change => change.At < steps);
 
@@ -75,6 +97,10 @@ internal sealed class CrashModel
             }
         }
     }
+
+    /// <summary>What was ever in a directory, under one name or under any.</summary>
+    private static IEnumerable<DiskNode> TargetsOf(DiskNode directory, string? name) => directory.Changes.OfType<EntryChange>()
+        .Where(change => change.Added is not null && (name is null || change.Added == name)).Select(change => change.Target!);
 
     private static byte[] BytesOf(DiskNode file, int steps, IReadOnlySet<DiskChange> lost, (ContentChange Write, Func<int, bool> Sectors)? torn)
     {

@@ -12,9 +12,10 @@ internal static class CrashStates
     private const int TornMax = 2;
     private const int RandomStates = 4;
 
-    public static IEnumerable<CrashState> After(CrashModel model, int steps)
+    /// <param name="aside">Files and directories that are all there in every state, and take no other's place among the latest.</param>
+    public static IEnumerable<CrashState> After(CrashModel model, int steps, IReadOnlySet<DiskNode>? aside = null)
     {
-        List<DiskChange> pending = model.PendingAfter(steps);
+        List<DiskChange> pending = [.. model.PendingAfter(steps).Where(change => aside?.Contains(change.Node) != true)];
         yield return State("killed", []);
         if (pending.Count == 0)
         {

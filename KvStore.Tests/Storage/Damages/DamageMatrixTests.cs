@@ -1,3 +1,4 @@
+using KvStore.Node.Storage;
 using KvStore.Tests.Storage.Crashes;
 using Xunit;
 
@@ -37,6 +38,38 @@ public sealed class DamageMatrixTests : IDisposable
 
         Assert.NotEqual(0, table.Silent);
         Assert.Contains(table.SilentCases, each => each.Contains("was promised and", StringComparison.Ordinal));
+    }
+
+    /// <summary>Threads take turns: between a write of the log and its sync others may write the data log and make the next segment.</summary>
+    [Fact]
+    public void A_torn_write_of_the_log_is_legal_whatever_was_written_before_its_sync()
+    {
+        RecordedDisk disk = new("/d");
+        foreach (string directory in new[] { "/d/store", "/d/store/log", "/d/store/data" })
+        {
+            Do(DiskOperationKind.CreateDirectory, directory);
+        }
+
+        Do(DiskOperationKind.CreateFile, "/d/store/log/1.log");
+        Do(DiskOperationKind.CreateFile, "/d/store/data/0");
+        Do(DiskOperationKind.SyncDirectory, "/d/store/log");
+        Do(DiskOperationKind.Write, "/d/store/log/1.log");
+        for (int page = 0; page < 100; page++)
+        {
+            Do(DiskOperationKind.Write, "/d/store/data/0");
+        }
+
+        Do(DiskOperationKind.CreateFile, "/d/store/log/2.log");
+        Do(DiskOperationKind.SyncFile, "/d/store/log/1.log");
+        disk.Promised(1);
+        RecordedLife life = new(new DirectoryImage(), disk, new StoreTruth(), PromisedBefore: 0);
+        LegalStates legal = new([life]);
+
+        (DamageCase Case, DamagedStore Store)[] cases = [.. DiskLies.AtOnce(life)];
+        Assert.Contains(cases, pair => pair.Case.Name.Contains("only its first 1 of 4 sectors", StringComparison.Ordinal));
+        Assert.All(cases, pair => Assert.True(legal.Has(pair.Case.Image, recovered: 0), pair.Case.Name));
+
+        void Do(DiskOperationKind kind, string path) => disk.Before(new DiskOperation(kind, path), kind == DiskOperationKind.Write ? [.. Enumerable.Repeat((byte)1, 2048)] : []);
     }
 
     public void Dispose() => _temporary.Dispose();

@@ -8,7 +8,7 @@ namespace KvStore.Tests.Storage.Damages;
 /// <param name="Promised">The log number that must come back.</param>
 internal sealed record DamagedStore(RecordedLife Life, DirectoryImage Image, long Promised)
 {
-    private const string Data = "store/data/";
+    public const string Data = "store/data/";
 
     /// <summary>As it was after the life's last step.</summary>
     public static DamagedStore AtEndOf(RecordedLife life)
