@@ -44,14 +44,16 @@ internal sealed class NodeProcess : IAsyncDisposable
     private static NodeProcess StartProgram(Type of, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> settings)
     {
         // Beside the tests lies a copy of the program; the host is the one that runs the tests.
-        ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        string program = of == typeof(NodeOptions) ? NodeProgram() : of.Assembly.Location;
+        bool isNative = Path.GetExtension(program) != ".dll";
+        string host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        ProcessStartInfo start = new(isNative ? program : host)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(of == typeof(NodeOptions) ? NodeProgram() : of.Assembly.Location);
-        foreach (string argument in arguments)
+        foreach (string argument in isNative ? arguments : arguments.Prepend(program))
         {
             start.ArgumentList.Add(argument);
         }
@@ -118,7 +120,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <exception cref="FileNotFoundException">The variable names no file.</exception>
     private static string NodeProgram() => Environment.GetEnvironmentVariable(Published) is not { Length: > 0 } published ? typeof(NodeOptions).Assembly.Location
         : File.Exists(published) ? published
-        : throw new FileNotFoundException($"{Published} is {published}, and there is no such file. It names the kvstore-node.dll of a node that was published.");
+        : throw new FileNotFoundException($"{Published} is {published}, and there is no such file. It names the program of a node that was published: kvstore-node.dll, or kvstore-node if it is native.");
 
     private string Describe() =>
         $"{(_process.HasExited ? $"it ended with exit code {_process.ExitCode}" : "it runs")} and wrote: {string.Join(Environment.NewLine, _output.Concat(_errors))}";

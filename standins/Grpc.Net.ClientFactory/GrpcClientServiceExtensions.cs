@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Grpc.Net.ClientFactory;
 using Grpc.Net.ClientFactory.Internal;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,23 +11,23 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class GrpcClientServiceExtensions
 {
     /// <summary>Adds a client named by its type.</summary>
-    public static IHttpClientBuilder AddGrpcClient<TClient>(this IServiceCollection services)
+    public static IHttpClientBuilder AddGrpcClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(this IServiceCollection services)
         where TClient : class =>
         services.AddGrpcClient<TClient>(NameOf(typeof(TClient)));
 
     /// <summary>Adds a client named by its type.</summary>
-    public static IHttpClientBuilder AddGrpcClient<TClient>(this IServiceCollection services, Action<GrpcClientFactoryOptions> configureClient)
+    public static IHttpClientBuilder AddGrpcClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(this IServiceCollection services, Action<GrpcClientFactoryOptions> configureClient)
         where TClient : class =>
         services.AddGrpcClient<TClient>(NameOf(typeof(TClient)), configureClient);
 
     /// <summary>Adds a client named by its type.</summary>
-    public static IHttpClientBuilder AddGrpcClient<TClient>(
+    public static IHttpClientBuilder AddGrpcClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
         this IServiceCollection services, Action<IServiceProvider, GrpcClientFactoryOptions> configureClient)
         where TClient : class =>
         services.AddGrpcClient<TClient>(NameOf(typeof(TClient)), configureClient);
 
     /// <summary>Adds a client by this name.</summary>
-    public static IHttpClientBuilder AddGrpcClient<TClient>(this IServiceCollection services, string name)
+    public static IHttpClientBuilder AddGrpcClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(this IServiceCollection services, string name)
         where TClient : class
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -39,7 +40,7 @@ public static class GrpcClientServiceExtensions
     }
 
     /// <summary>Adds a client by this name.</summary>
-    public static IHttpClientBuilder AddGrpcClient<TClient>(
+    public static IHttpClientBuilder AddGrpcClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
         this IServiceCollection services, string name, Action<GrpcClientFactoryOptions> configureClient)
         where TClient : class
     {
@@ -48,7 +49,7 @@ public static class GrpcClientServiceExtensions
     }
 
     /// <summary>Adds a client by this name.</summary>
-    public static IHttpClientBuilder AddGrpcClient<TClient>(
+    public static IHttpClientBuilder AddGrpcClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
         this IServiceCollection services, string name, Action<IServiceProvider, GrpcClientFactoryOptions> configureClient)
         where TClient : class
     {

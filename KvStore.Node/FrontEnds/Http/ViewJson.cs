@@ -23,15 +23,19 @@ internal static class ViewJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // application/json, never inside a page
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Converters.Add(new PositionConverter());
-        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ShowBytesAsText } };
+        options.TypeInfoResolver = ViewTypes.Default.WithAddedModifier(ShowBytesAsText);
         return options;
     }
 
     public static Task WriteAsync<T>(HttpContext context, T view)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(view, Options, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(view, TypeOf<T>(), cancellationToken: context.RequestAborted);
     }
+
+    public static string Write<T>(T view) => JsonSerializer.Serialize(view, TypeOf<T>());
+
+    private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 
     /// <summary>A field of bytes becomes text, and a second one named ...Base64 where the text would lose something.</summary>
     private static void ShowBytesAsText(JsonTypeInfo type)
@@ -39,15 +43,17 @@ internal static class ViewJson
         foreach (JsonPropertyInfo property in type.Properties.Where(property => property.PropertyType == typeof(ByteString)).ToList())
         {
             Func<object, object?> bytes = property.Get!;
-            JsonPropertyInfo text = type.CreateJsonPropertyInfo(typeof(string), property.Name);
-            text.Get = view => KeyText.Of(((ByteString)bytes(view)!).Span);
-            JsonPropertyInfo exact = type.CreateJsonPropertyInfo(typeof(string), property.Name + "Base64");
-            exact.Get = view => KeyText.ExactOf(((ByteString)bytes(view)!).Span);
+            JsonPropertyInfo text = TextOf(type, property.Name, view => KeyText.Of(((ByteString)bytes(view)!).Span));
+            JsonPropertyInfo exact = TextOf(type, property.Name + "Base64", view => KeyText.ExactOf(((ByteString)bytes(view)!).Span));
             type.Properties.Remove(property);
             type.Properties.Insert(0, exact);
             type.Properties.Insert(0, text);
         }
     }
+
+    private static JsonPropertyInfo TextOf(JsonTypeInfo type, string name, Func<object, string?> text) => JsonMetadataServices.CreatePropertyInfo(
+        type.Options,
+        new JsonPropertyInfoValues<string> { DeclaringType = type.Type, PropertyName = name, JsonPropertyName = name, IsProperty = true, IsPublic = true, Getter = text });
 
     /// <summary>Positions on the ring use all 64 bits, which numbers in JSON do not have: 16 hexadecimal digits.</summary>
     private sealed class PositionConverter : JsonConverter<ulong>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using KvStore.Node.FrontEnds.Http;
 
 namespace KvStore.Node.FrontEnds.Resp;
@@ -17,6 +16,6 @@ internal static class ExplainCommand
         string traceId = Activity.Current?.TraceId.ToHexString() ?? "";
         Protocol.Explanation explanation = await call.Server.Cluster!.ExplainAsync(
             call.Key, call.Level, withValues: false, call.Server.Rules.TimeoutOf(null), traceId, CancellationToken.None);
-        return RespReply.Verbatim(JsonSerializer.Serialize(explanation, ViewJson.Options));
+        return RespReply.Verbatim(ViewJson.Write(explanation));
     }
 }

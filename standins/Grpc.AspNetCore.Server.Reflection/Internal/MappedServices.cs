@@ -15,8 +15,8 @@ internal sealed class MappedServices(EndpointDataSource endpoints)
             .Distinct().Select(DescriptorOf).OfType<ServiceDescriptor>().Distinct(),
     ];
 
-    // Generated code marks the base class of a service with the class that describes and binds it.
+    // Generated code marks the base class of a service with the class that describes and binds it, of which a native program keeps the methods.
     private static ServiceDescriptor? DescriptorOf(Type service) =>
         service.GetCustomAttribute<BindServiceMethodAttribute>(inherit: true)?.BindType
-            .GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) as ServiceDescriptor;
+            .GetMethod("get_Descriptor", BindingFlags.Public | BindingFlags.Static)?.Invoke(null, null) as ServiceDescriptor;
 }

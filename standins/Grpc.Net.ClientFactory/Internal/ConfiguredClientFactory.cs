@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ namespace Grpc.Net.ClientFactory.Internal;
 internal sealed class ConfiguredClientFactory(
     IServiceProvider services, ClientChannels channels, ClientNames names, IOptionsMonitor<GrpcClientFactoryOptions> clientOptions) : GrpcClientFactory
 {
-    public override TClient CreateClient<TClient>(string name)
+    public override TClient CreateClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(string name)
         where TClient : class
     {
         if (!names.IsClient(name))
