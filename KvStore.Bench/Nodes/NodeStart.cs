@@ -10,9 +10,15 @@ internal static class NodeStart
     private const string Published = "KVSTORE_NODE";
 
     /// <param name="settings">Names below KvStore, with colons, and their values.</param>
+    /// <exception cref="FileNotFoundException">The variable names no file.</exception>
     public static ProcessStartInfo With(IEnumerable<(string Name, string Value)> settings)
     {
-        string program = Environment.GetEnvironmentVariable(Published) is { Length: > 0 } published ? published : typeof(NodeOptions).Assembly.Location;
+        string program = Environment.GetEnvironmentVariable(Published) is { Length: > 0 } published ? Path.GetFullPath(published) : typeof(NodeOptions).Assembly.Location;
+        if (!File.Exists(program))
+        {
+            throw new FileNotFoundException($"{Published} is {program}, and there is no such file.");
+        }
+
         ProcessStartInfo start = Path.GetExtension(program) == ".dll" ? new(DotNetPath(), [program]) : new(program);
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         foreach ((string name, string value) in settings)

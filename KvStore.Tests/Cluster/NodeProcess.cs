@@ -119,7 +119,7 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     /// <exception cref="FileNotFoundException">The variable names no file.</exception>
     private static string NodeProgram() => Environment.GetEnvironmentVariable(Published) is not { Length: > 0 } published ? typeof(NodeOptions).Assembly.Location
-        : File.Exists(published) ? published
+        : File.Exists(published) ? Path.GetFullPath(published)
         : throw new FileNotFoundException($"{Published} is {published}, and there is no such file. It names the program of a node that was published: kvstore-node.dll, or kvstore-node if it is native.");
 
     private string Describe() =>

@@ -81,7 +81,7 @@ internal static class StorageCommand
         CrashReport crashes = CrashEnumeration.Run(temporary.At("states"), lives, share);
         Describe(crashes, seed, output);
         DamageTable table = MatrixOf(temporary, lives, share, ofLog);
-        foreach (string line in table.Lines().Concat(crashes.Failures.Take(FailuresShownMax)).Concat(table.SilentCases))
+        foreach (string line in table.Lines().Concat(table.SilentCases))
         {
             output.WriteLine(line);
         }
@@ -98,6 +98,11 @@ internal static class StorageCommand
               crash states opened  {crashes.States:N0}, with more than was promised in {crashes.Tails:N0}
               failures             {crashes.Failures.Count:N0}
             """));
+        foreach (string failure in crashes.Failures.Take(FailuresShownMax))
+        {
+            output.WriteLine($"  {failure}");
+        }
+
         output.WriteLine();
         output.Flush();
     }

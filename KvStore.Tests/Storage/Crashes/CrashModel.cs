@@ -40,7 +40,7 @@ internal sealed class CrashModel
     /// <summary>What a power cut after so many steps may take back, in order.</summary>
     public List<DiskChange> PendingAfter(int steps) => [.. _changes.Where(change => change.At < steps && change.DurableAt >= steps)];
 
-    /// <summary>A directory and all that was ever in it.</summary>
+    /// <summary>What was ever called so: files, or directories with all that was ever in them.</summary>
     public IReadOnlySet<DiskNode> NodesBelow(string path)
     {
         IEnumerable<DiskNode> found = [_root];

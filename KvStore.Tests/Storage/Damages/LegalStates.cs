@@ -29,8 +29,8 @@ internal sealed class LegalStates
         foreach (RecordedLife life in lives)
         {
             CrashModel model = new(life.Before, life.Disk.Steps);
-            IReadOnlySet<DiskNode> data = model.NodesBelow(DamagedStore.Data.TrimEnd('/'));
-            foreach (CrashState state in Enumerable.Range(0, life.Disk.Steps.Count + 1).SelectMany(steps => CrashStates.After(model, steps, aside: data)))
+            HashSet<DiskNode> aside = [.. Meaningless.Append(DamagedStore.Data.TrimEnd('/')).SelectMany(model.NodesBelow)];
+            foreach (CrashState state in Enumerable.Range(0, life.Disk.Steps.Count + 1).SelectMany(steps => CrashStates.After(model, steps, aside)))
             {
                 long promised = Math.Max(life.PromisedBefore, life.Disk.PromisedBefore(state.Steps));
                 _promised.AddOrUpdate(FingerprintOf(state.Image), promised, (_, before) => Math.Min(before, promised));
