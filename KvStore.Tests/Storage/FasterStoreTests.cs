@@ -52,6 +52,24 @@ public sealed class FasterStoreTests : StoreConformance
         Assert.Contains(Path.Combine(harness.Directory, "store", "data"), Assert.Single(harness.Failures).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>There may be no more of them than processors, and lanes run on them.</summary>
+    [Fact]
+    public async Task Who_goes_through_the_data_log_takes_no_thread_of_the_pool()
+    {
+        await using FasterStoreHarness harness = new();
+        harness.Write(KeyOf("a"), Value(1));
+        List<bool> seen = [];
+        bool IsWanted(Slot slot)
+        {
+            seen.Add(Thread.CurrentThread.IsThreadPoolThread);
+            return true;
+        }
+
+        await harness.Store.ReadPassAsync(new StorePass(IsWanted, PassCursor.Start, 10, 1 << 20, WithValues: true), TestContext.Current.CancellationToken);
+
+        Assert.Equal([false], seen.Distinct());
+    }
+
     [Fact]
     public async Task What_the_data_log_gives_back_damaged_is_reported_to_nobody()
     {

@@ -31,6 +31,7 @@ internal sealed class FasterStore : IStore
     private readonly PassingReaders _readers = new();
     private readonly StoreUpkeep _upkeep;
     private readonly SemaphoreSlim _scans = new(ScansMax);
+    private readonly PageThreads _pageThreads = new(ScansMax);
     private readonly CancellationTokenSource _closing = new();
 
     private readonly OpenPasses _passes;
@@ -241,6 +242,7 @@ internal sealed class FasterStore : IStore
             await _scans.WaitAsync(CancellationToken.None);
         }
 
+        _pageThreads.Dispose();
         _passReaders.Dispose();
         _upkeep.Dispose();
         _log.Dispose();
@@ -269,7 +271,7 @@ internal sealed class FasterStore : IStore
         await _scans.WaitAsync(either.Token);
         try
         {
-            return await Task.Run(() => scan(either.Token), either.Token);
+            return await _pageThreads.RunAsync(() => scan(either.Token));
         }
         finally
         {
