@@ -39,7 +39,7 @@ internal static class ChaosCommand
         using ChaosLoad load = new([.. cluster.Nodes.Select(node => node.Addresses)], streams.Workload, TimeProvider.System, options.StaleReads);
         using CancellationTokenSource enough = new();
         Task faulting = faults.RunAsync(enough.Token);
-        int planned = await load.RunAsync(options.Time, options.Rate, CancellationToken.None);
+        int planned = await load.RunAsync(options.Time, () => options.Rate, CancellationToken.None);
         await enough.CancelAsync();
         await faulting;
         await cluster.WaitUntilHealthyAsync("in the end", CancellationToken.None);

@@ -54,32 +54,23 @@ internal sealed class ChaosLoad : IDisposable
     public int Dropped { get; private set; }
 
     /// <summary>Sends operations for so long, and waits for the last answer.</summary>
+    /// <param name="rate">Operations a second, asked for before each.</param>
     /// <param name="enough">Ends it earlier.</param>
     /// <returns>How many were planned until the end.</returns>
-    public async Task<int> RunAsync(TimeSpan time, int rate, CancellationToken enough)
+    public async Task<int> RunAsync(TimeSpan time, Func<int> rate, CancellationToken enough)
     {
         long began = Stopwatch.GetTimestamp();
-        int planned = (int)(time.TotalSeconds * rate);
-        for (int i = 0; i < planned; i++)
+        int planned = 0;
+        for (TimeSpan due = TimeSpan.Zero; due < time && !enough.IsCancellationRequested; due += TimeSpan.FromSeconds(1.0 / rate()))
         {
-            if (enough.IsCancellationRequested)
-            {
-                planned = i;
-                break;
-            }
-
-            TimeSpan early = TimeSpan.FromSeconds((double)i / rate) - Stopwatch.GetElapsedTime(began);
+            planned++;
+            TimeSpan early = due - Stopwatch.GetElapsedTime(began);
             if (early > TimeSpan.Zero)
             {
                 await Task.Delay(early, _time, CancellationToken.None);
             }
-            else if (Stopwatch.GetElapsedTime(began) > time)
-            {
-                Dropped += planned - i;
-                break;
-            }
 
-            if (_inFlight.Wait(TimeSpan.Zero, CancellationToken.None))
+            if (Stopwatch.GetElapsedTime(began) <= time && _inFlight.Wait(TimeSpan.Zero, CancellationToken.None))
             {
                 _ = SendNextAsync();
             }

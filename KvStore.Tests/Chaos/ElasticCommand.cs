@@ -9,7 +9,7 @@ namespace KvStore.Tests.Chaos;
 /// <summary>
 /// <c>elastic [--nodes N] [--keys N] [--rate R | --load PERCENT] [--seed S] [--transfer-rate R] [--rounds N] [--settle S] [--kills 0|1]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
 /// clients were told. Prints what moved, of the least there had to, and how long operations took in each phase,
-/// beside how long they took before. With <c>--load</c> it measures first what the nodes can do, the fewest and the most, and offers that share of the lower. Ends with 1 if the
+/// beside how long they took before. With <c>--load</c> it measures first what the nodes can do, the fewest and the most, and offers that share of what those can that are there. Ends with 1 if the
 /// history is not linearizable or a key is lost.
 /// </summary>
 internal static class ElasticCommand
@@ -52,8 +52,10 @@ internal static class ElasticCommand
         using ChaosLoad load = new([.. staying.Select(node => node.Addresses)], new RandomStreams(options.Seed).Workload, TimeProvider.System, readsStale: false);
         using ElasticExercise exercise = new(cluster, options.Rounds, TimeSpan.FromSeconds(options.Settle), options.Kills, TimeProvider.System, Say);
         using CancellationTokenSource enough = new();
-        int rate = options.Load is { } percent ? await ShareOfCapacityAsync(load, exercise, percent, Say, cancellationToken) : options.Rate;
-        Task<int> loading = load.RunAsync(TimeMax, rate, enough.Token);
+        (int small, int large) = options.Load is { } percent
+            ? await ShareOfCapacityAsync(load, exercise, percent, Say, cancellationToken)
+            : (options.Rate, options.Rate);
+        Task<int> loading = load.RunAsync(TimeMax, () => exercise.IsSmall ? small : large, enough.Token);
         try
         {
             await exercise.RunAsync(cancellationToken);
@@ -70,11 +72,12 @@ internal static class ElasticCommand
     }
 
     /// <summary>
-    /// What the nodes can do while the clients take their part of the same processors, as they do in the exercise; and with them all nodes that are
+    /// What the nodes can do while the clients take their part of the same processors, as they do in the exercise: the first ones alone, and all that are
     /// ever members, which is where each operation has the least of the processors.
     /// </summary>
-    /// <returns>Operations a second to be planned.</returns>
-    private static async Task<int> ShareOfCapacityAsync(ChaosLoad load, ElasticExercise exercise, int percent, Action<string> say, CancellationToken cancellationToken)
+    /// <returns>Operations a second to be planned, with the first ones alone and while there are others.</returns>
+    private static async Task<(int Small, int Large)> ShareOfCapacityAsync(
+        ChaosLoad load, ElasticExercise exercise, int percent, Action<string> say, CancellationToken cancellationToken)
     {
         async Task<double> MeasureAsync(string nodes)
         {
@@ -90,11 +93,13 @@ internal static class ElasticCommand
             return windows.Capacity;
         }
 
-        double least = await MeasureAsync("the fewest nodes");
-        await exercise.RehearseAsync(async () => least = Math.Min(least, await MeasureAsync("the most nodes")), cancellationToken);
-        int rate = Math.Max(1, (int)(least * percent / 100));
-        say(string.Create(CultureInfo.InvariantCulture, $"{percent} % of the lower are offered: {rate}/s"));
-        return rate;
+        double small = await MeasureAsync("the fewest nodes");
+        double large = small;
+        await exercise.RehearseAsync(async () => large = Math.Min(large, await MeasureAsync("the most nodes")), cancellationToken);
+        int ShareOf(double capacity) => Math.Max(1, (int)(capacity * percent / 100));
+        say(string.Create(
+            CultureInfo.InvariantCulture, $"{percent} % are offered: {ShareOf(small)}/s to the fewest nodes, {ShareOf(large)}/s while there are more"));
+        return (ShareOf(small), ShareOf(large));
     }
 
     private static int Judge(ChaosLoad load, ElasticExercise exercise, int unread, int lost, TextWriter output)

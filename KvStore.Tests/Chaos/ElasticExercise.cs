@@ -19,7 +19,11 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
     /// <summary>Between two looks.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
-    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
+    /// <summary>Long enough that what else the machine does for a second is no more of it than of a change.</summary>
+    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>After a phase, for what its figures were asked of every member; what clients wait for then is in no phase.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     /// <summary>A slot that comes back to a member waits until what it held before is removed there, key by key.</summary>
     private static readonly TimeSpan MoveTimeMax = TimeSpan.FromMinutes(5);
@@ -27,6 +31,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
     private readonly KvClient _client = new(new KvClientOptions { Endpoints = [.. cluster.Nodes.Take(First).Select(node => node.Grpc)] });
 
     private long? _began;
+    private volatile bool _isSmall = true;
 
     /// <summary>At the end of the last phase. It is large, so that what asks for it may be what clients wait for: nothing does while members change.</summary>
     private ClusterTopology? _known;
@@ -35,6 +40,9 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
     public List<ElasticPhase> Phases { get; } = [];
 
     public int Kills { get; private set; }
+
+    /// <summary>Whether no node runs but the first, and no member comes or goes.</summary>
+    public bool IsSmall => _isSmall;
 
     /// <summary>Grows, shrinks and says how each phase was.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -79,6 +87,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
     private async Task GrowAndShrinkAsync(string round, CancellationToken cancellationToken)
     {
         ChaosNode[] others = Others;
+        _isSmall = false;
         foreach ((ChaosNode[] joining, int index) in Joining.Select((joining, index) => (joining, index)))
         {
             await PhaseAsync($"{round}{NamesOf(joining)} join", () => JoinAsync(joining, killed: index == 0 ? cluster.Nodes[1] : null, cancellationToken), cancellationToken);
@@ -95,6 +104,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
             await PhaseAsync($"{round}{leaving.Name} leaves", () => LeaveAsync(leaving, killed: leaving == others[^1] ? cluster.Nodes[2] : null, cancellationToken), cancellationToken);
         }
 
+        _isSmall = true;
         await QuietAsync($"{round}after", cancellationToken);
     }
 
@@ -120,7 +130,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
         say(string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: {Stopwatch.GetElapsedTime(start, finish).TotalSeconds:0.0} s, epoch {after.Epoch}, {after.Members.Length} members, {moved} slots moved"));
-        await Task.Delay(LookInterval, time, cancellationToken); // what was asked here is not the next phase's
+        await Task.Delay(Rest, time, cancellationToken);
     }
 
     private async Task<double> ImbalanceAsync(ClusterTopology topology, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace KvStore.Tests.Chaos;
 /// <param name="Seed">Of what is drawn.</param>
 /// <param name="TransferRate">Bytes a second that a member takes over at most, the nodes' option; 0: no limit.</param>
 /// <param name="Rounds">How often it grows and shrinks: in the first, members compile most of what a change runs.</param>
-/// <param name="Load">Percent of what the nodes can do, three of them or all, whichever is less, that are planned; measured before the exercise, by a rehearsal of it; null: as many operations a second as the rate says.</param>
+/// <param name="Load">Percent of what the nodes can do that are planned: of what three can while they are alone, of what all can (or three, if that is less) while there are more; measured before the exercise, by a rehearsal of it; null: as many operations a second as the rate says.</param>
 /// <param name="Settle">Seconds that the members are left as they are before they begin to leave, so that the new ones are compiled by then.</param>
 /// <param name="Kills">Whether a node is killed on each way: without, the figures say what a change alone costs.</param>
 internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, int TransferRate, int Rounds, int? Load, int Settle, bool Kills)

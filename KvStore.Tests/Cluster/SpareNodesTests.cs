@@ -41,7 +41,7 @@ public sealed class SpareNodesTests
             TimeProvider.System,
             readsStale: false);
         using CancellationTokenSource enough = new();
-        Task<int> loading = load.RunAsync(LoadTime, OperationsPerSecond, enough.Token);
+        Task<int> loading = load.RunAsync(LoadTime, () => OperationsPerSecond, enough.Token);
         int[] written;
         try
         {
