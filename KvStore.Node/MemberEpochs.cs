@@ -31,10 +31,10 @@ internal sealed class MemberEpochs
     private readonly Func<long, Task> _durable;
     private readonly Action<Exception> _crash;
     private readonly Action _removed;
-    private readonly Action<TopologySnapshot> _ahead;
+    private readonly Action<TopologyDocument> _ahead;
     private readonly Lock _lock = new();
     private readonly Lock _putting = new();
-    private readonly Dictionary<uint, TopologySnapshot> _decided = [];
+    private readonly Dictionary<uint, Func<TopologySnapshot, TopologySnapshot>> _decided = [];
     private bool _mayMove;
     private bool _isMoving;
 
@@ -44,7 +44,7 @@ internal sealed class MemberEpochs
     /// <param name="removed">Told when a member that does not move yet, and may never, is none any more.</param>
     /// <param name="ahead">Told of the latest that was decided, where the member does not move yet.</param>
     public MemberEpochs(
-        IStore store, Topologies topologies, Lane[] lanes, ProtocolSettings protocol, Func<TopologySnapshot, Task> prepare, Func<long, Task> durable, Action<Exception> crash, Action removed, Action<TopologySnapshot> ahead)
+        IStore store, Topologies topologies, Lane[] lanes, ProtocolSettings protocol, Func<TopologySnapshot, Task> prepare, Func<long, Task> durable, Action<Exception> crash, Action removed, Action<TopologyDocument> ahead)
     {
         _store = store;
         _topologies = topologies;
@@ -108,14 +108,17 @@ internal sealed class MemberEpochs
     }
 
     /// <summary>Takes a topology that was decided: in any order, and again. Any thread.</summary>
-    public void Take(TopologySnapshot decided)
+    /// <param name="compute">
+    /// Computes it from the one before, on a thread of the member's: that takes long, and whoever brings it has others to tell, and writes that wait.
+    /// </param>
+    public void Take(TopologyDocument decided, Func<TopologySnapshot, TopologySnapshot> compute)
     {
         bool isAhead = false;
         lock (_lock)
         {
             if (decided.Epoch > _topologies.Current.Epoch)
             {
-                _decided[decided.Epoch.Number] = decided;
+                _decided[decided.Epoch.Number] = compute;
                 isAhead = !_mayMove && decided.Epoch.Number == _decided.Keys.Max();
             }
         }
@@ -175,9 +178,9 @@ internal sealed class MemberEpochs
         try
         {
             await Task.Yield(); // whoever brought it may hold a lock, or be the store's thread
-            while (TryTakeNext(out TopologySnapshot? next))
+            while (TryTakeNext(out Func<TopologySnapshot, TopologySnapshot>? compute))
             {
-                await MoveAsync(next);
+                await MoveAsync(compute(_topologies.Current));
             }
         }
         catch (OperationCanceledException)
@@ -190,11 +193,11 @@ internal sealed class MemberEpochs
         }
     }
 
-    private bool TryTakeNext([NotNullWhen(true)] out TopologySnapshot? next)
+    private bool TryTakeNext([NotNullWhen(true)] out Func<TopologySnapshot, TopologySnapshot>? compute)
     {
         lock (_lock)
         {
-            _isMoving = _decided.Remove(_topologies.Current.Epoch.Number + 1, out next);
+            _isMoving = _decided.Remove(_topologies.Current.Epoch.Number + 1, out compute);
             return _isMoving;
         }
     }

@@ -88,7 +88,7 @@ internal sealed partial class MemberTopology : IDisposable
         member.MoveCompleted += OnMoveCompleted;
         foreach (TopologyDocument document in documents.Where(document => document.Epoch > _followed.Epoch))
         {
-            member.Epochs.Take(snapshot(_followed, document));
+            Take(document);
         }
     }
 
@@ -152,8 +152,10 @@ internal sealed partial class MemberTopology : IDisposable
     private void OnDecided(TopologyDocument document)
     {
         NodeTelemetry.EpochsDecided.Add(1);
-        _member.Epochs.Take(_snapshot(_member.Topologies.Current, document));
+        Take(document);
     }
+
+    private void Take(TopologyDocument document) => _member.Epochs.Take(document, before => _snapshot(before, document));
 
     /// <summary>An epoch is in force here, or members were met elsewhere.</summary>
     private void OnTopologyChanged(TopologySnapshot topology)

@@ -132,9 +132,9 @@ internal sealed class MemberVotes : IDisposable
     }
 
     /// <summary>A later topology was decided than the one that this member waits in, and it is a member by it.</summary>
-    public void Ask(TopologySnapshot decided)
+    public void Ask(TopologyDocument decided)
     {
-        if (_settings.DetectsAmnesia && Gate.State == VoteState.Waiting && Gate.Ask(OthersIn(decided.Document)))
+        if (_settings.DetectsAmnesia && Gate.State == VoteState.Waiting && Gate.Ask(OthersIn(decided)))
         {
             OnGateChanged();
         }

@@ -62,11 +62,12 @@ internal sealed class KeyRounds(Key key, LaneScope lane, AckWatches watches, Act
         return true;
     }
 
-    /// <summary>A new epoch: the round in flight belongs to the old one and is tried again.</summary>
+    /// <summary>A new epoch: the round in flight belongs to the old one and is tried again, and so is at once what was refused because others had come to the epoch before.</summary>
     public void OnTopologyChanged()
     {
-        if (_phase is RoundPhase.Preparing or RoundPhase.Accepting)
+        if (_phase is RoundPhase.Preparing or RoundPhase.Accepting or RoundPhase.BackingOff)
         {
+            _tries = 0;
             Retry();
         }
     }

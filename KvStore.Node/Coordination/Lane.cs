@@ -173,6 +173,7 @@ internal sealed class Lane : IDisposable
                 _scope.Held.Clear();
             }
 
+            _scope.EpochSince = _scope.Now;
             Rounds.OnTopologyChanged(before);
             _replica.Release();
         }
@@ -291,7 +292,7 @@ internal sealed class Lane : IDisposable
     {
         foreach (PeerReply reply in batch.Replies)
         {
-            _scope.Ranks.Answered(batch.From, reply, _scope.Now);
+            _scope.Ranks.Answered(batch.From, reply, _scope.Now, _scope.IsSettled);
             _scope.Calls.OnReply(batch.From, reply);
             RunLocal();
         }
@@ -331,7 +332,7 @@ internal sealed class Lane : IDisposable
             }
             else if (_scope.Calls.LocalReplies.TryDequeue(out PeerReply reply))
             {
-                _scope.Ranks.Answered(_scope.Self, reply, _scope.Now);
+                _scope.Ranks.Answered(_scope.Self, reply, _scope.Now, _scope.IsSettled);
                 _scope.Calls.OnReply(_scope.Self, reply);
             }
             else
@@ -353,7 +354,7 @@ internal sealed class Lane : IDisposable
 
     private void Arm()
     {
-        long due = _scope.Timers.NextDue;
+        long due = Math.Min(_scope.Timers.NextDue, _replica.NextDue);
         if (due < _armedFor)
         {
             _armedFor = due;

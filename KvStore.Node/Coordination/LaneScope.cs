@@ -63,6 +63,12 @@ internal sealed class LaneScope
     /// <summary>Monotonic milliseconds, the same clock as operations' deadlines.</summary>
     public long Now { get; set; }
 
+    /// <summary>When the lane came to its epoch.</summary>
+    public long EpochSince { get; set; } = long.MinValue / 2;
+
+    /// <summary>Whether the others had time to come to the lane's epoch: until then answers wait for that, and their times say nothing of how fast anybody works.</summary>
+    public bool IsSettled => Now - EpochSince > ReplicaAdmission.AheadMilliseconds;
+
     /// <summary>Unix milliseconds, which may jump.</summary>
     public long Wall { get; set; }
 

@@ -33,11 +33,12 @@ internal sealed class PeerRanks(MemberId self, PeerLoads loads)
 
     public void Asked(MemberId member, ulong call, long now) => Of(member, now).Asked(call, now);
 
-    public void Answered(MemberId member, in PeerReply reply, long now)
+    /// <param name="counts">Whether the time that an answer took says how fast the member works.</param>
+    public void Answered(MemberId member, in PeerReply reply, long now, bool counts = true)
     {
         if (_ranks.TryGetValue(member, out PeerRank? rank) && rank.Outstanding > 0)
         {
-            rank.Answered(reply.Id, reply.Kind is PeerReplyKind.Promised or PeerReplyKind.Read or PeerReplyKind.Conflict, now);
+            rank.Answered(reply.Id, counts && reply.Kind is PeerReplyKind.Promised or PeerReplyKind.Read or PeerReplyKind.Conflict, now);
         }
     }
 

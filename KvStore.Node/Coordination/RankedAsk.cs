@@ -84,7 +84,11 @@ internal sealed class RankedAsk(LaneScope lane, SlotOwners owners, int needed, H
     /// <param name="answered">Replicas that gave one, as bits.</param>
     public void Settled(uint answered)
     {
-        delay.Add(lane.Now - _begun);
+        if (lane.IsSettled)
+        {
+            delay.Add(lane.Now - _begun);
+        }
+
         if (_hedged != 0 && !AskPlan.Suffices(owners, answered & ~_hedged, needed))
         {
             Trace?.HedgeWon();

@@ -7,7 +7,7 @@ namespace KvStore.Node.Peers;
 
 /// <summary>One request of a member to a replica.</summary>
 /// <param name="Id">Chosen by the sender and repeated by the reply; one id may go to several replicas.</param>
-/// <param name="Epoch">The epoch the sender's round lives in. A replica at another refuses.</param>
+/// <param name="Epoch">The epoch the sender's round lives in. A replica at another refuses, but waits for a while for the one after its own.</param>
 /// <param name="Key">Default where the request is about no single key.</param>
 /// <param name="Ballot">Of a prepare or accept.</param>
 /// <param name="Record">Of an accept (its ballot is <paramref name="Ballot"/>) or learn; else absent.</param>

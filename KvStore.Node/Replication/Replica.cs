@@ -14,10 +14,8 @@ namespace KvStore.Node.Replication;
 /// </summary>
 /// <remarks>
 /// <para>Who calls: the lane, with requests from peers and from its own coordinator, and with what the disk completed.</para>
-/// <para>What must hold: a record becomes readable, and an Accepted leaves, only after its log entry is durable; while it is
-/// not, prepares, accepts and learns of that key wait and reads answer the durable record; nothing above the lane's Bound is
-/// promised; nothing is answered while the member does not vote (<see cref="VoteGate"/>); and the epoch changes only while
-/// nothing of the old one is under way (<see cref="Hold"/>).</para>
+/// <para>What must hold: a record becomes readable, and an Accepted leaves, only after its log entry is durable; while it is not, prepares, accepts and learns of that key wait and reads
+/// answer the durable record; nothing above the lane's Bound is promised; nothing is answered while the member does not vote (<see cref="VoteGate"/>); and the epoch changes only while nothing of the old one is under way (<see cref="Hold"/>).</para>
 /// <para>Failure: when the log fails, everything that would write is refused and reads go on; while the disk is full likewise.</para>
 /// </remarks>
 internal sealed class Replica
@@ -61,24 +59,22 @@ internal sealed class Replica
     /// <summary>Whether nothing that was admitted is under way.</summary>
     public bool IsAtRest => _busy.Count == 0;
 
+    /// <summary>When <see cref="At"/> must be called, whatever comes; lane milliseconds.</summary>
+    public long NextDue => _admission.GivesUpAt;
+
     /// <summary>From here on nothing but reads is admitted, until <see cref="Release"/>; what was is carried out.</summary>
     public void Hold() => _admission.Hold();
 
     /// <summary>The new epoch is in force: what was held is taken up at it.</summary>
-    public void Release()
-    {
-        foreach ((PeerRequest request, ReplyPath path) in _admission.Release())
-        {
-            Handle(request, path);
-        }
-    }
+    public void Release() => Handle(_admission.Release());
 
-    /// <summary>Sets what holds for the inputs that follow. Called by the lane before each of them.</summary>
+    /// <summary>Sets what holds for the inputs that follow, and refuses what waited too long for the next epoch. Called by the lane before them.</summary>
     /// <param name="now">The lane's milliseconds.</param>
     public void At(TopologySnapshot topology, long now)
     {
-        _admission.Topology = topology;
+        _admission.At(topology, now);
         _now = now;
+        Handle(_admission.GiveUp());
     }
 
     public void Handle(in PeerRequest request, in ReplyPath path)
@@ -131,6 +127,14 @@ internal sealed class Replica
             {
                 Decide(request, path, record);
             }
+        }
+    }
+
+    private void Handle((PeerRequest Request, ReplyPath Path)[] held)
+    {
+        foreach ((PeerRequest request, ReplyPath path) in held)
+        {
+            Handle(request, path);
         }
     }
 
@@ -270,13 +274,10 @@ internal sealed class Replica
         _log.Append(StoreEntry.Of(request.Key, request.Record), new Written(this, request.Key, NodeTelemetry.Start("append log", ActivityKind.Internal, parent)));
     }
 
-    /// <summary>Not while owners change: a new one may not have the tombstone yet, nor the floor.</summary>
-    private bool MayPurge => _admission.Topology.Document.Next is null || _protocol.Has(ProtocolFlaw.PurgedInJointPhase);
-
     /// <summary>Only evidence of every replica lets a tombstone go: see <see cref="Acceptor.Confirms"/>.</summary>
     private PeerReply Confirm(in PeerRequest request, in Acceptor acceptor) => acceptor.Confirms(request.Ballot, out Ballot promised) switch
     {
-        _ when !MayPurge => Reply(PeerReplyKind.NotConfirmed, request),
+        _ when !_admission.MayPurge => Reply(PeerReplyKind.NotConfirmed, request),
         true => Reply(PeerReplyKind.Confirmed, request),
         false when !promised.IsZero => Reply(PeerReplyKind.Conflict, request) with { Ballot = promised },
         false => Reply(PeerReplyKind.NotConfirmed, request),
@@ -289,7 +290,7 @@ internal sealed class Replica
     private void Purge(in PeerRequest request, in ReplyPath path, in Acceptor acceptor)
     {
         PeerReply purged = Reply(PeerReplyKind.Purged, request);
-        if (!MayPurge || !acceptor.Holds(request.Ballot))
+        if (!_admission.MayPurge || !acceptor.Holds(request.Ballot))
         {
             Answer(path, purged);
             return;
@@ -302,8 +303,7 @@ internal sealed class Replica
     private void OnBoundRaised(in Key key)
     {
         BusyRequest busy = Done(key);
-        Invariant.Holds(busy.Record.IsAbsent);
-        Invariant.Holds(_bound.Covers(busy.Reply.Ballot));
+        Invariant.Holds(busy.Record.IsAbsent && _bound.Covers(busy.Reply.Ballot));
         Ballot promised = _promises.For(key);
         if (busy.Reply.Ballot > promised)
         {

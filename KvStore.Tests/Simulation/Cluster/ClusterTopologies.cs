@@ -100,7 +100,7 @@ internal sealed class ClusterTopologies
             {
                 foreach (TopologySnapshot snapshot in _snapshots)
                 {
-                    told.Epochs.Take(snapshot);
+                    told.Epochs.Take(snapshot.Document, _ => snapshot);
                 }
             });
         }

@@ -17,7 +17,7 @@ internal static class KeptSeeds
         [ProtocolFlaw.NoTieBreak] = 3, // one sum was reached twice
         [ProtocolFlaw.PrepareSkipped] = 2, // two states were there at once
         [ProtocolFlaw.ReadNotSecured] = 24, // one write was seen under two versions
-        [ProtocolFlaw.ReplyBeforeDurable] = 2, // sums run against real time
+        [ProtocolFlaw.ReplyBeforeDurable] = 1, // versions run against real time
         [ProtocolFlaw.SloppyMajority] = 2, // two states were there at once
         [ProtocolFlaw.MajorityOfTheLiving] = 12, // one sum was reached twice
         [ProtocolFlaw.DuplicateAckCounted] = 2, // versions run against real time
@@ -26,8 +26,8 @@ internal static class KeptSeeds
         [ProtocolFlaw.PrepareOvertakesAccept] = 4, // one sum was reached twice
         [ProtocolFlaw.AcceptBelowAccepted] = 1, // node1 wrote r0
         [ProtocolFlaw.AnsweredFromHeld] = 2, // states follow each other against real time
-        [ProtocolFlaw.HeldUsedTwice] = 1, // a key cannot be written through one member after healing
-        [ProtocolFlaw.AcksCountedAsPromises] = 86, // states follow each other against real time
+        [ProtocolFlaw.HeldUsedTwice] = 3, // the last deletes do not end after healing
+        [ProtocolFlaw.AcksCountedAsPromises] = 88, // one sum was reached twice
         [ProtocolFlaw.PromiseNotKept] = 1, // one sum was reached twice
         [ProtocolFlaw.JoinedAfterAccept] = 313, // a state came and went while another was there
         [ProtocolFlaw.TimeoutToldAsFailure] = 6, // a deletion was seen that nobody can have made
@@ -35,13 +35,13 @@ internal static class KeptSeeds
         [ProtocolFlaw.VectorIgnored] = 3, // a counter grew by more than all increments can explain
         [ProtocolFlaw.VectorHitNotSecured] = 27, // states follow each other against real time
         [ProtocolFlaw.PrunedForgotten] = 16, // one write was seen under two versions
-        [ProtocolFlaw.HintCountedAsAck] = 9, // states follow each other against real time
+        [ProtocolFlaw.HintCountedAsAck] = 3, // versions run against real time
         [ProtocolFlaw.LearnBelowFloor] = 11, // a member wrote a key a lower ballot after a higher
         [ProtocolFlaw.TombstonePurgedByAge] = 15, // a state came and went while another was there
         [ProtocolFlaw.FloorIgnored] = 11, // node1 wrote r0 a lower ballot after a higher
         [ProtocolFlaw.JointQuorumIgnored] = 2, // a state came and went while another was there
         [ProtocolFlaw.ReadJudgedByOneSet] = 13, // sums run against real time
-        [ProtocolFlaw.DroppedBeforeDecided] = 3, // two states were there at once
+        [ProtocolFlaw.DroppedBeforeDecided] = 4, // two states were there at once
         [ProtocolFlaw.SoleWhileJoint] = 15, // sums run against real time
         [ProtocolFlaw.SoleIgnoresPromises] = 1, // one sum was reached twice
         [ProtocolFlaw.SoleAnswersEarly] = 1, // sums run against real time

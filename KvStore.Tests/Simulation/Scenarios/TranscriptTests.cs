@@ -196,42 +196,42 @@ public sealed class TranscriptTests
         node2 > node3  Accept b1 x, next b2
         node1 > node2  Accepted, next promised
         node3 > node2  Accepted, next promised
-        node4 > node3  SlotDigests
         node4 > node2  SlotDigests
-        node2 > node3  SlotDigests
-        node3 > node2  SlotDigests
-        node2 > node4  SlotDigests, answered
-        node2 > node3  SlotDigests, answered
-        node3 > node2  SlotDigests, answered
-        node3 > node4  SlotDigests, answered
-        node3 > node1  SlotDigests
-        node2 > node1  SlotDigests
+        node4 > node3  SlotDigests
         node4 > node1  SlotDigests
+        node3 > node4  SlotDigests, answered
+        node2 > node4  SlotDigests, answered
+        node2 > node3  SlotDigests
+        node2 > node1  SlotDigests
         node1 > node4  SlotDigests, answered
+        node3 > node2  SlotDigests, answered
         node1 > node2  SlotDigests, answered
+        node3 > node2  SlotDigests
+        node3 > node1  SlotDigests
         node1 > node3  SlotDigests, answered
-        node2 > node3  Completeness
+        node2 > node3  SlotDigests, answered
         node4 > node1  Pull
-        node3 > node2  Not complete
-        node2 > node4  Completeness
-        node4 > node2  Complete
-        node1 > node4  Page of 1 records
-        node4 > node2  Completeness
-        node2 > node4  Complete
-        node4 > node3  Completeness
-        node3 > node4  Not complete
         node3 > node2  Completeness
-        node2 > node3  Complete
+        node2 > node3  Not complete
         node3 > node4  Completeness
         node4 > node3  Complete
+        node1 > node4  Page of 1 records
+        node4 > node2  Completeness
+        node2 > node4  Not complete
+        node4 > node3  Completeness
+        node3 > node4  Complete
+        node2 > node3  Completeness
+        node3 > node2  Complete
+        node2 > node4  Completeness
+        node4 > node2  Complete
         node4 > node2  Prepare b3
         node4 > node3  Prepare b3
         node3 > node4  Promised, holds b1 x
         node2 > node4  Promised, holds b1 x
         node4 > node2  Accept b3 y, next b4
         node4 > node3  Accept b3 y, next b4
-        node2 > node4  Accepted, next promised
         node3 > node4  Accepted, next promised
+        node2 > node4  Accepted, next promised
         """;
 
     [Fact]
