@@ -19,8 +19,8 @@ namespace KvStore.Node.Migration;
 /// <param name="joint">Of the change.</param>
 internal sealed class AgreedSlots(TopologySnapshot joint, MemberId self, ProtocolSettings protocol)
 {
-    /// <summary>By slot, and there by an owner's place; null while it has not been heard.</summary>
-    private readonly SlotSummary?[]?[] _heard = new SlotSummary?[Slot.Count][];
+    /// <summary>By an owner's place; null while it has not been heard.</summary>
+    private readonly Dictionary<Slot, SlotSummary?[]> _heard = [];
     private readonly Dictionary<Slot, SlotSummary> _own = [];
     private readonly OldMajority _majority = new(self, protocol);
 
@@ -36,10 +36,17 @@ internal sealed class AgreedSlots(TopologySnapshot joint, MemberId self, Protoco
     {
         SlotOwners owners = joint.OwnersOf(slot);
         int place = owners.PlaceOf(source);
-        if (owners.IsCurrent(place) && summary.Digest is not null)
+        if (!owners.IsCurrent(place) || summary.Digest is null)
         {
-            (_heard[slot.Number] ??= new SlotSummary?[owners.Count])[place] = summary;
+            return;
         }
+
+        if (!_heard.TryGetValue(slot, out SlotSummary?[]? summaries))
+        {
+            _heard.Add(slot, summaries = new SlotSummary?[owners.Count]);
+        }
+
+        summaries[place] = summary;
     }
 
     /// <returns>Null if no majority holds the same, or this member stays and holds something else.</returns>
@@ -51,7 +58,7 @@ internal sealed class AgreedSlots(TopologySnapshot joint, MemberId self, Protoco
         }
 
         SlotOwners owners = joint.OwnersOf(pull.Slot);
-        ReadOnlySpan<SlotSummary?> heard = _heard[pull.Slot.Number];
+        ReadOnlySpan<SlotSummary?> heard = _heard.GetValueOrDefault(pull.Slot);
         for (int place = 0; place < heard.Length; place++)
         {
             if (heard[place] is not { } summary || !_majority.Is(owners, AlikeIn(heard, summary)))

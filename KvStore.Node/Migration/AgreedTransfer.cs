@@ -14,17 +14,26 @@ namespace KvStore.Node.Migration;
 internal sealed class AgreedTransfer(
     MemberId self, IStore store, SlotPages pages, LaneTransfers lanes, TransferProgress progress, ProtocolSettings protocol)
 {
-    /// <summary>Slots in a question. A change that is interrupted begins the slots of one again.</summary>
+    /// <summary>Slots in a question for records. A change that is interrupted begins the slots of one again.</summary>
     private const int SlotsAtOnce = 4_096;
+
+    /// <summary>Slots in a question for digests: all at once would be much to compute, and to collect as garbage, while clients wait.</summary>
+    private const int DigestsAtOnce = 512;
 
     /// <param name="joint">The topology of the change.</param>
     /// <param name="completed">Told the slots that are complete now.</param>
     public async Task RunAsync(
         TopologySnapshot joint, IReadOnlyList<SlotPull> pulls, Func<IReadOnlyList<Slot>, Task> completed, CancellationToken cancellationToken)
     {
-        AgreedSlots agreed = await HearAsync(joint, pulls);
-        AgreedSlot[] found = [.. pulls.Select(pull => agreed.Find(pull)).OfType<AgreedSlot>()];
-        if (found.Length == 0 || !await lanes.RaiseAsync(joint, found.Select(slot => (slot.Slot, slot.Floor))) || pages.IsOver(joint))
+        List<AgreedSlot> found = [];
+        HashSet<MemberId> silent = []; // one that did not answer is waited for once
+        foreach (SlotPull[] some in pulls.Chunk(DigestsAtOnce))
+        {
+            AgreedSlots agreed = await HearAsync(joint, some, silent);
+            found.AddRange(some.Select(pull => agreed.Find(pull)).OfType<AgreedSlot>());
+        }
+
+        if (found.Count == 0 || !await lanes.RaiseAsync(joint, found.Select(slot => (slot.Slot, slot.Floor))) || pages.IsOver(joint))
         {
             return;
         }
@@ -47,7 +56,7 @@ internal sealed class AgreedTransfer(
         }
     }
 
-    private async Task<AgreedSlots> HearAsync(TopologySnapshot joint, IReadOnlyList<SlotPull> pulls)
+    private async Task<AgreedSlots> HearAsync(TopologySnapshot joint, IReadOnlyList<SlotPull> pulls, HashSet<MemberId> silent)
     {
         AgreedSlots agreed = new(joint, self, protocol);
         ushort[] all = [.. pulls.Select(pull => pull.Slot.Number)];
@@ -58,12 +67,18 @@ internal sealed class AgreedTransfer(
 
         // All at once, so that those that do not answer are waited for together.
         (MemberId Source, Task<IReadOnlyList<(Slot Slot, SlotSummary Summary)>> Summaries)[] heard =
-            [.. AskedOf(pulls).Select(asked => (asked.Key, HearAsync(joint, asked.Key, [.. asked.Value])))];
+            [.. AskedOf(pulls).Where(asked => !silent.Contains(asked.Key)).Select(asked => (asked.Key, HearAsync(joint, asked.Key, [.. asked.Value])))];
         foreach ((MemberId source, Task<IReadOnlyList<(Slot Slot, SlotSummary Summary)>> summaries) in heard)
         {
-            foreach ((Slot slot, SlotSummary summary) in await summaries)
+            IReadOnlyList<(Slot Slot, SlotSummary Summary)> said = await summaries;
+            foreach ((Slot slot, SlotSummary summary) in said)
             {
                 agreed.Add(source, slot, summary);
+            }
+
+            if (said.Count == 0)
+            {
+                silent.Add(source);
             }
         }
 
@@ -93,19 +108,10 @@ internal sealed class AgreedTransfer(
     /// <returns>What the source said of the slots, as far as it answered.</returns>
     private async Task<IReadOnlyList<(Slot Slot, SlotSummary Summary)>> HearAsync(TopologySnapshot joint, MemberId source, ushort[] slots)
     {
-        List<(Slot Slot, SlotSummary Summary)> heard = [];
-        foreach (ushort[] numbers in slots.Chunk(SlotsAtOnce))
-        {
-            PeerReply? answer = await pages.AskAsync(joint, source, PeerRequestKind.SlotDigests, new SlotQuestion(numbers, PassCursor.Start));
-            if (answer is not { Digests: { } digests, Slots: { } news } || digests.Count != numbers.Length || news.Floors.Count != numbers.Length)
-            {
-                break;
-            }
-
-            heard.AddRange(numbers.Select((number, i) => (new Slot(number), new SlotSummary(digests[i], news.Floors[i]))));
-        }
-
-        return heard;
+        PeerReply? answer = await pages.AskAsync(joint, source, PeerRequestKind.SlotDigests, new SlotQuestion(slots, PassCursor.Start));
+        return answer is { Digests: { } digests, Slots: { } news } && digests.Count == slots.Length && news.Floors.Count == slots.Length
+            ? [.. slots.Select((number, i) => (new Slot(number), new SlotSummary(digests[i], news.Floors[i])))]
+            : [];
     }
 
     /// <returns>The slots of which everything was taken over.</returns>

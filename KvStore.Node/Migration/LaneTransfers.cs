@@ -10,25 +10,26 @@ namespace KvStore.Node.Migration;
 /// <summary>Hands what is taken over to the lanes of this member, some keys at a time.</summary>
 internal sealed class LaneTransfers(Action<Slot, LaneCall> toLane, TransferProgress progress, ProtocolSettings protocol)
 {
-    /// <summary>Keys worked on at once.</summary>
-    private const int KeysAtOnce = 64;
+    /// <summary>Keys, or floors, worked on at once.</summary>
+    private const int AtOnce = 64;
 
     /// <summary>Raises the floors of slots to these.</summary>
     /// <returns>Whether all are raised.</returns>
     public async Task<bool> RaiseAsync(TopologySnapshot joint, IEnumerable<(Slot Slot, Ballot Floor)> floors)
     {
         bool all = true;
-        List<FloorTransfer> transfers = [];
-        foreach ((Slot slot, Ballot ballot) in floors.Where(floor => !floor.Floor.IsZero && !protocol.Has(ProtocolFlaw.FloorsNotTransferred)))
+        foreach ((Slot Slot, Ballot Floor)[] some in floors.Where(floor => !floor.Floor.IsZero && !protocol.Has(ProtocolFlaw.FloorsNotTransferred)).Chunk(AtOnce))
         {
-            FloorTransfer floor = new(slot, ballot, joint.Epoch);
-            transfers.Add(floor);
-            toLane(slot, floor);
-        }
+            FloorTransfer[] transfers = Array.ConvertAll(some, floor => new FloorTransfer(floor.Slot, floor.Floor, joint.Epoch));
+            for (int i = 0; i < some.Length; i++)
+            {
+                toLane(some[i].Slot, transfers[i]);
+            }
 
-        foreach (FloorTransfer floor in transfers)
-        {
-            all &= await floor.Completion;
+            foreach (FloorTransfer floor in transfers)
+            {
+                all &= await floor.Completion;
+            }
         }
 
         return all;
@@ -54,7 +55,7 @@ internal sealed class LaneTransfers(Action<Slot, LaneCall> toLane, TransferProgr
     private async Task<IReadOnlyList<Key>> RunAsync<T>(IEnumerable<T> all, Func<T, Key> keyOf, Func<T, KeyTransfer> create)
     {
         List<Key> failed = [];
-        foreach (T[] some in all.Chunk(KeysAtOnce))
+        foreach (T[] some in all.Chunk(AtOnce))
         {
             KeyTransfer[] transfers = Array.ConvertAll(some, one => create(one));
             for (int i = 0; i < some.Length; i++)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using KvStore.Node.Ring;
 using KvStore.Node.Topology;
 
@@ -38,22 +39,6 @@ internal static class TransferPlan
         $"slot {pull.Slot.Number}: {joint.Find(pull.Puller)!.Name} {(pull.IsStaying ? "stays and hears" : "takes over from")} "
         + $"{pull.Needed} of {string.Join(", ", pull.Sources.Select(source => joint.Find(source)!.Name))}"));
 
-    private static SlotPull PullOf(Slot slot, SlotOwners owners, MemberId puller, bool isStaying)
-    {
-        List<MemberId> sources = [];
-        int current = 0;
-        for (int place = 0; place < owners.Count; place++)
-        {
-            if (owners.IsCurrent(place))
-            {
-                current++;
-                if (owners[place].Id != puller)
-                {
-                    sources.Add(owners[place].Id);
-                }
-            }
-        }
-
-        return new SlotPull(slot, puller, isStaying, sources, (current / 2) + 1 - (isStaying ? 1 : 0));
-    }
+    private static SlotPull PullOf(Slot slot, SlotOwners owners, MemberId puller, bool isStaying) =>
+        new(slot, puller, isStaying, owners, (BitOperations.PopCount(owners.Current) / 2) + 1 - (isStaying ? 1 : 0));
 }

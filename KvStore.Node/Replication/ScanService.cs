@@ -105,7 +105,7 @@ internal sealed class ScanService(
             case PeerRequestKind.Walk:
                 return await PageAsync(reply, request.Slots!, WalkCountMax, withValues: false);
             case PeerRequestKind.Inventory:
-                SlotNews news = new(request.Slots!.From == PassCursor.Start ? SlotSummary.FloorsOf(store, request.Slots.Numbers) : [], null);
+                SlotNews news = new(request.Slots!.From == PassCursor.Start ? store.DurableFloorsOf(request.Slots.Numbers) : [], null);
                 return await PageAsync(reply with { Kind = PeerReplyKind.Inventory, Slots = news }, request.Slots, transferCountMax, withValues: false);
             case PeerRequestKind.SlotDigests:
                 SlotSummary[] summaries = SlotSummary.Of(store, request.Slots!.Numbers);

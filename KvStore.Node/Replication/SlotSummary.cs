@@ -10,17 +10,6 @@ namespace KvStore.Node.Replication;
 internal readonly record struct SlotSummary(SlotDigest? Digest, Ballot Floor)
 {
     /// <summary>Of these slots, in that order. Any thread.</summary>
-    public static SlotSummary[] Of(IStore store, IReadOnlyList<ushort> numbers)
-    {
-        Ballot[] floors = FloorsOf(store, numbers);
-        return [.. numbers.Zip(floors, (number, floor) => new SlotSummary(store.CountsOf(new Slot(number)).Digest, floor))];
-    }
-
-    /// <summary>From the durable facts, and not from the slots, which only their lanes may ask.</summary>
-    public static Ballot[] FloorsOf(IStore store, IReadOnlyList<ushort> numbers)
-    {
-        Dictionary<long, Ballot> floors = store.StandingFacts().Where(fact => fact.Kind == FactKind.Floor)
-            .ToDictionary(fact => fact.Number, fact => Ballot.ReadFrom(fact.Payload.Span));
-        return [.. numbers.Select(number => floors.GetValueOrDefault(number))];
-    }
+    public static SlotSummary[] Of(IStore store, IReadOnlyList<ushort> numbers) =>
+        [.. numbers.Zip(store.DurableFloorsOf(numbers), (number, floor) => new SlotSummary(store.CountsOf(new Slot(number)).Digest, floor))];
 }

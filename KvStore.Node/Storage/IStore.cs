@@ -78,6 +78,9 @@ internal interface IStore : IAsyncDisposable
     /// <summary>What the applied records of a slot amount to.</summary>
     SlotCounts CountsOf(Slot slot);
 
+    /// <summary>The durable floors of some slots, in that order: any thread may ask, and each is as high as <see cref="FloorOf"/> then was, or becomes soon.</summary>
+    Ballot[] DurableFloorsOf(IReadOnlyList<ushort> numbers);
+
     /// <summary>The durable facts that stand at this moment, ordered by kind and number.</summary>
     IReadOnlyList<Fact> StandingFacts();
 

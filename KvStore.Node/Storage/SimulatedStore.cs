@@ -168,6 +168,8 @@ internal sealed class SimulatedStore : IStore
 
     public SlotCounts CountsOf(Slot slot) => _counts.Of(slot);
 
+    public Ballot[] DurableFloorsOf(IReadOnlyList<ushort> numbers) => _facts.FloorsOf(numbers);
+
     public IReadOnlyList<Fact> StandingFacts() => _facts.Standing();
 
     public ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken) =>

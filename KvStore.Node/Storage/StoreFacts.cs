@@ -65,6 +65,15 @@ internal sealed class StoreFacts
         .Where(fact => fact.Kind == FactKind.Floor)
         .Select(fact => (new Slot((int)fact.Number), Ballot.ReadFrom(fact.Payload.Span)));
 
+    /// <summary>The floors that stand of these slots, in that order; zero where none does.</summary>
+    public Ballot[] FloorsOf(IReadOnlyList<ushort> numbers)
+    {
+        lock (_gate)
+        {
+            return [.. numbers.Select(number => _standing.TryGetValue((FactKind.Floor, number), out ReadOnlyMemory<byte> floor) ? Ballot.ReadFrom(floor.Span) : Ballot.Zero)];
+        }
+    }
+
     private void Take(in StoreEntry entry)
     {
         switch (entry.Kind)

@@ -19,7 +19,7 @@ public sealed class TransferPlanTests
 
         Assert.Equal(Moving(joint), pulls.Select(pull => pull.Slot));
         Assert.InRange(pulls.Count, Slot.Count / 2, Slot.Count);
-        Assert.All(pulls, pull => Assert.Equal((false, 3, 2), (pull.IsStaying, pull.Sources.Count, pull.Needed)));
+        Assert.All(pulls, pull => Assert.Equal((false, 3, 2), (pull.IsStaying, pull.Sources.Count(), pull.Needed)));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class TransferPlanTests
         IReadOnlyList<SlotPull> pulls = TransferPlan.For(joint, Owners.Member(1).Id);
 
         Assert.NotEmpty(pulls);
-        Assert.All(pulls, pull => Assert.Equal((true, 2, 1), (pull.IsStaying, pull.Sources.Count, pull.Needed)));
+        Assert.All(pulls, pull => Assert.Equal((true, 2, 1), (pull.IsStaying, pull.Sources.Count(), pull.Needed)));
     }
 
     [Fact]

@@ -221,6 +221,8 @@ internal sealed class FasterStore : IStore
 
     public SlotCounts CountsOf(Slot slot) => _lanes[slot.Number % _lanes.Length].CountsOf(slot);
 
+    public Ballot[] DurableFloorsOf(IReadOnlyList<ushort> numbers) => _facts.FloorsOf(numbers);
+
     public IReadOnlyList<Fact> StandingFacts() => _facts.Standing();
 
     public ValueTask<StorePage> ScanAsync(StoreScan scan, CancellationToken cancellationToken) =>
