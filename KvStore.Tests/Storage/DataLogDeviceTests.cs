@@ -54,6 +54,32 @@ public sealed class DataLogDeviceTests : IDisposable
         Assert.True(disk.Failed > 0 && device.HasUnwritten, "The disk had room.");
     }
 
+    /// <summary>FASTER's sectors are smaller than the blocks that have checksums.</summary>
+    [Fact]
+    public void A_part_of_a_block_is_written_with_what_is_around_it_in_the_page_and_read_alone()
+    {
+        using DataLogDevice device = Open(new FailingDisk());
+        const int Start = DataSegment.BlockLength + DataLogDevice.SectorLength;
+        const int Length = DataSegment.BlockLength;
+        for (int i = 0; i < PageLength; i++)
+        {
+            _page[i] = (byte)(i * 31 / 7);
+        }
+
+        device.WriteAsync(Marshal.UnsafeAddrOfPinnedArrayElement(_page, Start), 0, Start, Length, (_, _, _) => _done.Release(), this);
+        Assert.True(_done.Wait(Deadline), $"Waited {Deadline} for a write.");
+        device.ReadAsync(0, Start, Marshal.UnsafeAddrOfPinnedArrayElement(_read, 0), Length, (_, _, _) => _done.Release(), this);
+        Assert.True(_done.Wait(Deadline), $"Waited {Deadline} for a read.");
+        Assert.Equal(_page[Start..(Start + Length)], _read[..Length]);
+        Assert.All(_read[Length..], unread => Assert.Equal(0, unread));
+
+        byte[] blocks = new byte[3 * DataSegment.BlockLength];
+        device.ReadInTurn(blocks, DataSegment.BlockLength);
+        Assert.Equal(_page[DataSegment.BlockLength..(3 * DataSegment.BlockLength)], blocks[..(2 * DataSegment.BlockLength)]);
+        Assert.All(blocks[(2 * DataSegment.BlockLength)..], unwritten => Assert.Equal(0, unwritten));
+        Assert.False(device.HasFailedRead);
+    }
+
     public void Dispose()
     {
         _done.Dispose();

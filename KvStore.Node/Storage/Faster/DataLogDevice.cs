@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -21,11 +22,19 @@ namespace KvStore.Node.Storage.Faster;
 /// its rest, and the block that both share, are being written: what does not match its checksum is read once more, between two
 /// writes.
 /// </para>
+/// <para>
+/// FASTER takes, and clears again, two sectors of memory for each record that it copies, so its sectors are smaller than blocks
+/// (<see cref="SectorLength"/>). Here whole blocks are written and read: a page is in memory as a whole and made of whole blocks, so what
+/// stands around a part of it is what belongs there.
+/// </para>
 /// </remarks>
 internal sealed class DataLogDevice : StorageDeviceBase
 {
     /// <summary>One segment to FASTER: <see cref="DataLogFiles"/> divides the addresses, whatever size a page is.</summary>
     public const long SegmentBytes = 1L << 47;
+
+    /// <summary>What FASTER reads and writes parts of pages in, in bytes.</summary>
+    public const int SectorLength = 1024;
 
     /// <summary>Bytes of pages that the disk has no room for.</summary>
     public const long KeptBytesMax = 256L << 20;
@@ -55,7 +64,7 @@ internal sealed class DataLogDevice : StorageDeviceBase
     /// <param name="files">Disposed of with the device.</param>
     /// <param name="readEnded">Called on a reading thread after each read's callback.</param>
     public DataLogDevice(DataLogFiles files, FailStop failStop, Action readEnded)
-        : base("data", DataSegment.BlockLength, -1)
+        : base("data", SectorLength, -1)
     {
         Files = files;
         _failStop = failStop;
@@ -79,7 +88,8 @@ internal sealed class DataLogDevice : StorageDeviceBase
         nint sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite, DeviceIOCompletionCallback callback, object context) =>
         _writes.Add(() =>
         {
-            Write(Memory(sourceAddress, numBytesToWrite), (long)destinationAddress);
+            (int before, int length) = BlocksAround(destinationAddress, numBytesToWrite);
+            Write(Memory(sourceAddress - before, length), (long)destinationAddress - before);
             callback(0, numBytesToWrite, context);
         });
 
@@ -87,7 +97,7 @@ internal sealed class DataLogDevice : StorageDeviceBase
         int segmentId, ulong sourceAddress, nint destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context) =>
         _reads.Add(() =>
         {
-            Read(Memory(destinationAddress, readLength), (long)sourceAddress);
+            ReadPart(Memory(destinationAddress, (int)readLength), (long)sourceAddress);
             callback(0, readLength, context);
             _readEnded();
         });
@@ -116,8 +126,15 @@ internal sealed class DataLogDevice : StorageDeviceBase
     }
 
     /// <summary>FASTER gives an address that it keeps in place until the callback.</summary>
-    private static Span<byte> Memory(nint address, uint length) =>
-        MemoryMarshal.CreateSpan(ref Unsafe.AddByteOffset(ref Unsafe.NullRef<byte>(), address), (int)length);
+    private static Span<byte> Memory(nint address, int length) =>
+        MemoryMarshal.CreateSpan(ref Unsafe.AddByteOffset(ref Unsafe.NullRef<byte>(), address), length);
+
+    /// <returns>The bytes before the address in its block, and the length of all blocks that the bytes lie in.</returns>
+    private static (int Before, int Length) BlocksAround(ulong address, uint length)
+    {
+        int before = (int)(address % DataSegment.BlockLength);
+        return (before, (before + (int)length + DataSegment.BlockLength - 1) / DataSegment.BlockLength * DataSegment.BlockLength);
+    }
 
     private static Thread Start(string name, ThreadStart run)
     {
@@ -226,6 +243,22 @@ internal sealed class DataLogDevice : StorageDeviceBase
         }
     }
 
+    private void ReadPart(Span<byte> destination, long address)
+    {
+        (int before, int length) = BlocksAround((ulong)address, (uint)destination.Length);
+        if (length == destination.Length)
+        {
+            Read(destination, address);
+            return;
+        }
+
+        byte[] blocks = ArrayPool<byte>.Shared.Rent(length);
+        Read(blocks.AsSpan(0, length), address - before);
+        blocks.AsSpan(before, destination.Length).CopyTo(destination);
+        ArrayPool<byte>.Shared.Return(blocks);
+    }
+
+    /// <param name="destination">Whole blocks.</param>
     private void Read(Span<byte> destination, long address)
     {
         StoreMetrics.ReadFromDisk();
