@@ -83,7 +83,7 @@ internal sealed class Member : IAsyncDisposable
 
         _listings = new Listings(_self, store, Topologies, TrySend, _clock);
         CompleteSlots complete = new(store.Contents);
-        _scans = new ScanService(_self, store, Topologies, _votes.Gate, complete, settings.Transfer.PageCountMax, () => _clock.Now);
+        _scans = new ScanService(_self, store, Topologies, _votes.Gate, complete, settings.Transfer.PageCountMax, settings.Transfer.IsLimited, () => _clock.Now);
         Admission admission = new(settings.OperationsMax);
         Coordinator = new Coordinator(_lanes, _clock, _listings, admission);
         _load = new MemberLoad(_lanes, admission, _loads, settings.OperationsMax, _clock);

@@ -13,8 +13,8 @@ internal sealed class UpkeepPace(Func<bool> isBusy, TimeProvider time, Random ra
     /// <summary>How long a batch waits for clients, at most: the floor of a batch in so long.</summary>
     public static readonly TimeSpan CourtesyMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reading the log for upkeep may take one part of so many of all time.</summary>
-    private const int RestTimesRead = 20;
+    /// <summary>Reading the log for upkeep may take one part of so many of all time, and rests for two thirds of that.</summary>
+    private const int RestTimesRead = 7;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 

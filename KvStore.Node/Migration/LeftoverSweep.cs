@@ -94,7 +94,7 @@ internal sealed class LeftoverSweep(MemberId self, IStore store, Topologies topo
             PassCursor from = PassCursor.Start;
             for (bool isComplete = false; !isComplete;)
             {
-                PassPage page = await store.ReadPassAsync(new StorePass(slots.Contains, from, PageCountMax, PageBytesMax, WithValues: true), cancellationToken);
+                PassPage page = await store.ReadPassAsync(new StorePass(slots.Contains, from, PageCountMax, PageBytesMax, WithValues: true, () => pace is null || IsHurried), cancellationToken);
                 await RemoveAsync(page.Entries, cancellationToken);
                 if (pace is not null && !IsHurried)
                 {

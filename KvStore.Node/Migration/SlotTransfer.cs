@@ -61,7 +61,7 @@ internal sealed class SlotTransfer(
         PassCursor from = PassCursor.Start;
         for (bool isComplete = false; !isComplete;)
         {
-            PassPage page = await store.ReadPassAsync(new StorePass(slots.Contains, from, settings.PageCountMax, PageBytesMax, WithValues: false), cancellationToken);
+            PassPage page = await store.ReadPassAsync(new StorePass(slots.Contains, from, settings.PageCountMax, PageBytesMax, WithValues: false, () => !settings.IsLimited), cancellationToken);
             foreach (StorePageEntry entry in page.Entries)
             {
                 merge.AddOwn(entry.Key, entry.Record.Ballot);

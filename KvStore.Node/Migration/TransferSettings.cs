@@ -7,4 +7,7 @@ namespace KvStore.Node.Migration;
 internal sealed record TransferSettings(long BytesPerSecondMax, int PageCountMax, TimeSpan LookInterval)
 {
     public static readonly TransferSettings Default = new(32 * 1024 * 1024, 256, TimeSpan.FromMilliseconds(500));
+
+    /// <summary>Whether clients go first.</summary>
+    public bool IsLimited => BytesPerSecondMax > 0;
 }

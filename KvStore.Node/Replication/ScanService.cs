@@ -11,9 +11,10 @@ namespace KvStore.Node.Replication;
 /// <summary>Answers peers' scans and questions about slots, one after the other, off the lanes.</summary>
 /// <param name="complete">Shown to whoever asks.</param>
 /// <param name="transferCountMax">Records in a page for an owner to be, at most.</param>
+/// <param name="isLimited">Whether clients go first while owners change.</param>
 /// <param name="now">Milliseconds of the member.</param>
 internal sealed class ScanService(
-    MemberId self, IStore store, Topologies topologies, VoteGate votes, CompleteSlots complete, int transferCountMax, Func<long> now)
+    MemberId self, IStore store, Topologies topologies, VoteGate votes, CompleteSlots complete, int transferCountMax, bool isLimited, Func<long> now)
 {
     /// <summary>Scans waiting, at most; the next is answered Overloaded.</summary>
     private const int WaitingMax = 256;
@@ -103,10 +104,10 @@ internal sealed class ScanService(
             case PeerRequestKind.Digests when asking is { } peer:
                 return reply with { Kind = PeerReplyKind.Digests, Digests = DigestsFor(peer, request.Slots!.Numbers, topology) };
             case PeerRequestKind.Walk:
-                return await PageAsync(reply, request.Slots!, WalkCountMax, withValues: false);
+                return await PageAsync(reply, request.Slots!, WalkCountMax, withValues: false, IsAnyWaiting);
             case PeerRequestKind.Inventory:
                 SlotNews news = new(request.Slots!.From == PassCursor.Start ? store.DurableFloorsOf(request.Slots.Numbers) : [], null);
-                return await PageAsync(reply with { Kind = PeerReplyKind.Inventory, Slots = news }, request.Slots, transferCountMax, withValues: false);
+                return await PageAsync(reply with { Kind = PeerReplyKind.Inventory, Slots = news }, request.Slots, transferCountMax, withValues: false, MustHurry);
             case PeerRequestKind.SlotDigests:
                 SlotSummary[] summaries = SlotSummary.Of(store, request.Slots!.Numbers);
                 return reply with
@@ -116,7 +117,7 @@ internal sealed class ScanService(
                     Slots = new SlotNews([.. summaries.Select(summary => summary.Floor)], null),
                 };
             case PeerRequestKind.Pull:
-                return await PageAsync(reply, request.Slots!, transferCountMax, withValues: true);
+                return await PageAsync(reply, request.Slots!, transferCountMax, withValues: true, MustHurry);
             case PeerRequestKind.Completeness:
                 return reply with { Kind = PeerReplyKind.Completeness, Slots = new SlotNews([], complete.At(topology.Epoch), complete.Taken) };
             default:
@@ -124,12 +125,23 @@ internal sealed class ScanService(
         }
     }
 
-    private async Task<PeerReply> PageAsync(PeerReply reply, SlotQuestion question, int countMax, bool withValues)
+    private async Task<PeerReply> PageAsync(PeerReply reply, SlotQuestion question, int countMax, bool withValues, Func<bool> mustHurry)
     {
         HashSet<ushort> wanted = [.. question.Numbers];
         PassPage page = await store.ReadPassAsync(
-            new StorePass(slot => wanted.Contains(slot.Number), question.From, countMax, WalkBytesMax, withValues), CancellationToken.None);
+            new StorePass(slot => wanted.Contains(slot.Number), question.From, countMax, WalkBytesMax, withValues, mustHurry), CancellationToken.None);
         return reply with { Page = new StorePage(page.Entries, page.Complete), Next = page.Next };
+    }
+
+    /// <summary>Whether owners to be wait for their page, or anybody for his turn.</summary>
+    private bool MustHurry() => !isLimited || IsAnyWaiting();
+
+    private bool IsAnyWaiting()
+    {
+        lock (_lock)
+        {
+            return _waiting.Count > 0;
+        }
     }
 
     private IReadOnlyList<SlotDigest?> DigestsFor(MemberId peer, IReadOnlyList<ushort> ranges, TopologySnapshot topology) => ranges.Count == 0

@@ -11,4 +11,8 @@ namespace KvStore.Node.Storage;
 /// <param name="CountMax">Records in the page, at most.</param>
 /// <param name="BytesMax">Bytes of keys and values in it, at most; it holds at least one record.</param>
 /// <param name="WithValues">Whether records carry their values; otherwise their values are empty and do not count.</param>
-internal sealed record StorePass(Func<Slot, bool> Slots, PassCursor From, int CountMax, long BytesMax, bool WithValues);
+/// <param name="IsHurried">
+/// Asked again and again by whoever reads it, on a store's thread: whether it is to be read as fast as can be. Else, and where there is none, the
+/// reader rests now and then, for those who use the same processors.
+/// </param>
+internal sealed record StorePass(Func<Slot, bool> Slots, PassCursor From, int CountMax, long BytesMax, bool WithValues, Func<bool>? IsHurried = null);

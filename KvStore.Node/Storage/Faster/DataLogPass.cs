@@ -11,7 +11,9 @@ namespace KvStore.Node.Storage.Faster;
 /// Between two pages records may move and the log's beginning with them, as long as every key that moves is told to
 /// <see cref="OverwrittenKeys"/>; while a page is read, the addresses it reads must stay.
 /// </remarks>
-internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes, OpenPasses passes, PassingReaders readers, KeptPassReaders kept)
+/// <param name="isAwaited">Whether another page waits until this one is read.</param>
+internal sealed class DataLogPass(
+    DataLog log, IReadOnlyList<LaneRecords> lanes, OpenPasses passes, PassingReaders readers, KeptPassReaders kept, Func<bool> isAwaited)
 {
     public PassPage Run(StorePass request, CancellationToken cancellationToken)
     {
@@ -29,6 +31,7 @@ internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes,
     private PassPage Read(StorePass request, CancellationToken cancellationToken)
     {
         PassPageBuilder page = new(request);
+        PassRest rest = new(() => request.IsHurried?.Invoke() == true || isAwaited() || readers.IsWaitedFor, TimeProvider.System);
         OpenPass pass = passes.Find(request, out PassCursor start);
         lock (pass.Gate)
         {
@@ -37,7 +40,7 @@ internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes,
                 pass.FixEnd(SettledTail);
             }
 
-            if ((ReadRecords(pass, start, page, cancellationToken) ?? ReadMoved(pass, start, page)) is { } cut)
+            if ((ReadRecords(pass, start, page, rest, cancellationToken) ?? ReadMoved(pass, start, page, rest, cancellationToken)) is { } cut)
             {
                 return page.CutAt(cut);
             }
@@ -53,7 +56,7 @@ internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes,
     }
 
     /// <returns>Where the page was full, or null.</returns>
-    private PassCursor? ReadRecords(OpenPass pass, PassCursor start, PassPageBuilder page, CancellationToken cancellationToken)
+    private PassCursor? ReadRecords(OpenPass pass, PassCursor start, PassPageBuilder page, PassRest rest, CancellationToken cancellationToken)
     {
         if (start.Address >= pass.End)
         {
@@ -64,7 +67,7 @@ internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes,
         PassCursor? cut = null;
         try
         {
-            cut = reader.Read(start, page, cancellationToken);
+            cut = reader.Read(start, page, rest, cancellationToken);
         }
         finally
         {
@@ -83,12 +86,13 @@ internal sealed class DataLogPass(DataLog log, IReadOnlyList<LaneRecords> lanes,
     }
 
     /// <returns>As of <see cref="ReadRecords"/>.</returns>
-    private PassCursor? ReadMoved(OpenPass pass, PassCursor start, PassPageBuilder page)
+    private PassCursor? ReadMoved(OpenPass pass, PassCursor start, PassPageBuilder page, PassRest rest, CancellationToken cancellationToken)
     {
         using PassCandidates candidates = new(log, lanes);
         IReadOnlyList<Key> moved = pass.CloseList();
         for (int i = start.Moved; i < moved.Count; i++)
         {
+            rest.Met(cancellationToken);
             candidates.Add(moved[i], address: 0, start with { Address = pass.End, Moved = i }, moved[i].Length);
             if (candidates.AreEnoughFor(page) && candidates.MoveTo(page) is { } cut)
             {

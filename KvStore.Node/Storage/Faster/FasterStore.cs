@@ -32,6 +32,7 @@ internal sealed class FasterStore : IStore
     private readonly StoreUpkeep _upkeep;
     private readonly SemaphoreSlim _scans = new(ScansMax);
     private readonly PageThreads _pageThreads = new(ScansMax);
+    private int _pagesWaiting;
     private readonly CancellationTokenSource _closing = new();
 
     private readonly OpenPasses _passes;
@@ -229,7 +230,7 @@ internal sealed class FasterStore : IStore
         InTurnAsync(stop => new DataLogScan(_data, _lanes, _overwritten, _readers).Run(scan, stop), cancellationToken);
 
     public ValueTask<PassPage> ReadPassAsync(StorePass pass, CancellationToken cancellationToken) =>
-        InTurnAsync(stop => new DataLogPass(_data, _lanes, _passes, _readers, _passReaders).Run(pass, stop), cancellationToken);
+        InTurnAsync(stop => new DataLogPass(_data, _lanes, _passes, _readers, _passReaders, () => Volatile.Read(ref _pagesWaiting) > 0).Run(pass, stop), cancellationToken);
 
     /// <summary>Has a checkpoint made soon. It holds all that was applied before the call.</summary>
     public void WantCheckpoint() => _upkeep.Want();
@@ -270,7 +271,16 @@ internal sealed class FasterStore : IStore
     private async ValueTask<T> InTurnAsync<T>(Func<CancellationToken, T> scan, CancellationToken cancellationToken)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        await _scans.WaitAsync(either.Token);
+        Interlocked.Increment(ref _pagesWaiting);
+        try
+        {
+            await _scans.WaitAsync(either.Token);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _pagesWaiting);
+        }
+
         try
         {
             return await _pageThreads.RunAsync(() => scan(either.Token));

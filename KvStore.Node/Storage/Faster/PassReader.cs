@@ -9,8 +9,6 @@ namespace KvStore.Node.Storage.Faster;
 /// </summary>
 internal sealed class PassReader : IDisposable
 {
-    private const int RecordsPerCancellationCheck = 1024;
-
     private readonly OpenPass _pass;
     private readonly long _end;
     private readonly DataLogRecords _records;
@@ -33,20 +31,16 @@ internal sealed class PassReader : IDisposable
 
     /// <param name="start">Where it stands.</param>
     /// <returns>Where the page was full, or null once it is at the end.</returns>
-    public PassCursor? Read(PassCursor start, PassPageBuilder page, CancellationToken cancellationToken)
+    public PassCursor? Read(PassCursor start, PassPageBuilder page, PassRest rest, CancellationToken cancellationToken)
     {
         if (_candidates.First is not null && _candidates.MoveTo(page) is { } first)
         {
             return first;
         }
 
-        for (long count = 0; _records.MoveNext(out RecordInfo info); count++)
+        while (_records.MoveNext(out RecordInfo info))
         {
-            if (count % RecordsPerCancellationCheck == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
+            rest.Met(cancellationToken);
             if (!info.Tombstone && _pass.Slots(Slots.Of(_records.Key)))
             {
                 Key key = new(_records.Key.ToArray());

@@ -9,6 +9,10 @@ internal sealed class PassingReaders
     private readonly object _gate = new();
     private readonly int[] _reading = new int[2];
     private int _side;
+    private volatile bool _isWaitedFor;
+
+    /// <summary>Whether somebody waits until they are done.</summary>
+    public bool IsWaitedFor => _isWaitedFor;
 
     /// <returns>To be given to <see cref="Leave"/>.</returns>
     public int Enter()
@@ -38,10 +42,13 @@ internal sealed class PassingReaders
         {
             int earlier = _side;
             _side ^= 1;
+            _isWaitedFor = true;
             while (_reading[earlier] > 0)
             {
                 Monitor.Wait(_gate);
             }
+
+            _isWaitedFor = false;
         }
     }
 }
