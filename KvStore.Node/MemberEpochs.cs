@@ -109,7 +109,7 @@ internal sealed class MemberEpochs
 
     /// <summary>Takes a topology that was decided: in any order, and again. Any thread.</summary>
     /// <param name="compute">
-    /// Computes it from the one before, on a thread of the member's: that takes long, and whoever brings it has others to tell, and writes that wait.
+    /// Computes it from the one before, when the member is about to move: that takes long, and whoever brings it has others to tell, and writes that wait.
     /// </param>
     public void Take(TopologyDocument decided, Func<TopologySnapshot, TopologySnapshot> compute)
     {
