@@ -66,7 +66,7 @@ internal sealed class MemberUpkeep : IDisposable
         _sweep = new TombstoneSweep(self, store, topologies, PaceOfOne(), settings.Upkeep, clock, toLane, settings.Protocol);
         _leftover = leftover;
         _progress = new TransferProgress(complete, clock.Time);
-        TransferPace pace = new(load.WaitMillisecondsWith, clock.Time, settings.Transfer.BytesPerSecondMax);
+        TransferPace pace = new(load.WaitMillisecondsWith, clock.Time, settings.Transfer);
         TransferTrace trace = new();
         SlotPages pages = new(topologies, _calls, pace, _progress, trace, settings.Protocol);
         LaneTransfers lanes = new(toLane, _progress, settings.Protocol);

@@ -17,7 +17,7 @@ internal sealed class AgreedTransfer(
     /// <summary>Slots in a question for records. A change that is interrupted begins the slots of one again.</summary>
     private const int SlotsAtOnce = 4_096;
 
-    /// <summary>Slots in a question for digests: all at once would be much to compute, and to collect as garbage, while clients wait.</summary>
+    /// <summary>Slots in a question for digests, between which clients' requests have their turn: all at once would be much to compute, and to collect as garbage.</summary>
     private const int DigestsAtOnce = 512;
 
     /// <param name="joint">The topology of the change.</param>
@@ -31,6 +31,7 @@ internal sealed class AgreedTransfer(
         {
             AgreedSlots agreed = await HearAsync(joint, some, silent);
             found.AddRange(some.Select(pull => agreed.Find(pull)).OfType<AgreedSlot>());
+            await pages.RestAsync(cancellationToken);
         }
 
         if (found.Count == 0 || !await lanes.RaiseAsync(joint, found.Select(slot => (slot.Slot, slot.Floor))) || pages.IsOver(joint))

@@ -94,6 +94,10 @@ internal sealed class MigrationLoop(
             trace.Begin(joint, _pulls.Count);
             logger.LogInformation(
                 "Epoch {Epoch} moves slots: {Slots} are to be this member's, {Staying} of which it owns already", joint.Epoch, _pulls.Count, _pulls.Count(pull => pull.IsStaying));
+            if (_pulls.Count > 0 && settings.IsLimited)
+            {
+                await Task.Delay(settings.TurnTime * TransferPlan.TurnOf(joint, self), clock.Time, cancellationToken);
+            }
         }
 
         SlotSet done = complete.At(joint.Epoch);

@@ -27,6 +27,9 @@ internal sealed class SlotPages(Topologies topologies, BulkCalls calls, Transfer
         return answer;
     }
 
+    /// <summary>To be called between two questions that come one right after the other.</summary>
+    public Task RestAsync(CancellationToken cancellationToken) => pace.RestAfterQuestionAsync(cancellationToken);
+
     /// <summary>Reads all pages of a source's slots; the next page is on its way while one is taken.</summary>
     /// <param name="take">Given each page, and the span of the question, if it has one.</param>
     /// <returns>False if it did not answer to the end.</returns>

@@ -9,8 +9,7 @@ namespace KvStore.Node.Migration;
 /// seconds. It has a floor, so that a member which is always busy moves all the same. One payer at a time.
 /// </summary>
 /// <param name="waitMilliseconds">How long requests wait now, here or at a source, whichever is longer.</param>
-/// <param name="bytesPerSecondMax">0: no limit.</param>
-internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, TimeProvider time, long bytesPerSecondMax)
+internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, TimeProvider time, TransferSettings settings)
 {
     /// <summary>What a record costs beside its bytes, in bytes: small ones are limited by the lanes and the log that they go through.</summary>
     public const long RecordBytes = 1024;
@@ -51,7 +50,7 @@ internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, Time
     /// <param name="isOver">Whether what is paid for is over, or somebody waits for it: the rest is then not paid for, and forgotten.</param>
     public async Task PayAsync(MemberId source, int records, long bytes, Func<bool> isOver, CancellationToken cancellationToken)
     {
-        if (bytesPerSecondMax == 0)
+        if (!settings.IsLimited)
         {
             return;
         }
@@ -61,7 +60,7 @@ internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, Time
         while (!isOver())
         {
             Look(source);
-            double rate = bytesPerSecondMax * _share;
+            double rate = settings.BytesPerSecondMax * _share;
             TimeSpan delay = TimeSpan.FromSeconds(Math.Min(owed / rate, LookInterval.TotalSeconds));
             if (delay < DelayLeast)
             {
@@ -73,6 +72,9 @@ internal sealed class TransferPace(Func<MemberId, double> waitMilliseconds, Time
             owed -= rate * delay.TotalSeconds;
         }
     }
+
+    public Task RestAfterQuestionAsync(CancellationToken cancellationToken) =>
+        settings.IsLimited ? Task.Delay(settings.QuestionRest, time, cancellationToken) : Task.CompletedTask;
 
     private void Look(MemberId source)
     {

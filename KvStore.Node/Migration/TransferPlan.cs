@@ -10,6 +10,8 @@ namespace KvStore.Node.Migration;
 /// </summary>
 internal static class TransferPlan
 {
+    private const int TurnsMax = 6;
+
     /// <summary>What one member has to take over, by slot.</summary>
     /// <param name="joint">With or without a change under way.</param>
     public static IReadOnlyList<SlotPull> For(TopologySnapshot joint, MemberId puller)
@@ -32,6 +34,18 @@ internal static class TransferPlan
         }
 
         return pulls;
+    }
+
+    /// <summary>
+    /// When a member's turn to begin comes, from 0 on: first those that came to the cluster last, because for who joins all others wait.
+    /// The seventh begins with the first, and so on, so that nobody takes the last ones for late.
+    /// </summary>
+    /// <param name="joint">With a change under way.</param>
+    /// <param name="puller">A member.</param>
+    public static int TurnOf(TopologySnapshot joint, MemberId puller)
+    {
+        ushort own = joint.Find(puller)!.Ordinal;
+        return joint.Document.Next!.Count(member => joint.Find(member)!.Ordinal > own) % TurnsMax;
     }
 
     /// <summary>"slot 7: node4 takes over from 2 of node1, node2, node3" a line, for tests and logs.</summary>

@@ -98,9 +98,9 @@ public sealed class LeftoverSweepTests
             return 0;
         },
         _time,
-        bytesPerSecondMax: 1);
+        TransferSettings.Default with { BytesPerSecondMax = 1 });
 
-    private static TransferPace Pace => new(static _ => 0, TimeProvider.System, Enough);
+    private static TransferPace Pace => new(static _ => 0, TimeProvider.System, TransferSettings.Default with { BytesPerSecondMax = Enough });
 
     private static StoreHarness Filled()
     {

@@ -33,7 +33,7 @@ public sealed class SlotPagesTests
         SlotPages pages = new(
             topologies,
             calls,
-            new TransferPace(Look, time, bytesPerSecondMax: 1),
+            new TransferPace(Look, time, TransferSettings.Default with { BytesPerSecondMax = 1 }),
             new TransferProgress(complete, time),
             new TransferTrace(),
             ProtocolSettings.Sound);

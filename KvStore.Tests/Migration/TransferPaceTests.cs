@@ -13,6 +13,7 @@ public sealed class TransferPaceTests
     /// <summary>In which it comes from where it begins to its limit, and more.</summary>
     private static readonly TimeSpan RampTime = 8 * TransferPace.DoublingTime;
 
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
     private readonly ManualTime _time = new();
     private double _wait;
 
@@ -89,7 +90,9 @@ public sealed class TransferPaceTests
     public void Without_a_limit_nothing_is_waited_for()
     {
         _wait = double.MaxValue;
-        Assert.True(Pace(0).PayAsync(default, int.MaxValue, long.MaxValue, static () => false, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+        TransferPace pace = Pace(0);
+        Assert.True(pace.PayAsync(default, int.MaxValue, long.MaxValue, static () => false, _cancellation).IsCompletedSuccessfully);
+        Assert.True(pace.RestAfterQuestionAsync(_cancellation).IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -97,17 +100,17 @@ public sealed class TransferPaceTests
     {
         TransferPace pace = Pace(RateMost);
         bool isOver = false;
-        Task paid = pace.PayAsync(default, 0, long.MaxValue, () => isOver, TestContext.Current.CancellationToken);
+        Task paid = pace.PayAsync(default, 0, long.MaxValue, () => isOver, _cancellation);
         _time.Advance(RampTime);
         Assert.False(paid.IsCompleted);
 
         isOver = true;
         _time.Advance(TransferPace.LookInterval);
         Assert.True(paid.IsCompletedSuccessfully);
-        Assert.True(pace.PayAsync(default, 0, 1, static () => false, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+        Assert.True(pace.PayAsync(default, 0, 1, static () => false, _cancellation).IsCompletedSuccessfully);
     }
 
-    private TransferPace Pace(long most) => new(_ => _wait, _time, most);
+    private TransferPace Pace(long most) => new(_ => _wait, _time, TransferSettings.Default with { BytesPerSecondMax = most });
 
     /// <summary>Bytes a second of pages that follow each other at once.</summary>
     /// <param name="records">In a page.</param>
@@ -126,7 +129,7 @@ public sealed class TransferPaceTests
 
     private void PayAtOnce(TransferPace pace, int records, long bytes)
     {
-        Task paid = pace.PayAsync(default, records, bytes, static () => false, TestContext.Current.CancellationToken);
+        Task paid = pace.PayAsync(default, records, bytes, static () => false, _cancellation);
         while (!paid.IsCompleted)
         {
             _time.Advance(TimeSpan.FromMilliseconds(1));

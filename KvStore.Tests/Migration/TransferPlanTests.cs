@@ -37,6 +37,21 @@ public sealed class TransferPlanTests
         Assert.Empty(TransferPlan.For(JointTopology.Of(current: [1, 2, 3, 4], next: [1, 2, 3]), Owners.Member(4).Id));
 
     [Fact]
+    public void Who_joins_begins_first_and_the_others_from_the_last_that_came()
+    {
+        TopologySnapshot joint = JointTopology.Of(current: [1, 2, 4], next: [1, 2, 3, 5]); // node3 and node5 join
+        Assert.Equal([3, 2, 1, 0], new[] { 1, 2, 3, 5 }.Select(number => TransferPlan.TurnOf(joint, Owners.Member(number).Id)));
+    }
+
+    [Fact]
+    public void Of_many_members_several_begin_at_the_same_time()
+    {
+        TopologyDocument document = Owners.Document(8, 3);
+        TopologySnapshot joint = new(document with { Next = [.. document.Members.Skip(1).Select(member => member.Id)] }); // node1 leaves
+        Assert.Equal([0, 5, 4, 3, 2, 1, 0], Enumerable.Range(2, 7).Select(number => TransferPlan.TurnOf(joint, Owners.Member(number).Id)));
+    }
+
+    [Fact]
     public void A_plan_can_be_read()
     {
         TopologySnapshot joint = JointTopology.Of(current: [1, 2, 3], next: [2, 3, 4]);

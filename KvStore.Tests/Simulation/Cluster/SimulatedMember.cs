@@ -97,7 +97,13 @@ internal sealed class SimulatedMember
             {
                 DetectsAmnesia = _cluster.Plant.Around == ClusterPlant.None,
                 Upkeep = new UpkeepSettings(_cluster.Shape.CompareInterval, _cluster.Shape.CompareInterval, KeysPerSecondMax: 500),
-                Transfer = TransferSettings.Default with { PageCountMax = _cluster.Shape.TransferPageMax, LookInterval = _cluster.Shape.TransferLook },
+                Transfer = TransferSettings.Default with
+                {
+                    PageCountMax = _cluster.Shape.TransferPageMax,
+                    LookInterval = _cluster.Shape.TransferLook,
+                    TurnTime = TimeSpan.Zero, // all at the same time and without a rest, which is the harder case
+                    QuestionRest = TimeSpan.Zero,
+                },
                 Protocol = _cluster.Shape.Protocol with { Flaw = _cluster.Plant.Within },
             },
             _store,
