@@ -66,10 +66,10 @@ internal sealed class AckWatches(LaneScope lane, Hints hints)
         foreach (Watch watch in _byKey.Values)
         {
             lane.Calls.Close(watch);
+            Release(watch);
         }
 
         _byKey.Clear();
-        _bytes = 0;
     }
 
     private void Look()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace KvStore.Node.Coordination;
@@ -10,6 +11,9 @@ internal sealed class RequestTrail(TimeProvider time)
 {
     public const int EventsMax = 512;
 
+    /// <summary>How long after the answer it is waited for what comes late: several times what <see cref="AckWatches"/> wait for it.</summary>
+    public static readonly TimeSpan LateMax = TimeSpan.FromSeconds(5);
+
     private readonly Channel<TrailEvent> _events = Channel.CreateBounded<TrailEvent>(
         new BoundedChannelOptions(EventsMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
@@ -17,8 +21,29 @@ internal sealed class RequestTrail(TimeProvider time)
     private bool _isAnswered;
     private bool _awaitsLate;
 
-    /// <summary>Completed when it was answered and nothing more is awaited. A late answer may never come: readers have a time limit.</summary>
-    public ChannelReader<TrailEvent> Events => _events.Reader;
+    /// <summary>
+    /// All of it as it happens, once: until it was answered and nothing more is awaited, and no longer than <see cref="LateMax"/>
+    /// after the answer. What has happened by then is told, however late the reader comes.
+    /// </summary>
+    public async IAsyncEnumerable<TrailEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource late = new(Timeout.InfiniteTimeSpan, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        bool isOver = false;
+        while (!isOver)
+        {
+            isOver = !await MayHaveMoreAsync(late.Token, either.Token);
+            while (_events.Reader.TryRead(out TrailEvent happened))
+            {
+                if (happened.Kind == TrailEventKind.Answered)
+                {
+                    late.CancelAfter(LateMax);
+                }
+
+                yield return happened;
+            }
+        }
+    }
 
     public void Add(TrailEventKind kind, string phase = "", string member = "", string reply = "") =>
         _events.Writer.TryWrite(new TrailEvent(time.GetElapsedTime(_begun), kind, phase, member, reply));
@@ -38,6 +63,18 @@ internal sealed class RequestTrail(TimeProvider time)
     {
         _awaitsLate = false;
         CompleteIfOver();
+    }
+
+    private async ValueTask<bool> MayHaveMoreAsync(CancellationToken late, CancellationToken either)
+    {
+        try
+        {
+            return await _events.Reader.WaitToReadAsync(either);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private void CompleteIfOver()

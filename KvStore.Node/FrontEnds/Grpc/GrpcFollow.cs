@@ -7,9 +7,6 @@ namespace KvStore.Node.FrontEnds.Grpc;
 /// <summary>Runs one operation and tells what happens to it, as it happens.</summary>
 internal sealed class GrpcFollow(Operations operations, ClusterView view, RequestRules rules, TimeProvider time)
 {
-    /// <summary>How long after the answer it is told what comes late.</summary>
-    public static readonly TimeSpan LateMax = TimeSpan.FromSeconds(2);
-
     public async Task RunAsync(Protocol.FollowRequest request, IServerStreamWriter<Protocol.FollowEvent> events, ServerCallContext context)
     {
         if (GrpcOperation.Read(request.Operation, rules, out GrpcOperation asked) is { } problem)
@@ -23,32 +20,16 @@ internal sealed class GrpcFollow(Operations operations, ClusterView view, Reques
         RequestTrail trail = new(time);
         Task<(ChangeResult Result, RequestFailure? Failure)> answer = operations
             .RunAsync(asked.Key, asked.Change, asked.Level, trail, GrpcDeadline.TimeoutOf(context, rules, time), gone).AsTask();
-        CancellationTokenSource? late = null;
-        try
+        await foreach (TrailEvent happened in trail.ReadAsync(gone))
         {
-            while (await trail.Events.WaitToReadAsync(late?.Token ?? gone))
+            Protocol.FollowEvent told = TrailView.Of(happened);
+            if (happened.Kind == TrailEventKind.Answered)
             {
-                while (trail.Events.TryRead(out TrailEvent happened))
-                {
-                    Protocol.FollowEvent told = TrailView.Of(happened);
-                    if (happened.Kind == TrailEventKind.Answered)
-                    {
-                        (ChangeResult result, RequestFailure? failure) = await answer;
-                        told.Answer = TrailView.Of(result, failure);
-                        late = new CancellationTokenSource(LateMax, time);
-                    }
-
-                    await events.WriteAsync(told, gone);
-                }
+                (ChangeResult result, RequestFailure? failure) = await answer;
+                told.Answer = TrailView.Of(result, failure);
             }
-        }
-        catch (OperationCanceledException) when (late is { IsCancellationRequested: true })
-        {
-            // Whatever comes now is too late to be told.
-        }
-        finally
-        {
-            late?.Dispose();
+
+            await events.WriteAsync(told, gone);
         }
     }
 }
