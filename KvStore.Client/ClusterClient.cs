@@ -108,7 +108,7 @@ public sealed class ClusterClient
     }
 
     /// <summary>
-    /// Does one operation and tells what happens to it as it happens: up to its answer, and for at most two seconds after it. The
+    /// Does one operation and tells what happens to it as it happens: up to its answer, and for at most five seconds after it. The
     /// first event is <c>begun</c>. Never asked for twice.
     /// </summary>
     /// <exception cref="KvException">It was refused as malformed, or the member was lost; what became of a write is then unknown.</exception>

@@ -11,11 +11,11 @@ internal sealed class RequestTrail(TimeProvider time)
 {
     public const int EventsMax = 512;
 
-    /// <summary>How long after the answer it is waited for what comes late: several times what <see cref="AckWatches"/> wait for it.</summary>
+    /// <summary>How long it is waited for what comes late, once the answer is told: several times what <see cref="AckWatches"/> wait for it.</summary>
     public static readonly TimeSpan LateMax = TimeSpan.FromSeconds(5);
 
     private readonly Channel<TrailEvent> _events = Channel.CreateBounded<TrailEvent>(
-        new BoundedChannelOptions(EventsMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        new BoundedChannelOptions(EventsMax + 1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     private readonly long _begun = time.GetTimestamp();
     private bool _isAnswered;
@@ -23,7 +23,7 @@ internal sealed class RequestTrail(TimeProvider time)
 
     /// <summary>
     /// All of it as it happens, once: until it was answered and nothing more is awaited, and no longer than <see cref="LateMax"/>
-    /// after the answer. What has happened by then is told, however late the reader comes.
+    /// after the answer was read. What has happened by then is told, however late the reader comes.
     /// </summary>
     public async IAsyncEnumerable<TrailEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -45,8 +45,14 @@ internal sealed class RequestTrail(TimeProvider time)
         }
     }
 
-    public void Add(TrailEventKind kind, string phase = "", string member = "", string reply = "") =>
-        _events.Writer.TryWrite(new TrailEvent(time.GetElapsedTime(_begun), kind, phase, member, reply));
+    public void Add(TrailEventKind kind, string phase = "", string member = "", string reply = "")
+    {
+        // There is always a place for the answer.
+        if (kind == TrailEventKind.Answered || _events.Reader.Count < EventsMax)
+        {
+            _events.Writer.TryWrite(new TrailEvent(time.GetElapsedTime(_begun), kind, phase, member, reply));
+        }
+    }
 
     public void Answered()
     {

@@ -97,7 +97,7 @@ public sealed class RequestTrailTests
     }
 
     [Fact]
-    public async Task What_nobody_reads_takes_bounded_room()
+    public async Task What_nobody_reads_takes_bounded_room_and_the_answer_always_has_some()
     {
         for (int i = 0; i < RequestTrail.EventsMax + 10; i++)
         {
@@ -106,7 +106,9 @@ public sealed class RequestTrailTests
 
         _trail.Answered();
 
-        Assert.Equal(RequestTrail.EventsMax, (await ToldAsync()).Count);
+        List<TrailEventKind> told = await ToldAsync();
+        Assert.Equal(RequestTrail.EventsMax + 1, told.Count);
+        Assert.Equal(TrailEventKind.Answered, told[^1]);
     }
 
     private static async Task<TrailEventKind?> NextAsync(IAsyncEnumerator<TrailEvent> told) =>
