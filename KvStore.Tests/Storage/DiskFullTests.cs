@@ -175,6 +175,32 @@ public sealed class DiskFullTests
         Assert.Empty(harness.Failures);
     }
 
+    /// <summary>It copies before it frees anything: what it copies must not fill the memory.</summary>
+    [Fact]
+    public async Task Compaction_without_room_gives_up_and_goes_on_when_there_is_room()
+    {
+        FailingDisk disk = new();
+        await using FasterStoreHarness harness = new(options => options with { Observer = disk, CheckpointBytes = 128 << 10, IsCompacting = false });
+        for (int round = 0; round < 10; round++)
+        {
+            harness.WriteAll(Records(0, 1_000).Select(each => (each.Key, Value((round * 1_000) + each.Key.Slot.Number, 1_000))));
+        }
+
+        disk.FillBeyond(operation => IsGrowth(operation) && operation.Path.EndsWith(".data", StringComparison.Ordinal));
+        harness.Change(options => options with { IsCompacting = true });
+        await harness.ReopenAsync();
+        WaitUntil(() => harness.Store.Shortage is not null, "compaction without room");
+        WaitForFailure(disk);
+        long dataBytes = harness.Store.Status.Files.DataBytes;
+        harness.AssertReadsBack();
+
+        disk.Free();
+        WaitUntil(() => harness.Store.Shortage is null && harness.Store.Status.Files.DataBytes < dataBytes / 2, "compaction with room");
+        await harness.CrashAsync();
+        harness.AssertReadsBack();
+        Assert.Empty(harness.Failures);
+    }
+
     /// <summary>Twice: what was under way when the disk became full may have ended well.</summary>
     private static void WaitForFailure(FailingDisk disk)
     {

@@ -13,7 +13,7 @@ public sealed class PassRestTests
     [Fact]
     public void It_rests_after_work_and_not_before()
     {
-        PassRest rest = new(() => _mustHurry, _time);
+        PassRest rest = PassRest.ForPage(() => _mustHurry, _time);
         Meet(rest, 1_000, TimeSpan.Zero);
         Assert.Equal(0, rest.Rests);
         Meet(rest, 1_000, PassRest.Work);
@@ -23,7 +23,7 @@ public sealed class PassRestTests
     [Fact]
     public void It_goes_on_while_it_must_hurry()
     {
-        PassRest rest = new(() => _mustHurry, _time);
+        PassRest rest = PassRest.ForPage(() => _mustHurry, _time);
         _mustHurry = true;
         Meet(rest, 1_000, PassRest.Work);
         Assert.Equal(0, rest.Rests);
@@ -33,17 +33,29 @@ public sealed class PassRestTests
     }
 
     [Fact]
-    public void It_rests_for_so_long_and_then_goes_on()
+    public void In_a_page_it_rests_for_so_long_and_then_goes_on()
     {
-        PassRest rest = new(() => _mustHurry, _time);
+        PassRest rest = PassRest.ForPage(() => _mustHurry, _time);
         Meet(rest, 100 * PassRest.RestsMax, PassRest.Work);
         Assert.Equal(PassRest.RestsMax, rest.Rests);
     }
 
     [Fact]
+    public void In_compaction_it_rests_until_it_must_hurry()
+    {
+        PassRest rest = PassRest.ForCompaction(() => _mustHurry, _time);
+        Meet(rest, (PassRest.RestsMax + 10) * 64, PassRest.Work / 60);
+        int rests = rest.Rests;
+        Assert.InRange(rests, PassRest.RestsMax + 1, PassRest.RestsMax + 10);
+        _mustHurry = true;
+        Meet(rest, 1_000, PassRest.Work);
+        Assert.Equal(rests, rest.Rests);
+    }
+
+    [Fact]
     public void It_ends_when_it_is_cancelled()
     {
-        PassRest rest = new(() => _mustHurry, _time);
+        PassRest rest = PassRest.ForPage(() => _mustHurry, _time);
         Assert.Throws<OperationCanceledException>(() => Meet(rest, 1_000, TimeSpan.Zero, new CancellationToken(canceled: true)));
     }
 

@@ -40,6 +40,17 @@ internal sealed class UpkeepPlan(StoreOptions options, long segmentBytes, long p
     public long DataBytesMost(long liveBytes) =>
         options.IsCompacting ? (liveBytes / 8 * 11) + (2 * segmentBytes) + (2 * pageBytes) : long.MaxValue;
 
+    /// <summary>
+    /// Whether writers have made the data log longer than it should be, by a part of that, faster than it is compacted. Where it is too
+    /// long only because much was removed, they need not wait: compaction has all the time it wants, as long as they do not make it longer.
+    /// </summary>
+    /// <param name="leastBytes">The shortest that the data log was since it was last as short as it should be.</param>
+    public bool HasOutgrown(long dataBytes, long liveBytes, long leastBytes, int part)
+    {
+        long most = DataBytesMost(liveBytes);
+        return dataBytes - Math.Max(most, leastBytes) > most / part;
+    }
+
     /// <summary>What is compacted before the beginning moves once, and scans are waited for.</summary>
     public long RegionBytes(long dataBytes) => Math.Max(2 * pageBytes, dataBytes / 16);
 

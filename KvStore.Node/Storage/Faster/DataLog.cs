@@ -68,6 +68,9 @@ internal sealed class DataLog : IDisposable
     /// <summary>Whether the files gave back something else than was written, so that answers can no longer be relied on.</summary>
     public bool IsDamaged => _device.HasFailedRead;
 
+    /// <summary>Whether pages wait in memory because the disk is full.</summary>
+    public bool HasNoRoom => _device.HasUnwritten;
+
     public long BeginAddress => _records.Log.BeginAddress;
 
     /// <summary>Below it, records are on the disk only.</summary>

@@ -6,6 +6,7 @@ namespace KvStore.Node.Storage.Faster;
 /// <summary>
 /// Empties the oldest part of the data log: records that are still the latest of their key are copied to the tail, then the
 /// beginning moves up. Lanes write on; one is held for a moment for each record copied, so that nothing is put over a newer one.
+/// Between records it rests (<see cref="PassRest"/>). Where the disk is full it gives up, because what it copies makes the log longer first.
 /// </summary>
 /// <remarks>
 /// <para>FASTER's own compaction moves the beginning as soon as it has copied. A scan that began before the copies would miss
@@ -17,7 +18,8 @@ namespace KvStore.Node.Storage.Faster;
 /// </remarks>
 internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> lanes, OverwrittenKeys overwritten, PassingReaders readers) : IDisposable
 {
-    private const int RecordsMax = 1024;
+    /// <summary>Looked up together, without a rest: some milliseconds of work.</summary>
+    private const int RecordsMax = 128;
     private const int BytesLeast = 2 << 20;
 
     private readonly ClientSession<SpanByte, SpanByte, SpanByte, long, CompactedRecord, CompactionFunctions> _session = log.NewCompactionSession();
@@ -32,23 +34,29 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
     public long CopiedBytes => Volatile.Read(ref _copiedBytes);
 
     /// <param name="until">A page's beginning, below which nothing is written any more: see <see cref="DataLog.CompactableUntil"/>.</param>
-    /// <returns>False if the data log is damaged, and nothing was moved.</returns>
-    public bool Run(long until, CancellationToken cancellationToken)
+    /// <param name="rest">For as long as one goes on to compact.</param>
+    /// <returns>False if nothing was moved, because the data log is damaged or the disk is full.</returns>
+    public bool Run(long until, PassRest rest, CancellationToken cancellationToken)
     {
         using (DataLogRecords records = new(log, log.BeginAddress, until))
         {
             while (records.MoveNext(out RecordInfo info))
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                rest.Met(cancellationToken, info.Tombstone ? 0 : records.Value.Length);
+                if (log.HasNoRoom)
+                {
+                    break;
+                }
+
                 if (!info.Tombstone)
                 {
-                    Take(records);
+                    Take(records, rest);
                 }
             }
         }
 
-        CopyBatch();
-        if (log.IsDamaged)
+        CopyBatch(rest);
+        if (log.IsDamaged || log.HasNoRoom)
         {
             return false;
         }
@@ -65,12 +73,12 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
 
     public void Dispose() => _session.Dispose();
 
-    private void Take(DataLogRecords records)
+    private void Take(DataLogRecords records, PassRest rest)
     {
         ReadOnlySpan<byte> value = records.Value;
         if (_batch.Count == RecordsMax || _used + value.Length > _bytes.Length)
         {
-            CopyBatch();
+            CopyBatch(rest);
         }
 
         if (_bytes.Length < value.Length)
@@ -85,7 +93,8 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
         _used += value.Length;
     }
 
-    private void CopyBatch()
+    /// <summary>Not to be cancelled half way.</summary>
+    private void CopyBatch(PassRest rest)
     {
         MovedKeys changed = overwritten.Begin(slots: null);
         try
@@ -99,6 +108,7 @@ internal sealed class DataLogCompaction(DataLog log, IReadOnlyList<LaneRecords> 
             FindLatest();
             foreach (CompactedRecord record in _batch.Values)
             {
+                rest.Met(CancellationToken.None, record.Length);
                 if (record.IsLatest)
                 {
                     Copy(record, changed);

@@ -31,7 +31,7 @@ internal sealed class DataLogPass(
     private PassPage Read(StorePass request, CancellationToken cancellationToken)
     {
         PassPageBuilder page = new(request);
-        PassRest rest = new(() => request.IsHurried?.Invoke() == true || isAwaited() || readers.IsWaitedFor, TimeProvider.System);
+        PassRest rest = PassRest.ForPage(() => request.IsHurried?.Invoke() == true || isAwaited() || readers.IsWaitedFor, TimeProvider.System);
         OpenPass pass = passes.Find(request, out PassCursor start);
         lock (pass.Gate)
         {

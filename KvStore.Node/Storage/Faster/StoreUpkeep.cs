@@ -16,6 +16,9 @@ internal sealed class StoreUpkeep : IDisposable
     /// <summary>How long a commit waits at most when upkeep is behind.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>By a quarter more data than should be, writers wait.</summary>
+    private const int BehindPart = 4;
+
     private readonly object _gate = new();
     private readonly UpkeepPlan _plan;
     private readonly CheckpointMaker _checkpoints;
@@ -31,6 +34,9 @@ internal sealed class StoreUpkeep : IDisposable
     private long _checkpointedBytes;
     private long _checkpointedAdded;
     private long _checkpointBytes;
+
+    /// <summary>The shortest that the data log was since it was last as short as it should be.</summary>
+    private long _leastBytes;
     private bool _wanted;
     private bool _closing;
     private bool _resting;
@@ -57,6 +63,7 @@ internal sealed class StoreUpkeep : IDisposable
         _path = path;
         _checkpointedBytes = -replayedBytes;
         _checkpointedAdded = AddedBytes;
+        _leastBytes = DataBytes;
         _checkpointBytes = plan.CheckpointBytes(checkpoints.LiveBytes);
         _thread = new Thread(Run) { Name = "kv-store-upkeep", IsBackground = true };
     }
@@ -80,11 +87,22 @@ internal sealed class StoreUpkeep : IDisposable
         || AddedSince >= _plan.AddedBytes(_checkpoints.LiveBytes)
         || _data.BeginAddress - _checkpoints.DataFrom > DataBytesMost;
 
-    /// <summary>Much more log than should be, or much more added, or a quarter more data.</summary>
+    /// <summary>A quarter more data than should be, though it may not have grown: what is live of it may be less.</summary>
+    private bool IsCompactionDue => DataBytes / 5 * 4 > DataBytesMost;
+
+    /// <summary>Much more log than should be, or much more added, or writers outgrow compaction: they are to wait.</summary>
     public bool IsBehind =>
         LogBytes >= UpkeepPlan.MostBefore(Volatile.Read(ref _checkpointBytes))
         || AddedSince >= UpkeepPlan.MostBefore(_plan.AddedBytes(_checkpoints.LiveBytes))
-        || DataBytes / 5 * 4 > DataBytesMost;
+        || _plan.HasOutgrown(DataBytes, _checkpoints.LiveBytes, Volatile.Read(ref _leastBytes), BehindPart);
+
+    /// <summary>A checkpoint is due or wanted, for which the region is to end, or half way to where writers wait, or the store closes: compaction does not rest.</summary>
+    private bool MustHurry =>
+        _cancellation.IsCancellationRequested
+        || Volatile.Read(ref _wanted)
+        || LogBytes >= Volatile.Read(ref _checkpointBytes)
+        || AddedSince >= _plan.AddedBytes(_checkpoints.LiveBytes)
+        || _plan.HasOutgrown(DataBytes, _checkpoints.LiveBytes, Volatile.Read(ref _leastBytes), 2 * BehindPart);
 
     private long DataBytesMost => _plan.DataBytesMost(_checkpoints.LiveBytes);
 
@@ -94,7 +112,7 @@ internal sealed class StoreUpkeep : IDisposable
     public void Grown()
     {
         bool isBehind = IsBehind;
-        if (!isBehind && !IsDue)
+        if (!isBehind && !IsDue && !IsCompactionDue)
         {
             return;
         }
@@ -172,13 +190,15 @@ internal sealed class StoreUpkeep : IDisposable
     }
 
     /// <summary>Once through the data log at most, however much of it is live, with the checkpoints that are due meanwhile.</summary>
-    /// <returns>False if the store is closing or damaged.</returns>
+    /// <returns>False if the store is closing or damaged. True also where the disk is full, and more is to be compacted.</returns>
     private bool TryCompact()
     {
+        NoteLeast();
         long end = _data.CompactableUntil(DataBytes);
+        PassRest rest = PassRest.ForCompaction(() => MustHurry, TimeProvider.System);
         try
         {
-            while (DataBytes > DataBytesMost && _data.BeginAddress < end && _failStop.First is null)
+            while (DataBytes > DataBytesMost && _data.BeginAddress < end && _failStop.First is null && !_data.HasNoRoom)
             {
                 long until = _data.CompactableUntil(_plan.RegionBytes(DataBytes));
                 if (until <= _data.BeginAddress)
@@ -186,13 +206,15 @@ internal sealed class StoreUpkeep : IDisposable
                     return true;
                 }
 
-                if (!_compaction.Run(until, _cancellation.Token))
+                _cancellation.Token.ThrowIfCancellationRequested();
+                if (!_compaction.Run(until, rest, _cancellation.Token))
                 {
-                    return false;
+                    return !_data.IsDamaged;
                 }
 
+                NoteLeast();
                 Wake();
-                if (IsDue)
+                if (IsDue || Volatile.Read(ref _wanted))
                 {
                     TryMake();
                 }
@@ -206,16 +228,21 @@ internal sealed class StoreUpkeep : IDisposable
         }
     }
 
+    private void NoteLeast()
+    {
+        long bytes = DataBytes;
+        Volatile.Write(ref _leastBytes, bytes <= DataBytesMost ? bytes : Math.Min(bytes, _leastBytes));
+    }
+
     private bool WaitForWork()
     {
         lock (_gate)
         {
-            while (!_closing && !_wanted && !IsDue && !IsBehind)
+            while (!_closing && !_wanted && !IsDue && !IsCompactionDue && !IsBehind)
             {
                 Monitor.Wait(_gate);
             }
 
-            _wanted = false;
             return !_closing && _failStop.First is null;
         }
     }
@@ -238,6 +265,7 @@ internal sealed class StoreUpkeep : IDisposable
     /// <summary>A full disk is no failure of the store: the checkpoint before stands, and the log is kept until there is another.</summary>
     private bool TryMake()
     {
+        Volatile.Write(ref _wanted, false);
         long written = _log.WrittenBytes;
         long added = AddedBytes;
         try
