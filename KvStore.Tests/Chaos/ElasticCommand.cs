@@ -7,7 +7,7 @@ using KvStore.Tests.Simulation.Histories;
 namespace KvStore.Tests.Chaos;
 
 /// <summary>
-/// <c>elastic [--nodes N] [--keys N] [--rate R | --load PERCENT] [--seed S] [--transfer-rate R] [--rounds N] [--settle S] [--kills 0|1]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
+/// <c>elastic [--nodes N] [--keys N] [--rate R | --load PERCENT] [--seed S] [--transfer-rate R] [--rounds N] [--settle S] [--quiet S] [--kills 0|1]</c>: <see cref="ElasticExercise"/> under load, with the checker over what the
 /// clients were told. Prints what moved, of the least there had to, and how long operations took in each phase,
 /// beside how long they took before. With <c>--load</c> it measures first what the nodes can do, the fewest and the most, and offers that share of what those can that are there. Ends with 1 if the
 /// history is not linearizable or a key is lost.
@@ -16,6 +16,7 @@ internal static class ElasticCommand
 {
     public const string Name = "elastic";
 
+    /// <summary>Of a round, beside what it rests: longer than it may take.</summary>
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan HealingTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WindowTime = TimeSpan.FromSeconds(2);
@@ -50,12 +51,13 @@ internal static class ElasticCommand
         await lying.FillAsync(cancellationToken);
         Say($"{staying.Length} nodes hold {options.Keys} keys");
         using ChaosLoad load = new([.. staying.Select(node => node.Addresses)], new RandomStreams(options.Seed).Workload, TimeProvider.System, readsStale: false);
-        using ElasticExercise exercise = new(cluster, options.Rounds, TimeSpan.FromSeconds(options.Settle), options.Kills, TimeProvider.System, Say);
+        using ElasticExercise exercise = new(cluster, options.Rounds, TimeSpan.FromSeconds(options.Settle), TimeSpan.FromSeconds(options.Quiet), options.Kills, TimeProvider.System, Say);
         using CancellationTokenSource enough = new();
         (int small, int large) = options.Load is { } percent
             ? await ShareOfCapacityAsync(load, exercise, percent, Say, cancellationToken)
             : (options.Rate, options.Rate);
-        Task<int> loading = load.RunAsync(TimeMax, () => exercise.IsSmall ? small : large, enough.Token);
+        TimeSpan idle = TimeSpan.FromSeconds(options.Settle + (3 * options.Quiet));
+        Task<int> loading = load.RunAsync((TimeMax + idle) * options.Rounds, () => exercise.IsSmall ? small : large, enough.Token);
         try
         {
             await exercise.RunAsync(cancellationToken);

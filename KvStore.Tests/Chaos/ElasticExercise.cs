@@ -9,7 +9,7 @@ namespace KvStore.Tests.Chaos;
 /// Three nodes grow to more and shrink back while clients read and write, and in the middle of each way one of the three that stay
 /// is killed and comes back, if asked to; and so again, as often as asked to. The three are asked by the clients all the time; the others come and go.
 /// </summary>
-internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan settle, bool kills, TimeProvider time, Action<string> say) : IDisposable
+internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan settle, TimeSpan quiet, bool kills, TimeProvider time, Action<string> say) : IDisposable
 {
     public const int First = 3;
 
@@ -18,9 +18,6 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
 
     /// <summary>Between two looks.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>Long enough that what else the machine does for a second is no more of it than of a change.</summary>
-    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(20);
 
     /// <summary>After a phase, for what its figures were asked of every member; what clients wait for then is in no phase.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
@@ -110,7 +107,7 @@ internal sealed class ElasticExercise(ChaosCluster cluster, int rounds, TimeSpan
 
     /// <summary>A phase in which nothing changes.</summary>
     private Task QuietAsync(string name, CancellationToken cancellationToken) =>
-        PhaseAsync(name, () => Task.Delay(QuietTime, time, cancellationToken), cancellationToken, isQuiet: true);
+        PhaseAsync(name, () => Task.Delay(quiet, time, cancellationToken), cancellationToken, isQuiet: true);
 
     private async Task PhaseAsync(string name, Func<Task> run, CancellationToken cancellationToken, bool isQuiet = false)
     {

@@ -11,10 +11,11 @@ namespace KvStore.Tests.Chaos;
 /// <param name="Rounds">How often it grows and shrinks: in the first, members compile most of what a change runs.</param>
 /// <param name="Load">Percent of what the nodes can do that are planned: of what three can while they are alone, of what all can (or three, if that is less) while there are more; measured before the exercise, by a rehearsal of it; null: as many operations a second as the rate says.</param>
 /// <param name="Settle">Seconds that the members are left as they are before they begin to leave, so that the new ones are compiled by then.</param>
+/// <param name="Quiet">Seconds of a phase in which nothing changes, that others are compared with: long enough that what else the machine does for a second is no more of it than of a change.</param>
 /// <param name="Kills">Whether a node is killed on each way: without, the figures say what a change alone costs.</param>
-internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, int TransferRate, int Rounds, int? Load, int Settle, bool Kills)
+internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, int TransferRate, int Rounds, int? Load, int Settle, int Quiet, bool Kills)
 {
-    public const string Usage = "elastic [--nodes N] [--keys N] [--rate OPERATIONS_PER_SECOND | --load PERCENT_OF_CAPACITY] [--seed S] [--transfer-rate BYTES_PER_SECOND] [--rounds N] [--settle SECONDS] [--kills 0|1]";
+    public const string Usage = "elastic [--nodes N] [--keys N] [--rate OPERATIONS_PER_SECOND | --load PERCENT_OF_CAPACITY] [--seed S] [--transfer-rate BYTES_PER_SECOND] [--rounds N] [--settle SECONDS] [--quiet SECONDS] [--kills 0|1]";
 
     private const int MostMax = 9;
     private const int KeysMax = 1_000_000;
@@ -23,8 +24,9 @@ internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, 
     private const int TransferRateLeast = 65_536;
     private const int RoundsMax = 10;
     private const int SettleMax = 600;
+    private const int QuietMax = 600;
 
-    public static ElasticOptions ByDefault { get; } = new(Most: 7, Keys: 20_000, Rate: 100, Seed: 1, TransferRate: 32 << 20, Rounds: 1, Load: null, Settle: 0, Kills: true);
+    public static ElasticOptions ByDefault { get; } = new(Most: 7, Keys: 20_000, Rate: 100, Seed: 1, TransferRate: 32 << 20, Rounds: 1, Load: null, Settle: 0, Quiet: 20, Kills: true);
 
     /// <returns>Null if they are none.</returns>
     public static ElasticOptions? Parse(ReadOnlySpan<string> args)
@@ -63,6 +65,9 @@ internal sealed record ElasticOptions(int Most, int Keys, int Rate, ulong Seed, 
                     break;
                 case "--settle" when number <= SettleMax:
                     options = options with { Settle = number };
+                    break;
+                case "--quiet" when number is > 0 and <= QuietMax:
+                    options = options with { Quiet = number };
                     break;
                 case "--kills" when number is 0 or 1:
                     options = options with { Kills = number == 1 };

@@ -12,7 +12,7 @@ public sealed class ElasticTests
     public async Task A_cluster_grows_and_shrinks_under_load_and_loses_nothing()
     {
         using StringWriter output = new(CultureInfo.InvariantCulture);
-        ElasticOptions options = ElasticOptions.ByDefault with { Most = 5, Keys = 2_000, Rate = 50 };
+        ElasticOptions options = ElasticOptions.ByDefault with { Most = 5, Keys = 2_000, Rate = 50, Quiet = 3 };
         int exitCode = await ElasticCommand.RunAsync(options, output, TestContext.Current.CancellationToken);
         Assert.True(exitCode == 0, output.ToString());
     }
