@@ -11,8 +11,11 @@ namespace KvStore.Tests.Simulation.Cluster;
 /// </summary>
 internal sealed class ClusterRun
 {
-    /// <summary>Virtual time the clients may take.</summary>
+    /// <summary>Virtual time the clients may take for so many operations.</summary>
     private static readonly TimeSpan WorkMax = TimeSpan.FromMinutes(10);
+
+    /// <summary>And for so many changes of members, some of which wait for who is down: mostly three to five minutes.</summary>
+    private static readonly TimeSpan WorkWithChangesMax = TimeSpan.FromMinutes(30);
 
     /// <summary>Virtual time after healing by which everything must succeed.</summary>
     private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(30);
@@ -93,8 +96,9 @@ internal sealed class ClusterRun
         _faults.Start();
         _cluster.Decided.Start();
         _clients.Start();
-        bool done = _cluster.Scheduler.RunUntil(() => _clients.IsDone, WorkMax);
-        return done ? null : string.Create(CultureInfo.InvariantCulture, $"The clients were not done after {WorkMax.TotalMinutes} minutes.");
+        TimeSpan most = _cluster.Shape.Changes > 0 ? WorkWithChangesMax : WorkMax;
+        bool done = _cluster.Scheduler.RunUntil(() => _clients.IsDone, most);
+        return done ? null : string.Create(CultureInfo.InvariantCulture, $"The clients were not done after {most.TotalMinutes} minutes.");
     }
 
     private string? Recover()
