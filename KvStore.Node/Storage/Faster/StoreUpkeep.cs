@@ -78,14 +78,14 @@ internal sealed class StoreUpkeep : IDisposable
     /// <summary>And since the newest checkpoint.</summary>
     private long AddedSince => AddedBytes - Volatile.Read(ref _checkpointedAdded);
 
+    /// <summary>The log or the data have grown.</summary>
+    private bool HasGrown => LogBytes >= Volatile.Read(ref _checkpointBytes) || AddedSince >= _plan.AddedBytes(_checkpoints.LiveBytes);
+
     /// <summary>
     /// The log or the data have grown, or the files hold more that only the older checkpoint needs than data; the next one lets go
     /// of it.
     /// </summary>
-    private bool IsDue =>
-        LogBytes >= Volatile.Read(ref _checkpointBytes)
-        || AddedSince >= _plan.AddedBytes(_checkpoints.LiveBytes)
-        || _data.BeginAddress - _checkpoints.DataFrom > DataBytesMost;
+    private bool IsDue => HasGrown || _data.BeginAddress - _checkpoints.DataFrom > DataBytesMost;
 
     /// <summary>A quarter more data than should be, though it may not have grown: what is live of it may be less.</summary>
     private bool IsCompactionDue => DataBytes / 5 * 4 > DataBytesMost;
@@ -100,8 +100,7 @@ internal sealed class StoreUpkeep : IDisposable
     private bool MustHurry =>
         _cancellation.IsCancellationRequested
         || Volatile.Read(ref _wanted)
-        || LogBytes >= Volatile.Read(ref _checkpointBytes)
-        || AddedSince >= _plan.AddedBytes(_checkpoints.LiveBytes)
+        || HasGrown
         || _plan.HasOutgrown(DataBytes, _checkpoints.LiveBytes, Volatile.Read(ref _leastBytes), 2 * BehindPart);
 
     private long DataBytesMost => _plan.DataBytesMost(_checkpoints.LiveBytes);
